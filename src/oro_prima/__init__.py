@@ -1,0 +1,1 @@
+"""Orders, stock and the books between OroCommerce and Prima."""

@@ -1,0 +1,154 @@
+"""
+A request is a value: it writes itself, reads its answer, and does no I/O.
+
+`Call[R]` knows its name, whether it may be sent twice, its request, and how the bytes of an answer
+become an `R`. A `Sender` is the only thing that moves bytes; one sender serves every call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+from attrs import field, frozen
+
+from oro_prima.errors import UnreadableError
+
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+Headers = tuple[tuple[str, str], ...]
+"""Header fields in the order they were written; names compare without case."""
+
+
+def header(headers: Headers, name: str) -> str:
+    """Return the first value of `name`, compared without case; empty where it is absent."""
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), "")
+
+
+@frozen
+class HttpRequest:
+    """
+    One HTTP request.
+
+    For a client `path` is relative to the base URL of the system's configuration (`orders/7`, or
+    empty for the base itself); for a server it is absolute. `query` is not yet percent-encoded.
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
+    body: bytes = field(default=b"", repr=False)
+
+
+@frozen
+class ResponseHead:
+    """Status and header fields of an answer, before its body."""
+
+    status: int
+    headers: Headers = ()
+
+
+@frozen
+class HttpResponse:
+    """One whole HTTP answer."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def head(self) -> ResponseHead:
+        """Status and header fields alone."""
+        return ResponseHead(self.status, self.headers)
+
+
+class Decoder(Protocol[R_co]):
+    """
+    Reads the body of an answer as it arrives.
+
+    `feed` takes bytes in any cut; `close` says that all came, and gives the value or raises a
+    `oro_prima.errors.CallError`. What it returns never depends on where the bytes were cut.
+    """
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes of the body."""
+        ...
+
+    def close(self) -> R_co:
+        """Return the value once the body is complete."""
+        ...
+
+
+class WholeBody(Generic[R]):
+    """The default decoder: keep the body, up to `limit` bytes, then read it in one go."""
+
+    def __init__(
+        self, head: ResponseHead, read: Callable[[HttpResponse], R], *, limit: int, name: str
+    ) -> None:
+        self._head, self._read, self._limit, self._name = head, read, limit, name
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def feed(self, data: bytes) -> None:
+        """Keep `data`; raises `UnreadableError` once the body is larger than the limit."""
+        self._size += len(data)
+        if self._size > self._limit:
+            detail = f"the answer is larger than {self._limit} bytes; raise the cap or ask for less"
+            raise UnreadableError(self._name, detail, status=self._head.status)
+        self._parts.append(data)
+
+    def close(self) -> R:
+        """Read the whole body."""
+        body = b"".join(self._parts)
+        return self._read(HttpResponse(self._head.status, self._head.headers, body))
+
+
+class Call(Protocol[R_co]):
+    """
+    One request to one system, as a value.
+
+    `safe` says that sending it twice does no more than sending it once: only such a call is ever
+    repeated by a sender.
+    """
+
+    @property
+    def name(self) -> str:
+        """Verb and noun, such as `list_orders`; also the operation in reports and logs."""
+        ...
+
+    @property
+    def safe(self) -> bool:
+        """Whether sending it twice does no more than sending it once."""
+        ...
+
+    @property
+    def timeout(self) -> float | None:
+        """Seconds to wait for the answer's next bytes; None for the sender's default."""
+        ...
+
+    def request(self) -> HttpRequest:
+        """Write the request; the same call always writes the same bytes."""
+        ...
+
+    def decoder(self, head: ResponseHead) -> Decoder[R_co]:
+        """Return a fresh reader for the body of an answer with this head."""
+        ...
+
+
+class Sender(Protocol):
+    """Moves the bytes of any call to one system and back."""
+
+    def send(self, call: Call[R]) -> R:
+        """Send `call` and read its answer; raises `oro_prima.errors.CallError`."""
+        ...
+
+
+class AsyncSender(Protocol):
+    """The asynchronous twin of `Sender`: the same calls, awaited."""
+
+    async def send(self, call: Call[R]) -> R:
+        """Send `call` and read its answer; raises `oro_prima.errors.CallError`."""
+        ...
