@@ -1,0 +1,144 @@
+"""What the business decides about orders and stock; what has no default is required."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from oro_prima.ids import OroSku, UnitCode
+from oro_prima.prima.models.profile import PrimaProfile
+
+
+class PriceBasis(StrEnum):
+    """What `Price` on a Prima order line means. There is no default: Prima reads it one way."""
+
+    UNIT = "unit"
+    LINE = "line"
+    OMIT = "omit"
+
+
+class Inexact(StrEnum):
+    """What happens to a unit price that is not exact at the decimals Prima takes."""
+
+    HOLD = "hold"
+    OMIT = "omit"
+
+
+class DiscountOwner(StrEnum):
+    """Which side decides discounts."""
+
+    PRIMA = "prima"
+
+
+class PrimaReserves(StrEnum):
+    """When Prima takes an order's goods off its free stock."""
+
+    ACCEPTANCE = "acceptance"
+    RELEASE = "release"
+
+
+class StockMode(StrEnum):
+    """
+    How one pool of base units is promised to several product units.
+
+    `STRICT` never promises a base unit twice; `PER_UNIT` may, and is named for it.
+    """
+
+    STRICT = "strict"
+    PER_UNIT = "per-unit"
+
+
+@frozen
+class OrderPolicy:
+    """
+    Which orders are posted, and how.
+
+    Attributes:
+        start_at: The cut-over instant; older orders are ignored and counted. No default.
+        price_basis: What `Price` means to this Prima. No default.
+        vat_inclusive: Whether the prices sent hold VAT. No default.
+        order_prefix: First digits of every order number; the range is used by nobody else.
+        order_width: Digits of the zero-padded Oro id between prefix and repost digit.
+        zone: Where the books are kept.
+        statuses: Internal statuses that are posted.
+        cancelled_statuses: Internal statuses that mean cancelled.
+        post_after: How old an order is at least, by the server's clock.
+        erp_identifier_pattern: Regular expression that matches identifiers of orders from the ERP
+            on servers that have no `external` field (5.1); empty for none.
+        post_main: Post a main order instead of its sub-orders.
+        price_decimals: Decimals of a unit price.
+        inexact: What happens to a unit price with more.
+        discount_owner: Which side decides discounts.
+        channel, carrier, carrier_service, warehouse: Codes sent as they are; blank for Prima's own.
+        send_contact: Send name, e-mail and phone of the ship-to contact.
+        profile: What this Prima is like.
+    """
+
+    start_at: datetime
+    price_basis: PriceBasis
+    vat_inclusive: bool
+    order_prefix: str = "3"
+    order_width: int = 7
+    zone: tzinfo = UTC
+    statuses: frozenset[str] = frozenset({"open", "pending", "processing"})
+    cancelled_statuses: frozenset[str] = frozenset({"cancelled"})
+    post_after: timedelta = timedelta(seconds=30)
+    erp_identifier_pattern: str = ""
+    post_main: bool = False
+    price_decimals: int = 2
+    inexact: Inexact = Inexact.HOLD
+    discount_owner: DiscountOwner = DiscountOwner.PRIMA
+    channel: str = ""
+    carrier: str = ""
+    carrier_service: str = ""
+    warehouse: str = ""
+    send_contact: bool = True
+    profile: PrimaProfile = field(factory=PrimaProfile)
+
+
+@frozen
+class UnitShare:
+    """The most of a product's pool that one unit may be published with, as a share of 0 to 1."""
+
+    sku: OroSku
+    unit: UnitCode
+    max_share: Decimal
+
+
+@frozen
+class StockPolicy:
+    """
+    How free stock is published.
+
+    Attributes:
+        mode: Whether a base unit may be promised twice.
+        buffer: Base units of every SKU that are never published.
+        buffer_percent: Share of free stock that is never published, 0 to 100; the larger counts.
+        min_linked_share: Share of linked SKUs that a whole snapshot holds at least.
+        zero_after: Accepted snapshots without a SKU after which it is set to 0.
+        zero_apart: Least time between the first and the last of them.
+        prima_reserves: When Prima takes an order's goods off its free stock; to be asked.
+        released_statuses: Status texts that mean released, where Prima reserves on release.
+        single_writes: Most decreases that are written one by one.
+        batch_size: Levels in one asynchronous operation.
+        correction_rounds: Most rounds of reading orders again after writing.
+        write_inventory_status: Set the product's `inventory_status` with its levels.
+        shares: Limits of single product units.
+    """
+
+    mode: StockMode = StockMode.STRICT
+    buffer: Decimal = Decimal(0)
+    buffer_percent: Decimal = Decimal(0)
+    min_linked_share: Decimal = Decimal("0.9")
+    zero_after: int = 2
+    zero_apart: timedelta = timedelta(hours=1)
+    prima_reserves: PrimaReserves = PrimaReserves.ACCEPTANCE
+    released_statuses: frozenset[str] = frozenset()
+    single_writes: int = 15
+    batch_size: int = 1000
+    correction_rounds: int = 5
+    write_inventory_status: bool = True
+    shares: tuple[UnitShare, ...] = ()

@@ -1,0 +1,46 @@
+"""The tables that rules look things up in: links, product units, charges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from oro_prima.ids import OroCustomerId, OroSku, PrimaCompany, UnitCode
+from oro_prima.records import Link
+from oro_prima.values import SkuKey
+
+
+@frozen
+class Component:
+    """
+    How much of one Prima SKU one product unit holds.
+
+    `count` is in base units and above 0. `price_share` is this component's price for one product
+    unit, where the table states it; it must then be exact.
+    """
+
+    sku: SkuKey
+    count: Fraction
+    price_share: Decimal | None = None
+
+
+UnitTable = Mapping[tuple[OroSku, UnitCode], tuple[Component, ...]]
+"""(product SKU, unit) -> the base SKUs that one such unit is made of."""
+
+
+@frozen
+class Tables:
+    """
+    Everything that is looked up, never guessed.
+
+    `charges` leads from Oro's shipping method to Prima's charge code; the empty method is the
+    default for orders that name none.
+    """
+
+    company: PrimaCompany
+    links: Mapping[OroCustomerId, Link] = field(factory=dict[OroCustomerId, Link])
+    units: UnitTable = field(factory=dict[tuple[OroSku, UnitCode], tuple[Component, ...]])
+    charges: Mapping[str, str] = field(factory=dict[str, str])

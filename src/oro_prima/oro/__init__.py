@@ -1,0 +1,1 @@
+"""OroCommerce: models, calls and configuration of its back-office API."""

@@ -1,0 +1,20 @@
+"""What OroCommerce says, as frozen values; trees become models and models trees."""
+
+from oro_prima.oro.models.orders import (
+    Order,
+    OrderAddress,
+    OrderDiscount,
+    OrderLine,
+    OrderSubtotal,
+)
+from oro_prima.oro.models.stock import InventoryLevel, StockSettings
+
+__all__ = [
+    "InventoryLevel",
+    "Order",
+    "OrderAddress",
+    "OrderDiscount",
+    "OrderLine",
+    "OrderSubtotal",
+    "StockSettings",
+]

@@ -1,0 +1,45 @@
+"""Commands: one intended effect each, as pure data. Only `sync` turns one into a call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from attrs import frozen
+
+from oro_prima.ids import OroLevelId, OroOrderId, OroProductId, OroSku, UnitCode
+from oro_prima.prima.models.orders import PrimaOrder
+
+
+@frozen
+class PostOrder:
+    """Post one order to Prima, exactly once."""
+
+    oro_order: OroOrderId
+    order: PrimaOrder
+    intent_hash: str
+    created_at: datetime
+
+
+@frozen
+class SetLevel:
+    """Set one inventory level to an absolute, whole, never negative quantity of its unit."""
+
+    level: OroLevelId
+    product: OroProductId
+    sku: OroSku
+    unit: UnitCode
+    quantity: Decimal
+    previous: Decimal
+
+
+@frozen
+class SetInventoryStatus:
+    """Set a product's `inventory_status`."""
+
+    product: OroProductId
+    sku: OroSku
+    status: str
+
+
+Command = PostOrder | SetLevel | SetInventoryStatus

@@ -1,0 +1,68 @@
+"""What plans look at: everything read once, with the instant it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from attrs import field, frozen
+
+from oro_prima.ids import OroLevelId, OroOrderId
+from oro_prima.mapping.tables import Tables
+from oro_prima.oro.models.orders import Order
+from oro_prima.oro.models.stock import InventoryLevel
+from oro_prima.prima.models.stock import FreeStockRow
+from oro_prima.records import Capture, EntryState, ExceptionRecord, StockMark
+from oro_prima.values import SkuKey
+
+
+@frozen
+class OrderSnapshot:
+    """
+    A batch of orders and all that decides what happens to them.
+
+    Attributes:
+        now: The server's clock, read with the batch.
+        orders: Read in this batch, by id; a later reading of an order replaces an earlier one.
+        vanished: Open orders that were asked for by id and are no longer there.
+        tables: Links, units, charges.
+        captures: What was captured of these orders before, by id.
+        states: State of their ledger entries, by id; absent where none was ever made.
+        held: Their exception records, by id.
+    """
+
+    now: datetime
+    orders: tuple[Order, ...]
+    tables: Tables
+    vanished: tuple[OroOrderId, ...] = ()
+    captures: Mapping[OroOrderId, Capture] = field(factory=dict[OroOrderId, Capture])
+    states: Mapping[OroOrderId, EntryState] = field(factory=dict[OroOrderId, EntryState])
+    held: Mapping[OroOrderId, ExceptionRecord] = field(factory=dict[OroOrderId, ExceptionRecord])
+
+
+@frozen
+class StockSnapshot:
+    """
+    Both sides' stock and everything sold but not yet taken off.
+
+    Attributes:
+        now: Prima's reading began then (`t0`).
+        rows: Prima's free stock.
+        levels: OroCommerce's present levels.
+        tables: The unit table decides which SKUs a level is made of.
+        orders: Orders that no capture covers yet, as read after `rows`.
+        captures: Captures that may be in flight: waiting, held, in doubt, posted since `now`.
+        marks: SKUs that earlier accepted snapshots did not hold.
+        outstanding: Levels that an operation may still write; they are left alone.
+        accept_anyway: A person accepted a snapshot that the guard had refused.
+    """
+
+    now: datetime
+    rows: tuple[FreeStockRow, ...]
+    levels: tuple[InventoryLevel, ...]
+    tables: Tables
+    orders: tuple[Order, ...] = ()
+    captures: tuple[Capture, ...] = ()
+    marks: Mapping[SkuKey, StockMark] = field(factory=dict[SkuKey, StockMark])
+    outstanding: frozenset[OroLevelId] = frozenset()
+    accept_anyway: bool = False

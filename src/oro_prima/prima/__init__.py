@@ -1,0 +1,1 @@
+"""Prima: models, calls and configuration of its OM web service."""

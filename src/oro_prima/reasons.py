@@ -1,0 +1,330 @@
+"""
+Why a record is held, waits or is ignored: codes with a meaning, an owner and a fix.
+
+The codes are public API; the reference page and the manual are generated from this table.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from attrs import frozen
+
+
+class Owner(StrEnum):
+    """Who acts on a reason."""
+
+    SALES_OPS = "sales operations"
+    DATA = "product data"
+    FINANCE = "finance"
+    OPERATIONS = "operations"
+    INTEGRATION = "integration"
+
+
+class ReasonCode(StrEnum):
+    """One kind of fault; `explain_reason` tells its meaning, owner and fix."""
+
+    # waiting
+    STATUS_NOT_READY = "status-not-ready"
+    TOO_YOUNG = "too-young"
+    NOT_PAID = "not-paid"
+    # ignored
+    FROM_ERP = "from-erp"
+    BEFORE_START = "before-start"
+    SPLIT_INTO_SUB_ORDERS = "split-into-sub-orders"
+    CANCELLED_IN_ORO = "cancelled-in-oro"
+    # held: the account
+    NO_CUSTOMER = "no-customer"
+    CUSTOMER_NOT_LINKED = "customer-not-linked"
+    CURRENCY_MISMATCH = "currency-mismatch"
+    VAT_BASIS_MISMATCH = "vat-basis-mismatch"
+    LINK_CHANGED = "link-changed"
+    # held: the lines
+    LINES_INCOMPLETE = "lines-incomplete"
+    NO_LINES = "no-lines"
+    UNKNOWN_UNIT = "unknown-unit"
+    FRACTIONAL_QUANTITY = "fractional-quantity"
+    QUANTITY_NOT_POSITIVE = "quantity-not-positive"
+    FREE_FORM_LINE = "free-form-line"
+    KIT_NOT_MAPPED = "kit-not-mapped"
+    PRICE_MISSING = "price-missing"
+    PRICE_NOT_EXACT = "price-not-exact"
+    PRICE_NOT_SPLIT = "price-not-split"
+    # held: the header
+    ADDRESS_TOO_LONG = "address-too-long"
+    NO_DELIVERY_ADDRESS = "no-delivery-address"
+    TEXT_NOT_WRITABLE = "text-not-writable"
+    TEXT_TOO_LONG = "text-too-long"
+    TEXT_CHANGED = "text-changed"
+    CHARGE_NOT_MAPPED = "charge-not-mapped"
+    DISCOUNT_NOT_SENT = "discount-not-sent"
+    ORDER_ID_NOT_NUMERIC = "order-id-not-numeric"
+    NUMBER_RANGE = "number-range"
+    # held: what happened
+    VANISHED = "vanished"
+    EDITED_AFTER_POSTING = "edited-after-posting"
+    NUMBER_TAKEN = "number-taken"
+    IN_DOUBT = "in-doubt"
+    PRIMA_REFUSED = "prima-refused"
+    ACCOUNT_DIFFERS = "account-differs"
+    UNREADABLE_ORDER = "unreadable-order"
+    SPLIT_AFTER_POSTING = "split-after-posting"
+    # stock
+    LEVEL_REFUSED = "level-refused"
+    LEVEL_IN_DOUBT = "level-in-doubt"
+    SNAPSHOT_REFUSED = "snapshot-refused"
+    QUANTITY_UNKNOWN = "quantity-unknown"
+
+
+@frozen
+class ReasonInfo:
+    """What people need to know of a reason code."""
+
+    meaning: str
+    owner: Owner
+    fix: str
+
+
+@frozen
+class Reason:
+    """
+    One fault of one record.
+
+    `subject` is a path such as `orders/1042/lines/3`; `detail` holds codes and figures, never
+    names, addresses or notes.
+    """
+
+    code: ReasonCode
+    subject: str
+    detail: str
+
+    @property
+    def owner(self) -> Owner:
+        """Who acts."""
+        return explain_reason(self.code).owner
+
+    @property
+    def fix(self) -> str:
+        """What to do about it."""
+        return explain_reason(self.code).fix
+
+
+def explain_reason(code: ReasonCode) -> ReasonInfo:
+    """Return meaning, owner and fix of a code."""
+    return _INFO[code]
+
+
+_R = ReasonCode
+_O = Owner
+_INFO: dict[ReasonCode, ReasonInfo] = {
+    _R.STATUS_NOT_READY: ReasonInfo(
+        "The order's internal status is not one that the policy posts.",
+        _O.SALES_OPS,
+        "Wait, or move the order on in OroCommerce.",
+    ),
+    _R.TOO_YOUNG: ReasonInfo(
+        "The order is younger than `post_after`; sub-orders may still appear.",
+        _O.INTEGRATION,
+        "Nothing: the next run takes it.",
+    ),
+    _R.NOT_PAID: ReasonInfo(
+        "The policy waits for a payment that is not seen yet.",
+        _O.FINANCE,
+        "Record the payment, or change how the policy sees it.",
+    ),
+    _R.FROM_ERP: ReasonInfo(
+        "The order came from the ERP itself; posting it would make a loop.",
+        _O.INTEGRATION,
+        "Nothing: it is counted and ignored.",
+    ),
+    _R.BEFORE_START: ReasonInfo(
+        "The order was created before the cut-over instant `start_at`.",
+        _O.INTEGRATION,
+        "Nothing; open orders of before are taken over by `adopt`.",
+    ),
+    _R.SPLIT_INTO_SUB_ORDERS: ReasonInfo(
+        "A main order whose sub-orders are posted instead.",
+        _O.INTEGRATION,
+        "Nothing: it is counted apart.",
+    ),
+    _R.CANCELLED_IN_ORO: ReasonInfo(
+        "The order was cancelled before it was posted.",
+        _O.SALES_OPS,
+        "Nothing: it is the term `cancelled` of the control equation.",
+    ),
+    _R.NO_CUSTOMER: ReasonInfo(
+        "The order names no customer.",
+        _O.SALES_OPS,
+        "Set the customer on the order in OroCommerce, then retry.",
+    ),
+    _R.CUSTOMER_NOT_LINKED: ReasonInfo(
+        "No approved link leads from the customer to a Prima account.",
+        _O.SALES_OPS,
+        "Approve the link (`oro-prima link import FILE --by NAME`), then retry.",
+    ),
+    _R.CURRENCY_MISMATCH: ReasonInfo(
+        "The order's currency is not the account's.",
+        _O.FINANCE,
+        "Use an account in that currency, or correct the order.",
+    ),
+    _R.VAT_BASIS_MISMATCH: ReasonInfo(
+        "Prices with VAT meet a price book without, or the other way round (Prima: E:548).",
+        _O.FINANCE,
+        "Make the account's price book and the policy's `vat_inclusive` agree, then retry.",
+    ),
+    _R.LINK_CHANGED: ReasonInfo(
+        "A field that a link was approved on has changed in OroCommerce.",
+        _O.SALES_OPS,
+        "Check the customer and approve the link again; it is never re-linked by itself.",
+    ),
+    _R.LINES_INCOMPLETE: ReasonInfo(
+        "OroCommerce showed fewer lines than the order has.",
+        _O.INTEGRATION,
+        "Retry; if it stays, check the API user's permission on order line items.",
+    ),
+    _R.NO_LINES: ReasonInfo(
+        "The order has no lines.", _O.SALES_OPS, "Cancel the order or add lines, then retry."
+    ),
+    _R.UNKNOWN_UNIT: ReasonInfo(
+        "The unit table has no row for this product and unit.",
+        _O.DATA,
+        "Add the row (product SKU, unit, Prima codes, count), then retry.",
+    ),
+    _R.FRACTIONAL_QUANTITY: ReasonInfo(
+        "The line is not a whole number of base units.",
+        _O.DATA,
+        "Correct the count in the unit table or the quantity on the order, then retry.",
+    ),
+    _R.QUANTITY_NOT_POSITIVE: ReasonInfo(
+        "The line's quantity is zero or below.", _O.SALES_OPS, "Correct the line, then retry."
+    ),
+    _R.FREE_FORM_LINE: ReasonInfo(
+        "The line names no product of the catalogue.",
+        _O.SALES_OPS,
+        "Replace it by a product, or enter the order in Prima by hand and dismiss it here.",
+    ),
+    _R.KIT_NOT_MAPPED: ReasonInfo(
+        "The line is a kit whose components the unit table does not give.",
+        _O.DATA,
+        "Add one row a component for the kit's SKU and unit, then retry.",
+    ),
+    _R.PRICE_MISSING: ReasonInfo(
+        "The line has no price, and the policy sends prices.",
+        _O.SALES_OPS,
+        "Price the line in OroCommerce, or choose `price_basis = omit`.",
+    ),
+    _R.PRICE_NOT_EXACT: ReasonInfo(
+        "The unit price has more decimals than Prima takes.",
+        _O.FINANCE,
+        "Round the price in OroCommerce, or set `inexact = omit` or `price_basis = line`.",
+    ),
+    _R.PRICE_NOT_SPLIT: ReasonInfo(
+        "One price covers several Prima SKUs and the table gives no exact shares.",
+        _O.DATA,
+        "Give exact `price_share`s in the unit table, or choose `price_basis = omit`.",
+    ),
+    _R.ADDRESS_TOO_LONG: ReasonInfo(
+        "The address does not fit into six lines of 35 characters; nothing is cut.",
+        _O.SALES_OPS,
+        "Shorten the address in OroCommerce, or use a numbered delivery address.",
+    ),
+    _R.NO_DELIVERY_ADDRESS: ReasonInfo(
+        "The order has no ship-to and the link no delivery address number.",
+        _O.SALES_OPS,
+        "Add the number to the link (`deliv_addr_no`) or an address to the order, then retry.",
+    ),
+    _R.TEXT_NOT_WRITABLE: ReasonInfo(
+        "A name, address or reference has a character that Prima's code page cannot hold.",
+        _O.SALES_OPS,
+        "Spell it with Latin letters in OroCommerce, then retry.",
+    ),
+    _R.TEXT_TOO_LONG: ReasonInfo(
+        "A text is longer than Prima's field.", _O.SALES_OPS, "Shorten it, then retry."
+    ),
+    _R.TEXT_CHANGED: ReasonInfo(
+        "A note was written with replaced characters, or was cut; a warning only.",
+        _O.SALES_OPS,
+        "Read the note in OroCommerce if it matters.",
+    ),
+    _R.CHARGE_NOT_MAPPED: ReasonInfo(
+        "The order has a shipping cost and no charge code is configured for its method.",
+        _O.FINANCE,
+        "Add the shipping method to `[charges]`, then retry.",
+    ),
+    _R.DISCOUNT_NOT_SENT: ReasonInfo(
+        "OroCommerce gave a discount that Prima owns; nothing was sent; a warning only.",
+        _O.FINANCE,
+        "Check that Prima gives the same discount, or set `discount_owner`.",
+    ),
+    _R.ORDER_ID_NOT_NUMERIC: ReasonInfo(
+        "The order's id is no number, so no order number can be made of it.",
+        _O.INTEGRATION,
+        "Enter the order in Prima by hand and dismiss it here.",
+    ),
+    _R.NUMBER_RANGE: ReasonInfo(
+        "The order number would be wider than Prima takes, or above its ceiling.",
+        _O.INTEGRATION,
+        "Choose a wider range (`order_prefix`, `order_width`) for a new pair.",
+    ),
+    _R.VANISHED: ReasonInfo(
+        "The order was deleted in OroCommerce before it was posted.",
+        _O.SALES_OPS,
+        "Check why, then dismiss with a note.",
+    ),
+    _R.EDITED_AFTER_POSTING: ReasonInfo(
+        "The order changed in OroCommerce after it was posted.",
+        _O.OPERATIONS,
+        "Make the change in Prima by hand, then dismiss with a note.",
+    ),
+    _R.NUMBER_TAKEN: ReasonInfo(
+        "Prima has an order of this number that we never claimed (E:21).",
+        _O.INTEGRATION,
+        "Check whether the store was rolled back or another system uses the range.",
+    ),
+    _R.IN_DOUBT: ReasonInfo(
+        "The order left and no answer came; Prima may have it.",
+        _O.OPERATIONS,
+        "Look in Prima, then `oro-prima doubt has ID NUMBER` or `oro-prima doubt send ID`.",
+    ),
+    _R.PRIMA_REFUSED: ReasonInfo(
+        "Prima refused the order; the codes say why.",
+        _O.OPERATIONS,
+        "Correct what the codes name, in Prima or in the tables, then retry.",
+    ),
+    _R.ACCOUNT_DIFFERS: ReasonInfo(
+        "Prima accepted the order on another account than was sent.",
+        _O.FINANCE,
+        "Correct the account in Prima at once; the order was posted.",
+    ),
+    _R.UNREADABLE_ORDER: ReasonInfo(
+        "OroCommerce showed the order in a form that cannot be read.",
+        _O.INTEGRATION,
+        "Compare the named field with the API; nothing was guessed.",
+    ),
+    _R.SPLIT_AFTER_POSTING: ReasonInfo(
+        "A posted order shows sub-orders: both could be posted.",
+        _O.INTEGRATION,
+        "Raise `post_after`, check the order in Prima, then dismiss.",
+    ),
+    _R.LEVEL_REFUSED: ReasonInfo(
+        "OroCommerce refused to write the level of a product unit.",
+        _O.DATA,
+        "Correct what the error names; the next run writes a fresh figure.",
+    ),
+    _R.LEVEL_IN_DOUBT: ReasonInfo(
+        "A level was sent and no answer came; an operation may still be under way.",
+        _O.INTEGRATION,
+        "Is the message-queue consumer running? The next run reads the level again.",
+    ),
+    _R.SNAPSHOT_REFUSED: ReasonInfo(
+        "The stock snapshot holds too few of the linked SKUs to be whole; nothing was written.",
+        _O.INTEGRATION,
+        "Check Prima; if it is right, `oro-prima stock accept-snapshot --by NAME`.",
+    ),
+    _R.QUANTITY_UNKNOWN: ReasonInfo(
+        "An order holds a known product in a quantity that cannot be computed; "
+        "that product's levels are not raised.",
+        _O.DATA,
+        "Add the product unit to the unit table.",
+    ),
+}

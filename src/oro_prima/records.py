@@ -1,0 +1,306 @@
+"""
+Plain data that rules, plans and stores speak of: links, captures, ledger entries, exceptions.
+
+No record here holds a name, an address, a note or a secret: what is personal lives in the payload
+of a claim alone, and that can be erased.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from attrs import field, frozen
+from attrs.validators import ge
+
+from oro_prima.ids import (
+    CommandKey,
+    OroCustomerId,
+    OroLevelId,
+    OroOperationId,
+    OroOrderId,
+    OroSku,
+    PairId,
+    PrimaAccount,
+    PrimaCompany,
+    PrimaOrderNumber,
+    UnitCode,
+)
+from oro_prima.reasons import Owner, Reason
+from oro_prima.values import SkuKey
+
+
+class Flow(StrEnum):
+    """One subject in one direction."""
+
+    ORDERS = "orders"
+    STOCK = "stock"
+
+
+class Home(StrEnum):
+    """Where an order that was read is now: each has exactly one home."""
+
+    POSTED = "posted"
+    WAITING = "waiting"
+    IGNORED = "ignored"
+    CANCELLED = "cancelled"
+    HELD = "held"
+    DISMISSED = "dismissed"
+    IN_DOUBT = "in_doubt"
+    MAIN = "main"
+    """A main order that is posted through its sub-orders; in no term of the equation."""
+
+
+class EntryState(StrEnum):
+    """State of a ledger entry; `ACCEPTED` is for ever."""
+
+    CLAIMED = "claimed"
+    RESENT = "resent"
+    DOUBT = "doubt"
+    ACCEPTED = "accepted"
+    RELEASED = "released"
+
+
+class FindAnswer(StrEnum):
+    """What an enquiry after an order says of one in doubt."""
+
+    FOUND = "found"
+    ABSENT = "absent"
+    UNCLEAR = "unclear"
+    FAILED = "failed"
+
+
+class RecordState(StrEnum):
+    """State of an exception record."""
+
+    HELD = "held"
+    RESOLVED = "resolved"
+    DISMISSED = "dismissed"
+
+
+@frozen
+class Link:
+    """
+    An Oro customer and the Prima account it is billed to, approved by a person.
+
+    `vat_inclusive` and `currency` say what the account's price book is like where that is known;
+    an order that disagrees is held before it is posted. `deliv_addr_no` serves orders without a
+    ship-to address.
+    """
+
+    customer: OroCustomerId
+    account: PrimaAccount
+    company: PrimaCompany
+    approved_by: str
+    approved_at: datetime
+    source_hash: str
+    deliv_addr_no: str = ""
+    invc_addr_no: str = ""
+    currency: str = ""
+    vat_inclusive: bool | None = None
+
+
+@frozen
+class LineDemand:
+    """What one order line asks for, without anything personal; lets stock in flight be computed."""
+
+    sku: OroSku
+    unit: UnitCode
+    quantity: Decimal
+
+
+@frozen
+class Capture:
+    """
+    What was captured of an order when it was first read, and where it is now.
+
+    `gross` and `vat` are the totals of the first reading, in `currency`, and are frozen; None means
+    that OroCommerce did not state them. `posted_gross` is the total of the version that was posted.
+    """
+
+    order: OroOrderId
+    created_at: datetime
+    currency: str
+    gross: Decimal | None
+    vat: Decimal | None
+    home: Home
+    reason: str
+    first_read: datetime
+    last_read: datetime
+    intent_hash: str
+    lines: tuple[LineDemand, ...] = ()
+    identifier: str = ""
+
+
+@frozen
+class LedgerEntry:
+    """
+    One command that was started, and how it ended.
+
+    `attempt` counts sendings; `sent_hash` is the SHA-256 of the bytes of the last one. `fence` is
+    the fencing number of the lease it was claimed under. `first_absent` is when an enquiry first
+    said, with a code the profile trusts, that Prima does not have it.
+    """
+
+    key: CommandKey
+    order: OroOrderId
+    number: PrimaOrderNumber
+    account: PrimaAccount
+    state: EntryState
+    attempt: int
+    intent_hash: str
+    sent_hash: str
+    claimed_at: datetime
+    changed_at: datetime
+    fence: int
+    kind: str = "post_order"
+    version: int = 1
+    settled_account: str = ""
+    first_absent: datetime | None = None
+    resent: bool = False
+    decided_by: str = ""
+    note: str = ""
+
+
+@frozen
+class ExceptionRecord:
+    """
+    One thing that waits for a person; key is (pair, flow, subject).
+
+    `value` and `currency` are the captured gross at stake, empty where it is not known. `retry` is
+    set by a person and cleared by the run that tries.
+    """
+
+    flow: Flow
+    subject: str
+    reasons: tuple[Reason, ...]
+    state: RecordState
+    first_seen: datetime
+    last_seen: datetime
+    attempts: int
+    value: Decimal | None = None
+    currency: str = ""
+    retry: bool = False
+    changed_by: str = ""
+    note: str = ""
+
+    @property
+    def owner(self) -> Owner:
+        """Who acts first: the owner of the first reason."""
+        return self.reasons[0].owner
+
+
+@frozen
+class Watermark:
+    """How far the orders flow has read: every order up to this id has a home."""
+
+    order: int
+    updated_at: datetime | None = None
+
+
+@frozen
+class CutOver:
+    """The act that allowed this store to post; without it nothing is ever sent."""
+
+    by: str
+    at: datetime
+    start_at: datetime
+    epoch: str
+    note: str = ""
+
+
+@frozen
+class Lease:
+    """The right of one run to work on a flow until `expires_at`, by the store's clock."""
+
+    flow: Flow
+    holder: str
+    fence: int
+    expires_at: datetime
+
+
+@frozen
+class StockMark:
+    """Since when a linked SKU has been missing from accepted snapshots, and how often."""
+
+    sku: SkuKey
+    missing_since: datetime
+    times: int
+
+
+@frozen
+class AcceptedSnapshot:
+    """The last stock snapshot that was let through, and who let it through where a person did."""
+
+    at: datetime
+    rows: int
+    linked_share: Decimal
+    by: str = ""
+
+
+@frozen
+class RefusedSnapshot:
+    """A snapshot that the guard refused; a person may accept one of about this size."""
+
+    at: datetime
+    rows: int
+    linked_share: Decimal
+    accepted_by: str = ""
+
+
+@frozen
+class Outstanding:
+    """A batch operation that may still write: no level of it is sent again until it has ended."""
+
+    operation: OroOperationId
+    levels: tuple[OroLevelId, ...]
+    started_at: datetime
+
+
+@frozen
+class JournalEntry:
+    """One line of the append-only journal: who did what, when, to which subject; ids only."""
+
+    at: datetime
+    run: str
+    flow: str
+    what: str
+    subject: str
+    detail: str
+    by: str = ""
+
+
+@frozen
+class RunPolicy:
+    """
+    How a run behaves, whatever the flow.
+
+    Attributes:
+        grace: Least time between two enquiries that say an order is absent.
+        certainty: How long after the claim an absence may still be believed.
+        lease: How long a lease lasts unless renewed.
+        lease_renewal: How often it is renewed.
+        stop_after_unknown: Unknown outcomes in a row that stop the flow; at least 1.
+        id_overlap: How many ids below the watermark are read again.
+        keep_payload: How long the payload of a settled order is kept.
+        control_order: A number that Prima is known to have, asked as a control; None for the
+            newest accepted one.
+    """
+
+    grace: timedelta = timedelta(minutes=15)
+    certainty: timedelta = timedelta(hours=24)
+    lease: timedelta = timedelta(minutes=5)
+    lease_renewal: timedelta = timedelta(minutes=1)
+    stop_after_unknown: int = field(default=2, validator=ge(1))
+    id_overlap: int = 500
+    keep_payload: timedelta = timedelta(days=30)
+    control_order: PrimaOrderNumber | None = None
+
+
+@frozen
+class Pair:
+    """One Oro organisation and one Prima company."""
+
+    id: PairId
+    company: PrimaCompany
