@@ -1,0 +1,283 @@
+"""
+What a flow needs from the outside: two senders, a store, a clock, a way to wait, an observer.
+
+`Store` is one port because settling an order needs one transaction over ledger, captures,
+exception queue and journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from attrs import field, frozen
+
+from oro_prima.call import Sender
+from oro_prima.ids import CommandKey, OroCustomerId, OroOperationId, OroOrderId, PairId
+from oro_prima.mapping.tables import Tables
+from oro_prima.prima.models.profile import PrimaProfile
+from oro_prima.records import (
+    AcceptedSnapshot,
+    Capture,
+    CutOver,
+    EntryState,
+    ExceptionRecord,
+    Flow,
+    Home,
+    JournalEntry,
+    Lease,
+    LedgerEntry,
+    Link,
+    Outstanding,
+    Pair,
+    RecordState,
+    RefusedSnapshot,
+    RunPolicy,
+    StockMark,
+    Watermark,
+)
+
+
+class Clock(Protocol):
+    """Tells the time; aware, UTC."""
+
+    def __call__(self) -> datetime:
+        """Return the present instant."""
+        ...
+
+
+class Transaction(Protocol):
+    """
+    Writes that happen together or not at all.
+
+    Every method raises `oro_prima.errors.StoreError` where the store refuses: an old fencing
+    number, a change of an accepted entry, another pair.
+    """
+
+    def put_cut_over(self, cut_over: CutOver) -> None:
+        """Record the act that allows posting; a second one is refused."""
+        ...
+
+    def put_watermark(self, watermark: Watermark) -> None:
+        """Move the watermark; never backwards."""
+        ...
+
+    def put_link(self, link: Link) -> None:
+        """Pin a link; an earlier one of the same customer is replaced and stays in the journal."""
+        ...
+
+    def revoke_link(self, customer: OroCustomerId) -> bool:
+        """Take a link away; False where there was none."""
+        ...
+
+    def put_capture(self, capture: Capture) -> None:
+        """Insert or update; gross, VAT, currency, created_at and first_read stay as first put."""
+        ...
+
+    def claim(self, entry: LedgerEntry, payload: bytes) -> bool:
+        """
+        Insert the entry unless its key exists; a released one may be claimed again.
+
+        Returns False, and changes nothing, where the key is claimed, in doubt or accepted.
+        """
+        ...
+
+    def put_entry(self, entry: LedgerEntry) -> None:
+        """Change an entry that exists. An accepted one is for ever: changing it is refused."""
+        ...
+
+    def erase_payload(self, key: CommandKey) -> bool:
+        """Erase names and addresses of a claim; the entry stays. False where there were none."""
+        ...
+
+    def put_exception(self, record: ExceptionRecord) -> None:
+        """Insert or replace the record of (flow, subject)."""
+        ...
+
+    def replace_marks(self, marks: Iterable[StockMark]) -> None:
+        """Keep exactly these marks."""
+        ...
+
+    def put_accepted_snapshot(self, snapshot: AcceptedSnapshot) -> None:
+        """Remember the last snapshot that was let through."""
+        ...
+
+    def put_refused_snapshot(self, snapshot: RefusedSnapshot | None) -> None:
+        """Remember the last snapshot that was refused, or that there is none."""
+        ...
+
+    def put_outstanding(self, outstanding: Outstanding) -> None:
+        """Remember an operation that may still write."""
+        ...
+
+    def drop_outstanding(self, operation: OroOperationId) -> None:
+        """Forget an operation that has ended."""
+        ...
+
+    def add_journal(self, entry: JournalEntry) -> None:
+        """Append one line to the journal."""
+        ...
+
+
+class Store(Protocol):
+    """Everything that must survive a crash, of one pair."""
+
+    @property
+    def pair(self) -> PairId:
+        """The pair whose store this is; part of every key."""
+        ...
+
+    def transaction(self, lease: Lease | None = None) -> AbstractContextManager[Transaction]:
+        """
+        Open a transaction: committed at the end of the block, undone when it raises.
+
+        With a lease every write is refused once a newer fencing number was given out for its flow.
+        A person's act needs none.
+        """
+        ...
+
+    def acquire(self, flow: Flow, holder: str, *, last: timedelta) -> Lease:
+        """Take the lease of a flow; raises `StoreError` naming the holder while another has it."""
+        ...
+
+    def renew(self, lease: Lease, *, last: timedelta) -> Lease:
+        """Prolong a lease; raises `StoreError` where it was lost."""
+        ...
+
+    def release(self, lease: Lease) -> None:
+        """Give the lease back; a lost one is left alone."""
+        ...
+
+    def remaining(self, lease: Lease) -> timedelta:
+        """How long the lease still lasts by the store's clock; zero or below where it was lost."""
+        ...
+
+    def cut_over(self) -> CutOver | None:
+        """Return the act that allowed this store to post."""
+        ...
+
+    def watermark(self) -> Watermark | None:
+        """Return how far orders were read; None before the first run."""
+        ...
+
+    def links(self) -> Mapping[OroCustomerId, Link]:
+        """Return all links that are not revoked."""
+        ...
+
+    def captures(self, orders: Iterable[OroOrderId]) -> Mapping[OroOrderId, Capture]:
+        """Return the captures of these orders, as far as there are any."""
+        ...
+
+    def captures_at(self, homes: Iterable[Home]) -> tuple[Capture, ...]:
+        """Return the captures whose home is one of these, by order id as a number."""
+        ...
+
+    def captures_created(self, first: datetime, last: datetime) -> tuple[Capture, ...]:
+        """Return the captures created in `first <= created_at < last`, by order id."""
+        ...
+
+    def entry(self, key: CommandKey) -> LedgerEntry | None:
+        """Return a ledger entry."""
+        ...
+
+    def entries(self, states: Iterable[EntryState]) -> tuple[LedgerEntry, ...]:
+        """Return the entries in one of these states, oldest claim first."""
+        ...
+
+    def states(self, orders: Iterable[OroOrderId]) -> Mapping[OroOrderId, EntryState]:
+        """Return the state of each order's newest entry, as far as there is one."""
+        ...
+
+    def newest_accepted(self) -> LedgerEntry | None:
+        """Return the entry that was accepted last."""
+        ...
+
+    def accepted_since(self, instant: datetime) -> frozenset[OroOrderId]:
+        """Return the orders whose entry was accepted at or after `instant`."""
+        ...
+
+    def payload(self, key: CommandKey) -> bytes | None:
+        """Return what was to be sent; None where it was erased."""
+        ...
+
+    def exceptions(self, states: Iterable[RecordState]) -> tuple[ExceptionRecord, ...]:
+        """Return the exception records in one of these states, oldest first."""
+        ...
+
+    def exception(self, flow: Flow, subject: str) -> ExceptionRecord | None:
+        """Return one exception record."""
+        ...
+
+    def marks(self) -> tuple[StockMark, ...]:
+        """Return the SKUs that accepted snapshots did not hold."""
+        ...
+
+    def accepted_snapshot(self) -> AcceptedSnapshot | None:
+        """Return the last snapshot that was let through."""
+        ...
+
+    def refused_snapshot(self) -> RefusedSnapshot | None:
+        """Return the last snapshot that was refused."""
+        ...
+
+    def outstanding(self) -> tuple[Outstanding, ...]:
+        """Return the operations that may still write."""
+        ...
+
+    def journal(self, *, subject: str = "") -> tuple[JournalEntry, ...]:
+        """Return the journal in the order it was written, of one subject or of all."""
+        ...
+
+    def close(self) -> None:
+        """Close the store; it cannot be used afterwards."""
+        ...
+
+
+@frozen
+class Event:
+    """Something that happened in a run; ids and counts only, never what is personal."""
+
+    flow: Flow
+    what: str
+    subject: str = ""
+    done: int = 0
+    total: int = 0
+
+
+Observer = Callable[[Event], None]
+"""Told of every event; must not raise."""
+
+
+def ignore(event: Event) -> None:
+    """Observe nothing."""
+    del event
+
+
+@frozen
+class Ports:
+    """
+    Everything a flow acts through. Built by `oro_prima.connect.connect`, or by hand in tests.
+
+    Attributes:
+        shop: Sends to OroCommerce.
+        erp: Sends to Prima.
+        tables: Product units and charges from the configuration; links come from the store.
+        profile: What this Prima is like.
+        erp_timeout: Longest a call to Prima may take; a lease must outlive it before each send.
+        step: Called at named steps of a flow; a test stops or kills the process there.
+    """
+
+    shop: Sender
+    erp: Sender
+    store: Store
+    clock: Clock
+    sleep: Callable[[float], None]
+    pair: Pair
+    tables: Tables
+    profile: PrimaProfile
+    run: RunPolicy = field(factory=RunPolicy)
+    erp_timeout: timedelta = timedelta(seconds=70)
+    observer: Observer = ignore
+    step: Callable[[str], None] = field(default=lambda _name: None)
