@@ -28,6 +28,7 @@ class ReasonCode(StrEnum):
     STATUS_NOT_READY = "status-not-ready"
     TOO_YOUNG = "too-young"
     NOT_PAID = "not-paid"
+    PRIMA_UNAVAILABLE = "prima-unavailable"
     # ignored
     FROM_ERP = "from-erp"
     BEFORE_START = "before-start"
@@ -131,6 +132,11 @@ _INFO: dict[ReasonCode, ReasonInfo] = {
         "The policy waits for a payment that is not seen yet.",
         _O.FINANCE,
         "Record the payment, or change how the policy sees it.",
+    ),
+    _R.PRIMA_UNAVAILABLE: ReasonInfo(
+        "Prima could not be reached or was closed; the order certainly did not arrive.",
+        _O.INTEGRATION,
+        "Nothing: the next run takes it.",
     ),
     _R.FROM_ERP: ReasonInfo(
         "The order came from the ERP itself; posting it would make a loop.",

@@ -140,7 +140,8 @@ class LedgerEntry:
 
     `attempt` counts sendings; `sent_hash` is the SHA-256 of the bytes of the last one. `fence` is
     the fencing number of the lease it was claimed under. `first_absent` is when an enquiry first
-    said, with a code the profile trusts, that Prima does not have it.
+    said, with a code the profile trusts, that Prima does not have it. `may_resend` is a person's
+    word that Prima does not have it; the next run uses it up.
     """
 
     key: CommandKey
@@ -159,6 +160,7 @@ class LedgerEntry:
     settled_account: str = ""
     first_absent: datetime | None = None
     resent: bool = False
+    may_resend: bool = False
     decided_by: str = ""
     note: str = ""
 
@@ -284,6 +286,8 @@ class RunPolicy:
         stop_after_unknown: Unknown outcomes in a row that stop the flow; at least 1.
         id_overlap: How many ids below the watermark are read again.
         keep_payload: How long the payload of a settled order is kept.
+        first_poll: Pause before the first look at a batch operation; later ones grow.
+        poll_limit: How long a batch operation is waited for.
         control_order: A number that Prima is known to have, asked as a control; None for the
             newest accepted one.
     """
@@ -295,6 +299,8 @@ class RunPolicy:
     stop_after_unknown: int = field(default=2, validator=ge(1))
     id_overlap: int = 500
     keep_payload: timedelta = timedelta(days=30)
+    first_poll: timedelta = timedelta(seconds=1)
+    poll_limit: timedelta = timedelta(minutes=5)
     control_order: PrimaOrderNumber | None = None
 
 
