@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from attrs import field, frozen
@@ -265,6 +265,7 @@ class Ports:
         erp: Sends to Prima.
         tables: Product units and charges from the configuration; links come from the store.
         profile: What this Prima is like.
+        zone: Where the books are kept; Prima's dates are dates there.
         erp_timeout: Longest a call to Prima may take; a lease must outlive it before each send.
         step: Called at named steps of a flow; a test stops or kills the process there.
     """
@@ -277,6 +278,7 @@ class Ports:
     pair: Pair
     tables: Tables
     profile: PrimaProfile
+    zone: tzinfo = UTC
     run: RunPolicy = field(factory=RunPolicy)
     erp_timeout: timedelta = timedelta(seconds=70)
     observer: Observer = ignore

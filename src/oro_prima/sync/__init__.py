@@ -1,0 +1,40 @@
+"""
+Flows: gather, plan, apply. The only room in which commands become calls.
+
+Public are plain functions over `Ports`: preview and sync of orders and stock, the control equation,
+and every act of a person.
+"""
+
+from oro_prima.sync.books import reconcile_orders
+from oro_prima.sync.orders import preview_orders, sync_orders
+from oro_prima.sync.people import (
+    accept_snapshot,
+    decide_has,
+    decide_send,
+    dismiss_held,
+    import_links,
+    record_cut_over,
+    retry_held,
+    revoke_link,
+)
+from oro_prima.sync.report import RunReport, StockReport, Stopped
+from oro_prima.sync.stock import preview_stock, sync_stock
+
+__all__ = [
+    "RunReport",
+    "StockReport",
+    "Stopped",
+    "accept_snapshot",
+    "decide_has",
+    "decide_send",
+    "dismiss_held",
+    "import_links",
+    "preview_orders",
+    "preview_stock",
+    "reconcile_orders",
+    "record_cut_over",
+    "retry_held",
+    "revoke_link",
+    "sync_orders",
+    "sync_stock",
+]

@@ -1,0 +1,44 @@
+"""Reading for the books: what OroCommerce captured, asked again, beside what we did with it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from oro_prima.call import each
+from oro_prima.mapping.orders import captured_gross
+from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.oro.calls.orders import list_orders_created
+from oro_prima.oro.models.orders import Order
+from oro_prima.ports import Ports
+from oro_prima.reconcile import DayEquation, OrderNow, reconcile_day
+from oro_prima.records import Flow
+from oro_prima.sync.run import look
+from oro_prima.values import LocalDate
+
+
+def reconcile_orders(ports: Ports, policy: OrderPolicy, *, day: LocalDate) -> DayEquation:
+    """
+    Return the control equation of the orders created on `day` in the books' zone.
+
+    Ids and totals of `captured` come from OroCommerce again, not from the ledger.
+
+    Raises:
+        CallError: OroCommerce cannot be read.
+    """
+    first = datetime.combine(day, time(), policy.zone).astimezone(UTC)
+    following = datetime.combine(day + timedelta(days=1), time(), policy.zone).astimezone(UTC)
+    run = look(ports, Flow.ORDERS)
+    call = list_orders_created(run.features, first=first, last=following - timedelta(seconds=1))
+    now = tuple(_now(order, policy) for order in each(ports.shop, call))
+    captures = ports.store.captures_created(first, following)
+    return reconcile_day(now, captures, day=day, zone=policy.zone)
+
+
+def _now(order: Order, policy: OrderPolicy) -> OrderNow:
+    return OrderNow(
+        id=order.id,
+        created_at=order.created_at,
+        currency=order.currency or "",
+        gross=captured_gross(order),
+        main=bool(order.sub_orders) and not policy.post_main,
+    )

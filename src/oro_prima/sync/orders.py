@@ -1,0 +1,185 @@
+"""The orders flow: OroCommerce to Prima, exactly once, all lines or none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from attrs import define, evolve, field
+
+from oro_prima.errors import CallError
+from oro_prima.ids import OroOrderId
+from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
+from oro_prima.ports import Ports, Transaction
+from oro_prima.reasons import Reason
+from oro_prima.records import ExceptionRecord, Flow, Home, RecordState, Watermark
+from oro_prima.sync.gather import OrderBatch, gather_orders
+from oro_prima.sync.posting import Posted, post
+from oro_prima.sync.recover import recover, unsettled_orders
+from oro_prima.sync.report import RunReport, Stopped
+from oro_prima.sync.run import FlowRun, flow_run, look
+from oro_prima.sync.settle import hold, reason_codes, resolve, subject_of
+
+
+@define
+class _Tally:
+    """What a run has done so far."""
+
+    read: int = 0
+    homes: Counter[Home] = field(factory=Counter[Home])
+    posted: list[OroOrderId] = field(factory=list[OroOrderId])
+    recovered: list[OroOrderId] = field(factory=list[OroOrderId])
+    held: dict[str, ExceptionRecord] = field(factory=dict[str, ExceptionRecord])
+    doubts: list[OroOrderId] = field(factory=list[OroOrderId])
+    warnings: list[Reason] = field(factory=list[Reason])
+
+    def add(self, result: Posted) -> None:
+        self.homes[result.home] += 1
+        if result.home is Home.POSTED:
+            self.posted.append(result.order)
+        elif result.home is Home.IN_DOUBT and result.fresh:
+            self.doubts.append(result.order)
+        if result.record is not None and result.fresh and result.home is not Home.IN_DOUBT:
+            self.held[result.record.subject] = result.record
+
+
+def preview_orders(ports: Ports, policy: OrderPolicy) -> Iterator[OrderPlan]:
+    """
+    Show what a run would do, batch by batch. Reads both sides, writes nothing, sends no order.
+
+    Raises:
+        CallError: OroCommerce cannot be read.
+    """
+    for batch in gather_orders(look(ports, Flow.ORDERS)):
+        yield plan_orders(batch.snapshot, policy)
+
+
+def sync_orders(ports: Ports, policy: OrderPolicy) -> RunReport:
+    """
+    Recover what is in doubt, read new and open orders, post what is ours and can be mapped.
+
+    Every order read ends in exactly one home. A record that cannot be mapped is held and the rest
+    goes on; a system that is down stops the run, and the report says why.
+
+    Raises:
+        FlowStoppedError: the store has no cut-over record.
+        StoreError: the store failed, or another run holds the lease of the flow.
+    """
+    tally = _Tally()
+    started = ports.clock()
+    try:
+        with flow_run(ports, Flow.ORDERS) as run:
+            started = run.started
+            stopped = _run(run, policy, tally)
+            doubts = unsettled_orders(run)
+            return _report(run.id, tally, started, run.now(), doubts, stopped)
+    except CallError as error:
+        stopped = Stopped(str(error), error)
+        return _report("", tally, started, ports.clock(), (), stopped)
+
+
+def _run(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> Stopped | None:
+    try:
+        _recover(run, policy, tally)
+        batches = gather_orders(run) if run.stopped is None else iter(())
+        for batch in batches:
+            _apply(run, batch, plan_orders(batch.snapshot, policy), tally)
+            if run.stopped is not None:
+                break
+    except CallError as error:
+        run.stop(str(error), error)
+    return run.stopped
+
+
+def _recover(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> None:
+    for result in recover(run, policy):
+        if result.home is Home.POSTED:
+            tally.recovered.append(result.order)
+
+
+def _apply(run: FlowRun, batch: OrderBatch, plan: OrderPlan, tally: _Tally) -> None:
+    """Give every order of a batch its home; move the watermark once all have one."""
+    tally.read += len(plan.decisions)
+    others = [decision for decision in plan.decisions if decision.command is None]
+    commands = [
+        (decision, decision.command) for decision in plan.decisions if decision.command is not None
+    ]
+    if others:
+        with run.write() as tx:
+            for decision in others:
+                _keep(run, tx, decision, tally)
+    for done, (decision, command) in enumerate(commands, start=1):
+        tally.warnings.extend(decision.warnings)
+        tally.add(post(run, command, decision.capture))
+        run.tell("posting", subject_of(decision.order), done=done, total=len(commands))
+        if run.stopped is not None:
+            return
+    if batch.reached:
+        with run.write() as tx:
+            tx.put_watermark(Watermark(batch.reached))
+
+
+def _keep(run: FlowRun, tx: Transaction, decision: OrderDecision, tally: _Tally) -> None:
+    """Store a decision that sends nothing: waiting, ignored, cancelled, held, known already."""
+    store, now, subject = run.ports.store, run.now(), subject_of(decision.order)
+    before = store.captures((decision.order,)).get(decision.order)
+    tx.put_capture(decision.capture)
+    tally.homes[decision.home] += 1
+    tally.warnings.extend(decision.warnings)
+    if decision.home is Home.HELD or decision.warnings:
+        _keep_record(run, tx, decision, tally)
+    elif decision.home in (Home.CANCELLED, Home.IGNORED, Home.MAIN, Home.WAITING):
+        resolve(store, tx, Flow.ORDERS, subject, now=now)
+    if before is None or before.home is not decision.home:
+        run.note(tx, decision.home.value, subject, reason_codes(decision.reasons))
+
+
+def _keep_record(run: FlowRun, tx: Transaction, decision: OrderDecision, tally: _Tally) -> None:
+    store, subject = run.ports.store, subject_of(decision.order)
+    reasons = decision.reasons or decision.warnings
+    old = store.exception(Flow.ORDERS, subject)
+    if old is not None and old.reasons == reasons and old.state is not RecordState.RESOLVED:
+        tx.put_exception(evolve(old, last_seen=run.now(), retry=False))
+        return
+    record, fresh = hold(
+        store,
+        tx,
+        Flow.ORDERS,
+        subject,
+        reasons,
+        now=run.now(),
+        value=decision.capture.gross,
+        currency=decision.capture.currency,
+    )
+    if fresh:
+        tally.held[subject] = record
+
+
+def _report(
+    run: str,
+    tally: _Tally,
+    started: datetime,
+    finished: datetime,
+    doubts: tuple[OroOrderId, ...],
+    stopped: Stopped | None,
+) -> RunReport:
+    return RunReport(
+        run=run,
+        started=started,
+        finished=finished,
+        read=tally.read,
+        posted=tuple(tally.posted),
+        recovered=tuple(tally.recovered),
+        homes=_counted(tally.homes),
+        held=tuple(tally.held.values()),
+        in_doubt=doubts,
+        newly_in_doubt=tuple(tally.doubts),
+        warnings=tuple(tally.warnings),
+        stopped=stopped,
+    )
+
+
+def _counted(homes: Counter[Home]) -> Mapping[Home, int]:
+    return {home: homes[home] for home in Home if homes[home]}

@@ -1,0 +1,232 @@
+"""What people decide: every act says who, when and why, and is journalled."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from attrs import evolve
+
+from oro_prima.errors import StoreError
+from oro_prima.ids import OroCustomerId, OroOrderId, PrimaOrderNumber
+from oro_prima.ports import Store, Transaction
+from oro_prima.reasons import ReasonCode
+from oro_prima.records import (
+    CutOver,
+    EntryState,
+    ExceptionRecord,
+    Flow,
+    Home,
+    JournalEntry,
+    LedgerEntry,
+    Link,
+    RecordState,
+    RefusedSnapshot,
+)
+from oro_prima.sync.settle import accepted, resolve, subject_of, with_home
+
+UNSETTLED = (EntryState.CLAIMED, EntryState.RESENT, EntryState.DOUBT)
+
+
+def record_cut_over(
+    store: Store, *, start_at: datetime, by: str, note: str = "", at: datetime
+) -> CutOver:
+    """
+    Put the store into use: orders created from `start_at` on are ours from now on.
+
+    Raises:
+        StoreError: it was put into use before.
+    """
+    before = store.cut_over()
+    if before is not None:
+        msg = f"this store was put into use on {before.at:%Y-%m-%d %H:%M} by {before.by}"
+        raise StoreError(msg)
+    seed = f"{store.pair}|{start_at.isoformat()}|{at.isoformat()}|{by}"
+    epoch = hashlib.sha256(seed.encode()).hexdigest()[:16]
+    cut_over = CutOver(by=by, at=at, start_at=start_at, epoch=epoch, note=note)
+    with store.transaction() as tx:
+        tx.put_cut_over(cut_over)
+        _note(tx, at, "orders", "cut-over", "store", f"start_at {start_at.isoformat()} {note}", by)
+    return cut_over
+
+
+def retry_held(
+    store: Store,
+    *,
+    subject: str = "",
+    code: ReasonCode | None = None,
+    by: str,
+    note: str = "",
+    at: datetime,
+) -> tuple[ExceptionRecord, ...]:
+    """
+    Ask for held records to be read, mapped and sent afresh in the next run, same order number.
+
+    With a subject that one, with a code all that have it, with neither all.
+
+    Raises:
+        StoreError: the subject is not in the queue.
+    """
+    waiting = store.exceptions((RecordState.HELD,))
+    chosen = tuple(record for record in waiting if _is_chosen(record, subject, code))
+    if subject and not chosen:
+        msg = f"{subject} is not held; `oro-prima held` lists what is"
+        raise StoreError(msg)
+    retried = tuple(evolve(record, retry=True, changed_by=by, note=note) for record in chosen)
+    with store.transaction() as tx:
+        for record in retried:
+            tx.put_exception(record)
+            _note(tx, at, record.flow.value, "retry", record.subject, note, by)
+    return retried
+
+
+def _is_chosen(record: ExceptionRecord, subject: str, code: ReasonCode | None) -> bool:
+    if subject:
+        return record.subject == subject
+    return code is None or any(reason.code is code for reason in record.reasons)
+
+
+def dismiss_held(
+    store: Store, *, subject: str, by: str, note: str, at: datetime
+) -> ExceptionRecord:
+    """
+    Take a record out of the queue for good; the note says why. Its order will not be posted.
+
+    Raises:
+        StoreError: it is not held, or it is an order in doubt, which needs `doubt` instead.
+    """
+    record = next((r for r in store.exceptions((RecordState.HELD,)) if r.subject == subject), None)
+    if record is None:
+        msg = f"{subject} is not held; `oro-prima held` lists what is"
+        raise StoreError(msg)
+    if any(reason.code is ReasonCode.IN_DOUBT for reason in record.reasons):
+        msg = (
+            f"{subject} is in doubt: say what Prima has with `oro-prima doubt has` or `doubt send`"
+        )
+        raise StoreError(msg)
+    dismissed = evolve(
+        record, state=RecordState.DISMISSED, changed_by=by, note=note, last_seen=at, retry=False
+    )
+    with store.transaction() as tx:
+        tx.put_exception(dismissed)
+        _move_capture(store, tx, record, at)
+        _note(tx, at, record.flow.value, "dismissed", subject, note, by)
+    return dismissed
+
+
+def _move_capture(store: Store, tx: Transaction, record: ExceptionRecord, at: datetime) -> None:
+    order = OroOrderId(record.subject.removeprefix("orders/"))
+    capture = store.captures((order,)).get(order)
+    if capture is not None and capture.home is Home.HELD:
+        tx.put_capture(with_home(capture, Home.DISMISSED, now=at, reason="dismissed"))
+
+
+def decide_has(
+    store: Store,
+    *,
+    order: OroOrderId,
+    number: PrimaOrderNumber,
+    by: str,
+    note: str = "",
+    at: datetime,
+) -> LedgerEntry:
+    """
+    Settle an order in doubt on a person's word: Prima has it, under `number`.
+
+    Raises:
+        StoreError: the order is not in doubt.
+    """
+    entry = _in_doubt(store, order)
+    settled = accepted(evolve(entry, note=note), account=entry.account, now=at, by=by)
+    subject = subject_of(order)
+    with store.transaction() as tx:
+        tx.put_entry(settled)
+        tx.put_capture(with_home(store.captures((order,))[order], Home.POSTED, now=at))
+        resolve(store, tx, Flow.ORDERS, subject, now=at)
+        _note(tx, at, "orders", "Prima has it", subject, f"number {number} {note}", by)
+    return settled
+
+
+def decide_send(
+    store: Store, *, order: OroOrderId, by: str, note: str = "", at: datetime
+) -> LedgerEntry:
+    """
+    Have an order in doubt sent again on a person's word that Prima does not have it.
+
+    The next run sends it once, with the same number, and enquires first.
+
+    Raises:
+        StoreError: the order is not in doubt.
+    """
+    entry = evolve(_in_doubt(store, order), may_resend=True, decided_by=by, note=note)
+    entry = evolve(entry, state=EntryState.DOUBT, changed_at=at)
+    with store.transaction() as tx:
+        tx.put_entry(entry)
+        _note(tx, at, "orders", "Prima does not have it; send", subject_of(order), note, by)
+    return entry
+
+
+def _in_doubt(store: Store, order: OroOrderId) -> LedgerEntry:
+    entry = next((e for e in store.entries(UNSETTLED) if e.order == order), None)
+    if entry is None:
+        msg = f"order {order} is not in doubt; `oro-prima doubt list` shows those that are"
+        raise StoreError(msg)
+    return entry
+
+
+def import_links(
+    store: Store, *, links: Iterable[Link], by: str, note: str = "", at: datetime
+) -> int:
+    """Pin links that a person approved; returns how many are new or changed."""
+    known = store.links()
+    changed = [link for link in links if not _same(known.get(link.customer), link)]
+    with store.transaction() as tx:
+        for link in changed:
+            tx.put_link(link)
+            detail = f"account {link.account}, file {link.source_hash[:12]} {note}"
+            _note(tx, at, "customers", "linked", f"customers/{link.customer}", detail, by)
+    return len(changed)
+
+
+def _same(known: Link | None, link: Link) -> bool:
+    if known is None:
+        return False
+    stamp = {"approved_at": link.approved_at, "approved_by": link.approved_by}
+    return evolve(known, source_hash=link.source_hash, **stamp) == link
+
+
+def revoke_link(
+    store: Store, *, customer: OroCustomerId, by: str, note: str = "", at: datetime
+) -> bool:
+    """Take a link away; its customer's orders are held from now on. False where there was none."""
+    with store.transaction() as tx:
+        there = tx.revoke_link(customer)
+        if there:
+            _note(tx, at, "customers", "link revoked", f"customers/{customer}", note, by)
+    return there
+
+
+def accept_snapshot(store: Store, *, by: str, note: str = "", at: datetime) -> RefusedSnapshot:
+    """
+    Let the next stock run through although the guard refused the last snapshot.
+
+    Raises:
+        StoreError: no snapshot was refused.
+    """
+    refused = store.refused_snapshot()
+    if refused is None:
+        msg = "no stock snapshot was refused"
+        raise StoreError(msg)
+    let_through = evolve(refused, accepted_by=by)
+    with store.transaction() as tx:
+        tx.put_refused_snapshot(let_through)
+        detail = f"{refused.rows} rows, linked share {refused.linked_share} {note}"
+        _note(tx, at, "stock", "snapshot accepted", "stock/snapshot", detail, by)
+    return let_through
+
+
+def _note(
+    tx: Transaction, at: datetime, flow: str, what: str, subject: str, detail: str, by: str
+) -> None:
+    tx.add_journal(JournalEntry(at, "", flow, what, subject, detail.strip(), by))

@@ -1,0 +1,116 @@
+"""What a run did, as values: nothing personal, safe to print and to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from attrs import field, frozen
+
+from oro_prima.errors import OroPrimaError
+from oro_prima.ids import OroOrderId
+from oro_prima.plans.stock import StockPlan
+from oro_prima.reasons import Reason
+from oro_prima.records import ExceptionRecord, Flow, Home
+
+
+@frozen
+class Stopped:
+    """Why a flow stopped before its end; nothing is lost, the next run goes on from here."""
+
+    why: str
+    error: OroPrimaError | None = None
+
+
+@frozen
+class RunReport:
+    """
+    One run of the orders flow.
+
+    Attributes:
+        read: Orders read from OroCommerce.
+        posted: Orders that Prima accepted in this run, recovered ones not among them.
+        recovered: Orders in doubt that were settled in this run.
+        homes: Where the orders read in this run are now.
+        held: Records newly held in this run.
+        in_doubt: Orders that are in doubt at the end of the run.
+        newly_in_doubt: Those of them that came into doubt in this run.
+    """
+
+    run: str
+    started: datetime
+    finished: datetime
+    read: int
+    posted: tuple[OroOrderId, ...]
+    recovered: tuple[OroOrderId, ...]
+    homes: Mapping[Home, int]
+    held: tuple[ExceptionRecord, ...]
+    in_doubt: tuple[OroOrderId, ...]
+    newly_in_doubt: tuple[OroOrderId, ...]
+    warnings: tuple[Reason, ...]
+    stopped: Stopped | None = None
+    flow: Flow = Flow.ORDERS
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing waits for a person because of this run."""
+        return not (self.stopped or self.held or self.newly_in_doubt)
+
+    def summary(self) -> str:
+        """Return one line a person reads at a glance."""
+        parts = [f"{len(self.posted)} posted"]
+        if self.recovered:
+            parts.append(f"{len(self.recovered)} recovered")
+        parts.extend(
+            f"{self.homes[home]} {home.value.replace('_', ' ')}"
+            for home in (Home.WAITING, Home.HELD, Home.CANCELLED, Home.IGNORED, Home.MAIN)
+            if self.homes.get(home)
+        )
+        if self.in_doubt:
+            parts.append(f"{len(self.in_doubt)} in doubt")
+        text = f"orders: {self.read} read, " + ", ".join(parts)
+        return f"{text}; stopped: {self.stopped.why}" if self.stopped else text
+
+
+@frozen
+class StockReport:
+    """
+    One run of the stock flow.
+
+    Attributes:
+        levels_changed: Levels written, corrections among them.
+        corrections: Levels written again because an order came in while they were being written.
+        window_ms: Time from reading orders to the end of the last correction: what is sold in it on
+            a level being written can be sold once more.
+        window_bound: Base units sold in that window on SKUs whose levels were written: the most
+            that can have been promised twice.
+    """
+
+    run: str
+    started: datetime
+    finished: datetime
+    skus_read: int
+    levels_changed: int
+    levels_refused: int
+    levels_in_doubt: int
+    statuses_changed: int
+    corrections: int
+    window_ms: int
+    window_bound: int
+    plan: StockPlan | None
+    held: tuple[ExceptionRecord, ...] = field(default=())
+    stopped: Stopped | None = None
+    flow: Flow = Flow.STOCK
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing waits for a person because of this run."""
+        return not (self.stopped or self.held)
+
+    def summary(self) -> str:
+        """Return one line a person reads at a glance."""
+        text = (
+            f"stock: {self.skus_read} SKUs read, {self.levels_changed} levels changed "
+            f"({self.corrections} corrected), {self.levels_refused} refused"
+        )
+        return f"{text}; stopped: {self.stopped.why}" if self.stopped else text

@@ -1,0 +1,144 @@
+"""
+One run of one flow: its lease, its clock and its journal.
+
+The run's clock is the shop's own: what a server stamps and what we compare with it must not come
+from two clocks. Leases go by the store's clock.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from attrs import define, field
+
+from oro_prima.errors import CallError, FlowStoppedError, StoreError
+from oro_prima.oro.calls.features import OroFeatures, probe_features
+from oro_prima.ports import Event, Ports, Transaction
+from oro_prima.records import Flow, JournalEntry, Lease
+from oro_prima.sync.report import Stopped
+
+
+@define
+class FlowRun:
+    """
+    What a run carries along; the only thing in this room that changes.
+
+    `unknown_in_a_row` counts sends without an answer; a run stops at the policy's number.
+    """
+
+    ports: Ports
+    flow: Flow
+    id: str
+    lease: Lease | None
+    features: OroFeatures
+    offset: timedelta
+    started: datetime
+    renewed: datetime
+    unknown_in_a_row: int = 0
+    stopped: Stopped | None = field(default=None)
+
+    def now(self) -> datetime:
+        """Return the instant by the shop's clock, in whole microseconds, UTC."""
+        return self.ports.clock() + self.offset
+
+    def keep_lease(self, outlive: timedelta = timedelta(0)) -> None:
+        """
+        Renew the lease when it is due, and make sure that it outlives a call of `outlive`.
+
+        Raises:
+            StoreError: the lease was lost to another run.
+        """
+        if self.lease is None:
+            return
+        policy, store = self.ports.run, self.ports.store
+        due = self.ports.clock() - self.renewed >= policy.lease_renewal
+        if due or store.remaining(self.lease) <= outlive:
+            self.lease = store.renew(self.lease, last=policy.lease)
+            self.renewed = self.ports.clock()
+        if store.remaining(self.lease) <= outlive:
+            msg = f"run.lease ({policy.lease}) must be longer than Prima's time-out ({outlive})"
+            raise StoreError(msg)
+
+    @property
+    def fence(self) -> int:
+        """The fencing number of the lease; 0 for a run that only looks."""
+        return self.lease.fence if self.lease is not None else 0
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """
+        Open a transaction under this run's fencing number.
+
+        Raises:
+            StoreError: the run only looks, or its lease was lost.
+        """
+        if self.lease is None:
+            msg = "a preview writes nothing"
+            raise StoreError(msg)
+        with self.ports.store.transaction(self.lease) as tx:
+            yield tx
+
+    def note(self, tx: Transaction, what: str, subject: str, detail: str = "") -> None:
+        """Add a line to the journal."""
+        tx.add_journal(JournalEntry(self.now(), self.id, self.flow.value, what, subject, detail))
+
+    def tell(self, what: str, subject: str = "", *, done: int = 0, total: int = 0) -> None:
+        """Tell the observer."""
+        self.ports.observer(Event(self.flow, what, subject, done, total))
+
+    def stop(self, why: str, error: CallError | None = None) -> None:
+        """Stop the flow after the record at hand; the first reason stays."""
+        if self.stopped is None:
+            self.stopped = Stopped(why, error)
+            self.tell("stopped", why)
+
+
+@contextmanager
+def flow_run(ports: Ports, flow: Flow) -> Iterator[FlowRun]:
+    """
+    Take the lease, ask the shop for its features and its time, and give the lease back at the end.
+
+    Raises:
+        StoreError: another run holds the lease, or there is no cut-over record.
+        CallError: OroCommerce cannot be asked.
+    """
+    require_cut_over(ports)
+    run_id = secrets.token_hex(8)
+    lease = ports.store.acquire(flow, run_id, last=ports.run.lease)
+    try:
+        features = probe_features(ports.shop)
+        yield _begin(ports, flow, run_id, lease, features)
+    finally:
+        ports.store.release(lease)
+
+
+def look(ports: Ports, flow: Flow) -> FlowRun:
+    """
+    Return a run that reads and never writes: no lease, no journal.
+
+    Raises:
+        CallError: OroCommerce cannot be asked.
+    """
+    return _begin(ports, flow, "preview", None, probe_features(ports.shop))
+
+
+def _begin(
+    ports: Ports, flow: Flow, run_id: str, lease: Lease | None, features: OroFeatures
+) -> FlowRun:
+    here = ports.clock()
+    there = features.server_now
+    offset = there - here if there is not None else timedelta(0)
+    return FlowRun(ports, flow, run_id, lease, features, offset, here + offset, here)
+
+
+def require_cut_over(ports: Ports) -> None:
+    """Refuse to act with a store that no person ever put into use."""
+    if ports.store.cut_over() is None:
+        msg = (
+            "this store has no cut-over record, so nothing is posted: run "
+            "`oro-prima cut-over --by NAME` once (or restore the right store)"
+        )
+        raise FlowStoppedError(msg)

@@ -1,0 +1,96 @@
+"""What becomes of a decision or an answer in the store: captures, ledger, exception queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from attrs import evolve
+
+from oro_prima.ids import OroOrderId
+from oro_prima.plans.orders import OrderDecision
+from oro_prima.ports import Store, Transaction
+from oro_prima.reasons import Reason
+from oro_prima.records import (
+    Capture,
+    EntryState,
+    ExceptionRecord,
+    Flow,
+    Home,
+    LedgerEntry,
+    RecordState,
+)
+
+
+def subject_of(order: OroOrderId) -> str:
+    """Return the subject of an order's exception record."""
+    return f"orders/{order}"
+
+
+def hold(
+    store: Store,
+    tx: Transaction,
+    flow: Flow,
+    subject: str,
+    reasons: tuple[Reason, ...],
+    *,
+    now: datetime,
+    value: Decimal | None = None,
+    currency: str = "",
+) -> tuple[ExceptionRecord, bool]:
+    """
+    Put a record into the queue, or bring the one that waits up to date.
+
+    Returns:
+        The record, and whether it is new: first seen, held again after it was settled, or held
+        for other reasons than before.
+    """
+    old = store.exception(flow, subject)
+    record = ExceptionRecord(flow, subject, reasons, RecordState.HELD, now, now, 1, value, currency)
+    fresh = old is None or old.state is RecordState.RESOLVED or old.reasons != reasons
+    if old is not None and old.state is not RecordState.RESOLVED:
+        record = evolve(record, first_seen=old.first_seen, attempts=old.attempts + 1)
+    tx.put_exception(record)
+    return record, fresh
+
+
+def resolve(store: Store, tx: Transaction, flow: Flow, subject: str, *, now: datetime) -> bool:
+    """Settle the record of a subject that went through; False where none waited."""
+    old = store.exception(flow, subject)
+    if old is None or old.state is RecordState.RESOLVED:
+        return False
+    tx.put_exception(evolve(old, state=RecordState.RESOLVED, last_seen=now, retry=False))
+    return True
+
+
+def with_home(capture: Capture, home: Home, *, now: datetime, reason: str = "") -> Capture:
+    """Return the capture in another home."""
+    return evolve(capture, home=home, reason=reason, last_read=now)
+
+
+def held_value(decision: OrderDecision) -> tuple[Decimal | None, str]:
+    """Return the value at stake of a decision: captured gross and its currency."""
+    return decision.capture.gross, decision.capture.currency
+
+
+def accepted(entry: LedgerEntry, *, account: str, now: datetime, by: str = "") -> LedgerEntry:
+    """Return the entry settled for ever."""
+    return evolve(
+        entry,
+        state=EntryState.ACCEPTED,
+        changed_at=now,
+        settled_account=account,
+        decided_by=by or entry.decided_by,
+        may_resend=False,
+    )
+
+
+def changed(entry: LedgerEntry, state: EntryState, *, now: datetime) -> LedgerEntry:
+    """Return the entry in another state."""
+    return evolve(entry, state=state, changed_at=now)
+
+
+def reason_codes(reasons: Iterable[Reason]) -> str:
+    """Return the codes of reasons for the journal."""
+    return ",".join(reason.code.value for reason in reasons)

@@ -1,0 +1,217 @@
+"""Writing levels: decreases before increases, a refused level never stops the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from attrs import define, field
+
+from oro_prima.call import each
+from oro_prima.errors import CallError, Effect, Fault, RejectedError
+from oro_prima.ids import OroOperationId
+from oro_prima.mapping.policy import StockPolicy
+from oro_prima.oro.calls.batch import (
+    AsyncOperation,
+    get_operation,
+    list_operation_errors,
+    set_levels,
+)
+from oro_prima.oro.calls.stock import set_inventory_status, set_level
+from oro_prima.plans.commands import SetInventoryStatus, SetLevel
+from oro_prima.reasons import Reason, ReasonCode
+from oro_prima.records import ExceptionRecord, Flow, Outstanding
+from oro_prima.sync.gather_stock import ENDED
+from oro_prima.sync.run import FlowRun
+from oro_prima.sync.settle import hold, resolve
+
+
+@define
+class Written:
+    """What was written so far."""
+
+    changed: list[SetLevel] = field(factory=list[SetLevel])
+    refused: int = 0
+    in_doubt: int = 0
+    statuses: int = 0
+    held: dict[str, ExceptionRecord] = field(factory=dict[str, ExceptionRecord])
+
+
+def level_subject(command: SetLevel) -> str:
+    """Return the subject of a level's exception record."""
+    return f"stock/{command.sku}/{command.unit}"
+
+
+def write_levels(
+    run: FlowRun, policy: StockPolicy, commands: Sequence[SetLevel], written: Written
+) -> None:
+    """
+    Write levels: one by one while they are few, else by batches that are awaited.
+
+    A system that is down stops the run; a level that is refused becomes an exception record.
+    """
+    if len(commands) <= policy.single_writes:
+        for command in commands:
+            _write_one(run, command, written)
+            if run.stopped is not None:
+                return
+    else:
+        for chunk in _chunks(commands, policy.batch_size):
+            _write_batch(run, chunk, written)
+            if run.stopped is not None:
+                return
+
+
+def _write_one(run: FlowRun, command: SetLevel, written: Written) -> None:
+    run.keep_lease()
+    try:
+        run.ports.shop.send(set_level(command.level, quantity=command.quantity))
+    except CallError as error:
+        _failed(run, (command,), error, written)
+    else:
+        _done(run, (command,), written)
+
+
+def _failed(run: FlowRun, commands: Sequence[SetLevel], error: CallError, written: Written) -> None:
+    if error.fault is Fault.RECORD:
+        for command in commands:
+            _hold(run, command, ReasonCode.LEVEL_REFUSED, _why(error), written)
+        written.refused += len(commands)
+        return
+    if error.effect is Effect.UNKNOWN:
+        for command in commands:
+            _hold(run, command, ReasonCode.LEVEL_IN_DOUBT, "no answer came", written)
+        written.in_doubt += len(commands)
+    run.stop(str(error), error)
+
+
+def _why(error: CallError) -> str:
+    return f"status {error.status}: {', '.join(error.codes)}" if error.codes else error.detail
+
+
+def _done(run: FlowRun, commands: Sequence[SetLevel], written: Written) -> None:
+    written.changed.extend(commands)
+    store, now = run.ports.store, run.now()
+    waiting = [c for c in commands if store.exception(Flow.STOCK, level_subject(c)) is not None]
+    if waiting:
+        with run.write() as tx:
+            for command in waiting:
+                resolve(store, tx, Flow.STOCK, level_subject(command), now=now)
+
+
+def _hold(run: FlowRun, command: SetLevel, code: ReasonCode, detail: str, written: Written) -> None:
+    subject = level_subject(command)
+    with run.write() as tx:
+        record, fresh = hold(
+            run.ports.store,
+            tx,
+            Flow.STOCK,
+            subject,
+            (Reason(code, subject, f"level {command.level}: {detail}"),),
+            now=run.now(),
+        )
+    if fresh:
+        written.held[subject] = record
+
+
+def _write_batch(run: FlowRun, commands: Sequence[SetLevel], written: Written) -> None:
+    run.keep_lease()
+    wanted = tuple((command.level, command.quantity) for command in commands)
+    try:
+        operation = run.ports.shop.send(set_levels(wanted))
+    except CallError as error:
+        _failed(run, commands, error, written)
+        return
+    levels = tuple(command.level for command in commands)
+    with run.write() as tx:
+        tx.put_outstanding(Outstanding(operation.id, levels, run.now()))
+    try:
+        ended = await_operation(run, operation)
+    except RejectedError:
+        ended = None
+    if ended is None:
+        _unfinished(run, commands, written)
+        return
+    with run.write() as tx:
+        tx.drop_outstanding(operation.id)
+    _settle_batch(run, commands, ended, written)
+
+
+def await_operation(run: FlowRun, operation: AsyncOperation) -> AsyncOperation | None:
+    """
+    Wait for an operation with growing pauses.
+
+    Returns:
+        The operation as it ended, or None when it had not ended within the policy's limit.
+
+    Raises:
+        RejectedError: the operation vanished.
+    """
+    policy = run.ports.run
+    pause, waited = policy.first_poll, timedelta(0)
+    while operation.status not in ENDED:
+        if waited >= policy.poll_limit:
+            return None
+        run.ports.sleep(pause.total_seconds())
+        run.keep_lease()
+        waited += pause
+        pause = min(pause * 3 / 2, timedelta(seconds=10))
+        operation = run.ports.shop.send(get_operation(operation.id))
+    return operation
+
+
+def _unfinished(run: FlowRun, commands: Sequence[SetLevel], written: Written) -> None:
+    detail = "the operation has not ended: is the message-queue consumer running?"
+    for command in commands:
+        _hold(run, command, ReasonCode.LEVEL_IN_DOUBT, detail, written)
+    written.in_doubt += len(commands)
+    run.stop("OroCommerce accepted a batch of levels and does not process it")
+
+
+def _settle_batch(
+    run: FlowRun, commands: Sequence[SetLevel], ended: AsyncOperation, written: Written
+) -> None:
+    bad = _bad_items(run, ended.id)
+    whole = ended.status == "success" and ended.read_count in (None, len(commands))
+    if not whole and not bad:
+        detail = f"operation {ended.status}, {ended.read_count} of {len(commands)} records read"
+        for command in commands:
+            _hold(run, command, ReasonCode.LEVEL_IN_DOUBT, detail, written)
+        written.in_doubt += len(commands)
+        return
+    good = [command for index, command in enumerate(commands) if index not in bad]
+    _done(run, good, written)
+    for index, titles in bad.items():
+        if index < len(commands):
+            _hold(run, commands[index], ReasonCode.LEVEL_REFUSED, titles, written)
+            written.refused += 1
+
+
+def _bad_items(run: FlowRun, operation: OroOperationId) -> dict[int, str]:
+    """Return the index of each record that was refused, and why."""
+    bad: dict[int, str] = {}
+    for error in each(run.ports.shop, list_operation_errors(operation)):
+        index = error.index if error.index is not None else 0
+        bad[index] = f"{bad[index]}, {error.title}" if index in bad else error.title
+    return bad
+
+
+def write_statuses(run: FlowRun, commands: Sequence[SetInventoryStatus], written: Written) -> None:
+    """Set `inventory_status` of products whose status changes; a refusal is only counted."""
+    for command in commands:
+        if run.stopped is not None:
+            return
+        run.keep_lease()
+        try:
+            run.ports.shop.send(set_inventory_status(command.product, status=command.status))
+        except RejectedError:
+            written.refused += 1
+        except CallError as error:
+            run.stop(str(error), error)
+        else:
+            written.statuses += 1
+
+
+def _chunks(commands: Sequence[SetLevel], size: int) -> Iterator[Sequence[SetLevel]]:
+    for start in range(0, len(commands), size):
+        yield commands[start : start + size]
