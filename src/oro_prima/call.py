@@ -7,7 +7,8 @@ become an `R`. A `Sender` is the only thing that moves bytes; one sender serves 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from attrs import field, frozen
@@ -15,6 +16,7 @@ from attrs import field, frozen
 from oro_prima.errors import UnreadableError
 
 R = TypeVar("R")
+T = TypeVar("T")
 R_co = TypeVar("R_co", covariant=True)
 
 Headers = tuple[tuple[str, str], ...]
@@ -152,3 +154,38 @@ class AsyncSender(Protocol):
     async def send(self, call: Call[R]) -> R:
         """Send `call` and read its answer; raises `oro_prima.errors.CallError`."""
         ...
+
+
+@frozen
+class Page(Generic[T]):
+    """
+    A part of a list, and the call for the part after it.
+
+    Attributes:
+        items: What this page holds; may be empty although more pages follow.
+        next: The call for the next page, computed from the own request; None at the end.
+        server_now: The server's clock when it answered, None where it did not say.
+    """
+
+    items: tuple[T, ...]
+    next: Call[Page[T]] | None = None
+    server_now: datetime | None = None
+
+
+def each(sender: Sender, call: Call[Page[T]]) -> Iterator[T]:
+    """Go through a list page by page; the next page is asked for when its first item is."""
+    upcoming: Call[Page[T]] | None = call
+    while upcoming is not None:
+        page = sender.send(upcoming)
+        yield from page.items
+        upcoming = page.next
+
+
+async def each_async(sender: AsyncSender, call: Call[Page[T]]) -> AsyncIterator[T]:
+    """Go through a list page by page, as `each` does."""
+    upcoming: Call[Page[T]] | None = call
+    while upcoming is not None:
+        page = await sender.send(upcoming)
+        for item in page.items:
+            yield item
+        upcoming = page.next

@@ -83,6 +83,9 @@ class CallError(OroPrimaError):
         status: HTTP status of the answer, 0 where there was none.
         codes: The system's own error codes or titles, in the order they were given.
         detail: What was expected, what came, and the fix; ids and codes only, no payload.
+        retry_after: Seconds after which the system asks to be tried again, None where it does not.
+        pointers: The places in the request that the system names, one for each code; empty texts
+            where it names none. In a batch `/data/3/…` is the fourth record.
     """
 
     effect: Effect = Effect.NONE
@@ -97,10 +100,11 @@ class CallError(OroPrimaError):
         codes: tuple[str, ...] = (),
         effect: Effect | None = None,
         retry_after: int | None = None,
+        pointers: tuple[str, ...] = (),
     ) -> None:
         super().__init__(call, detail)
         self.call, self.detail, self.status, self.codes = call, detail, status, codes
-        self.retry_after = retry_after
+        self.retry_after, self.pointers = retry_after, pointers
         if effect is not None:
             self.effect = effect
 

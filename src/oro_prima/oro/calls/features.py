@@ -1,0 +1,80 @@
+"""Finding out what a server can do: real requests that change nothing, never a version number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from oro_prima.call import Headers, Sender
+from oro_prima.errors import RejectedError, UnauthorizedError
+from oro_prima.oro.calls.jsonapi import Answer, ApiCall, Query, fields
+from oro_prima.oro.models.features import OroFeatures
+
+__all__ = ["OroFeatures", "probe_features"]
+
+_ONE: Query = (("page[size]", "1"),)
+_NEVER = "2000-01-01T00:00:00Z..2000-01-01T00:00:01Z"
+
+
+def probe_features(sender: Sender) -> OroFeatures:
+    """
+    Ask a server what it can do, in six small requests.
+
+    A filter or type that it does not have it refuses with 400; what it refuses, it cannot do.
+
+    Raises:
+        CallError: The server cannot be reached, or orders may not be read.
+    """
+    now = sender.send(_look("orders", (fields("orders", ("identifier",)),)))
+    updated = _can(sender, _look("orders", (("filter[updatedAt]", _NEVER),)))
+    many_orders = _can(sender, _look("orderlineitems", (("filter[orders]", "1"),)))
+    return OroFeatures(
+        line_order_field="orders" if many_orders else "order",
+        subtotals=_can(sender, _look("orders", (fields("ordersubtotals", ("amount",)),))),
+        statuses=_can(sender, _look("orders", (("filter[internalStatus]", "open"),))),
+        updated_filter=updated,
+        external=_can(sender, _look("orders", (("filter[external]", "yes"),))),
+        sync_batch=updated and _can_write_at_once(sender),
+        server_now=now,
+    )
+
+
+def _can(sender: Sender, call: ApiCall[datetime | None]) -> bool:
+    try:
+        sender.send(call)
+    except RejectedError as error:
+        if error.status in (400, 404):
+            return False
+        raise
+    return True
+
+
+def _can_write_at_once(sender: Sender) -> bool:
+    """Offer an empty batch in a mode that does not exist: who knows modes refuses it at once."""
+    mode: Headers = (("X-Mode", "probe"),)
+    call = ApiCall(
+        name="probe_features",
+        resource="inventorylevels",
+        path="inventorylevels",
+        method="PATCH",
+        sent={"data": []},
+        extra_headers=mode,
+        read=_server_now,
+    )
+    try:
+        return not _can(sender, call)
+    except UnauthorizedError:
+        return False
+
+
+def _look(kind: str, query: Query) -> ApiCall[datetime | None]:
+    return ApiCall(
+        name="probe_features",
+        resource=kind,
+        path=kind,
+        query=(*query, *_ONE),
+        read=_server_now,
+    )
+
+
+def _server_now(answer: Answer) -> datetime | None:
+    return answer.server_now

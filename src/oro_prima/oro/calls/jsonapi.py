@@ -1,0 +1,249 @@
+"""
+JSON:API as OroCommerce speaks it: requests, documents, trees.
+
+A document becomes a *tree*: each resource one mapping of its `id`, `type`, attributes and
+relationships under names in snake case, a relationship being the tree of an included resource, or
+the bare id of one that was not included. Trees refer to each other, so a cycle stays a cycle.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import Generic, TypeAlias, TypeVar
+
+from attrs import field, frozen
+
+from oro_prima.call import Decoder, Headers, HttpRequest, HttpResponse, ResponseHead, WholeBody
+from oro_prima.call import header as header_of
+from oro_prima.converters import decode_json, encode_json
+from oro_prima.errors import Effect, UnreadableError
+from oro_prima.oro.calls.failures import Asked, raise_failure
+from oro_prima.oro.models.trees import UnreadableRecordsError
+
+R = TypeVar("R")
+
+Tree: TypeAlias = dict[str, object]
+Query: TypeAlias = tuple[tuple[str, str], ...]
+
+MEDIA_TYPE = "application/vnd.api+json"
+JSON_CAP = 32 * 1024 * 1024
+"""Bytes of one answer that are read; a larger one is refused."""
+
+
+@frozen
+class Answer:
+    """A document that was read: its resources as trees, in the server's order."""
+
+    trees: tuple[Tree, ...]
+    status: int
+    has_next: bool = False
+    server_now: datetime | None = None
+
+
+@frozen
+class ApiCall(Generic[R]):
+    """
+    One request to the back-office API.
+
+    `resource` is the resource type, named where a permission is missing. `sent` is the document of
+    a write. `read` makes the value of an answer that is no failure; it raises `ValueError`, whose
+    text holds no payload, for one that it cannot read.
+    """
+
+    name: str
+    resource: str
+    path: str
+    read: Callable[[Answer], R] = field(eq=False, repr=False)
+    method: str = "GET"
+    query: Query = ()
+    sent: Tree | None = field(default=None, repr=False)
+    extra_headers: Headers = ()
+    timeout: float | None = None
+
+    @property
+    def safe(self) -> bool:
+        """Reading is; a write never is, for a level sent twice may undo a sale in between."""
+        return self.method == "GET"
+
+    def request(self) -> HttpRequest:
+        """Write the request, with the exact media type: one parameter more and it is refused."""
+        headers: Headers = (("Accept", MEDIA_TYPE), *self.extra_headers)
+        if self.sent is None:
+            return HttpRequest(self.method, self.path, self.query, headers)
+        headers = (*headers, ("Content-Type", MEDIA_TYPE))
+        return HttpRequest(self.method, self.path, self.query, headers, encode_json(self.sent))
+
+    def decoder(self, head: ResponseHead) -> Decoder[R]:
+        """Return a reader of the whole body, up to the cap."""
+        return WholeBody(head, self._read, limit=JSON_CAP, name=self.name)
+
+    def _read(self, response: HttpResponse) -> R:
+        raise_failure(Asked(self.name, self.resource, self.safe), response)
+        try:
+            return self.read(read_document(response))
+        except ValueError as exc:
+            raise self._unreadable(str(exc), response.status, _subjects(exc)) from exc
+
+    def _unreadable(self, why: str, status: int, codes: tuple[str, ...]) -> UnreadableError:
+        effect = Effect.NONE if self.safe else Effect.UNKNOWN
+        return UnreadableError(self.name, why, status=status, codes=codes, effect=effect)
+
+
+def _subjects(exc: ValueError) -> tuple[str, ...]:
+    return exc.subjects if isinstance(exc, UnreadableRecordsError) else ()
+
+
+def read_document(response: HttpResponse) -> Answer:
+    """
+    Read the document of an answer.
+
+    Raises:
+        ValueError: It is no JSON:API document.
+    """
+    document = _mapping(decode_json(response.body), "the document")
+    data = document.get("data")
+    rows = data if isinstance(data, list) else [data]
+    links = _mapping(document.get("links"), "links")
+    return Answer(
+        trees=tuple(join_trees(rows, document.get("included"))),
+        status=response.status,
+        has_next="next" in links,
+        server_now=server_time(response.headers),
+    )
+
+
+def join_trees(rows: Iterable[object], included: object) -> list[Tree]:
+    """Turn resources into trees, each relationship joined with what is `included`."""
+    extra = [_resource(one, "included") for one in (included if isinstance(included, list) else ())]
+    known = {(one.type, one.id): one for one in extra}
+    main = [_resource(row, "data") for row in rows]
+    for one in (*extra, *main):
+        one.join(known)
+    return [one.tree for one in main]
+
+
+def one_tree(answer: Answer) -> Tree:
+    """Return the tree of an answer that holds exactly one resource."""
+    if len(answer.trees) != 1:
+        msg = f"expected one resource, got {len(answer.trees)}"
+        raise ValueError(msg)
+    return answer.trees[0]
+
+
+def server_time(headers: Headers) -> datetime | None:
+    """Return what the `Date` header says; None where it is absent or no date."""
+    try:
+        instant = parsedate_to_datetime(header_of(headers, "date"))
+    except ValueError:
+        return None
+    return instant.astimezone(UTC) if instant.tzinfo else None
+
+
+@lru_cache(maxsize=1024)
+def snake_case(name: str) -> str:
+    """
+    Bring a member's name to snake case.
+
+    >>> snake_case("poNumber"), snake_case("street2"), snake_case("inventory_status")
+    ('po_number', 'street2', 'inventory_status')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def fields(kind: str, names: Sequence[str]) -> tuple[str, str]:
+    """Ask for these members of a resource type alone."""
+    return (f"fields[{kind}]", ",".join(names))
+
+
+def resource(kind: str, key: str, **members: object) -> Tree:
+    """Write a resource: `attributes`, `relationships`, `meta` as given."""
+    return {"type": kind, "id": digits(key), **members}
+
+
+def digits(key: str) -> str:
+    """Return an id that is digits and nothing else; raises `ValueError` for any other."""
+    if not (key.isascii() and key.isdigit()):
+        msg = "expected an id of digits"
+        raise ValueError(msg)
+    return key
+
+
+def value_list(values: Iterable[str]) -> str:
+    """Join values of a filter; the API knows no way to escape a comma, so none may hold one."""
+    texts = tuple(values)
+    if not texts or any("," in text or not text.strip() for text in texts):
+        msg = "expected at least one value, none empty and none with a comma"
+        raise ValueError(msg)
+    return ",".join(texts)
+
+
+def time_range(first: datetime, last: datetime) -> str:
+    """
+    Write a closed range of instants, both ends included; an open one would be refused.
+
+    Raises:
+        ValueError: An end is not aware, holds a fraction of a second, or they are reversed.
+    """
+    if first > last:
+        msg = "expected a range whose first instant is not after its last"
+        raise ValueError(msg)
+    return f"{_whole_second(first)}..{_whole_second(last)}"
+
+
+def _whole_second(instant: datetime) -> str:
+    if instant.tzinfo is None or instant.microsecond:
+        msg = "expected an aware instant without a fraction of a second"
+        raise ValueError(msg)
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@frozen(eq=False)
+class _Resource:
+    type: str
+    id: str
+    tree: Tree
+    relations: Mapping[object, object]
+
+    def join(self, known: Mapping[tuple[str, str], _Resource]) -> None:
+        for name, relation in self.relations.items():
+            linkage = _mapping(relation, "a relationship").get("data")
+            self.tree[snake_case(str(name))] = _joined(linkage, known)
+
+
+def _resource(row: object, where: str) -> _Resource:
+    members = _mapping(row, where)
+    kind, key = members.get("type"), members.get("id")
+    if not isinstance(kind, str) or not isinstance(key, str):
+        msg = f"a resource of {where} has no type or no id"
+        raise ValueError(msg)
+    tree: Tree = {"type": kind, "id": key}
+    for name, value in _mapping(members.get("attributes"), "attributes").items():
+        tree[snake_case(str(name))] = value
+    return _Resource(kind, key, tree, _mapping(members.get("relationships"), "relationships"))
+
+
+def _joined(linkage: object, known: Mapping[tuple[str, str], _Resource]) -> object:
+    if isinstance(linkage, list):
+        return [_joined(one, known) for one in linkage]
+    if linkage is None:
+        return None
+    target = _mapping(linkage, "a relationship")
+    kind, key = target.get("type"), target.get("id")
+    if not isinstance(kind, str) or not isinstance(key, str):
+        msg = "a relationship has no type or no id"
+        raise ValueError(msg)
+    found = known.get((kind, key))
+    return key if found is None else found.tree
+
+
+def _mapping(value: object, what: str) -> Mapping[object, object]:
+    if isinstance(value, dict):
+        return value
+    if value is None or value == []:  # an empty object may arrive as a list
+        return {}
+    msg = f"expected {what} as an object"
+    raise ValueError(msg)

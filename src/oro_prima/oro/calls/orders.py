@@ -1,0 +1,171 @@
+"""Reading orders and their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from oro_prima.call import Page
+from oro_prima.ids import OroOrderId
+from oro_prima.oro.calls.jsonapi import ApiCall, Query, digits, fields, time_range
+from oro_prima.oro.calls.paging import Choice, Listing, list_by_id, list_chosen
+from oro_prima.oro.models.features import OroFeatures
+from oro_prima.oro.models.orders import Order, OrderLine
+from oro_prima.oro.models.trees import parse_order_lines, parse_orders
+
+PAGE = 100
+
+_ORDER: tuple[str, ...] = (
+    "identifier",
+    "poNumber",
+    "customerNotes",
+    "shipUntil",
+    "currency",
+    "subtotalValue",
+    "totalValue",
+    "totalDiscountsAmount",
+    "estimatedShippingCostAmount",
+    "overriddenShippingCostAmount",
+    "shippingMethod",
+    "shippingMethodType",
+    "disablePromotions",
+    "createdAt",
+    "updatedAt",
+    "customer",
+    "customerUser",
+    "paymentTerm",
+    "organization",
+    "parent",
+    "subOrders",
+    "lineItems",
+    "discounts",
+    "billingAddress",
+    "shippingAddress",
+)
+_STATUSES = ("internalStatus", "status", "shippingStatus")
+_LINE = (
+    "productSku",
+    "productUnitCode",
+    "quantity",
+    "value",
+    "currency",
+    "product",
+    "freeFormProduct",
+    "comment",
+    "shipBy",
+    "kitItemLineItems",
+)
+_ADDRESS = (
+    "organization",
+    "namePrefix",
+    "firstName",
+    "middleName",
+    "lastName",
+    "nameSuffix",
+    "street",
+    "street2",
+    "city",
+    "postalCode",
+    "customRegion",
+    "phone",
+    "label",
+    "country",
+    "region",
+)
+_DISCOUNT = ("orderDiscountType", "amount", "percent", "description")
+_SUBTOTAL = ("orderSubtotalType", "amount", "signedAmount", "currency", "visible", "data")
+
+
+def sweep_orders(features: OroFeatures, *, after: int, size: int = PAGE) -> ApiCall[Page[Order]]:
+    """
+    Read every order whose id is above `after`, by id, with lines, addresses and totals.
+
+    The only reading that misses none: `createdAt` can be written by clients.
+    """
+    return list_by_id(_orders("sweep_orders", features, (), after=after, size=size))
+
+
+def list_orders_created(
+    features: OroFeatures, *, first: datetime, last: datetime, after: int = 0
+) -> ApiCall[Page[Order]]:
+    """
+    Read the orders that say they were created from `first` to `last`, by id.
+
+    Args:
+        features: What the server can do.
+        first: Included; aware, without a fraction of a second.
+        last: Included too: for a day give its last second.
+        after: Only orders with an id above this.
+    """
+    query = (("filter[createdAt]", time_range(first, last)),)
+    return list_by_id(_orders("list_orders_created", features, query, after=after, size=PAGE))
+
+
+def list_orders_updated(
+    features: OroFeatures, *, first: datetime, last: datetime, after: int = 0
+) -> ApiCall[Page[Order]]:
+    """
+    Read the orders that were changed from `first` to `last`, both included, by id.
+
+    A change of the billing address, and a tracking, changes no order. Raises `ValueError` where the
+    server has no such filter (5.1).
+    """
+    if not features.updated_filter:
+        msg = "this server cannot filter orders by updatedAt; read the open ones again by id"
+        raise ValueError(msg)
+    query = (("filter[updatedAt]", time_range(first, last)),)
+    return list_by_id(_orders("list_orders_updated", features, query, after=after, size=PAGE))
+
+
+def list_orders_by_id(features: OroFeatures, *, ids: Sequence[OroOrderId]) -> ApiCall[Page[Order]]:
+    """Read these orders, a hundred a page; one that is absent from all pages no longer exists."""
+    return list_chosen(
+        Choice(
+            name="list_orders_by_id",
+            resource="orders",
+            query=_shape(features),
+            size=PAGE,
+            parse=partial(parse_orders, cap=features.to_many_cap),
+            ids=tuple(dict.fromkeys(ids)),
+        )
+    )
+
+
+def list_order_lines(
+    features: OroFeatures, *, order: OroOrderId, after: int = 0
+) -> ApiCall[Page[OrderLine]]:
+    """Read the lines of one order from their own list, which is never cut."""
+    query: Query = (
+        (f"filter[{features.line_order_field}]", digits(order)),
+        fields("orderlineitems", _LINE),
+    )
+    return list_by_id(
+        Listing("list_order_lines", "orderlineitems", query, PAGE, parse_order_lines, after)
+    )
+
+
+def _orders(
+    name: str, features: OroFeatures, query: Query, *, after: int, size: int
+) -> Listing[Order]:
+    parse = partial(parse_orders, cap=features.to_many_cap)
+    return Listing(name, "orders", (*query, *_shape(features)), size, parse, after)
+
+
+def _shape(features: OroFeatures) -> Query:
+    """Which members to show and what to bring along; an unknown type in it would be refused."""
+    names, included = _ORDER, ["lineItems", "billingAddress", "shippingAddress", "discounts"]
+    query = [
+        fields("orderlineitems", _LINE),
+        fields("orderaddresses", _ADDRESS),
+        fields("orderdiscounts", _DISCOUNT),
+    ]
+    if features.external:
+        names = (*names, "external")
+    if features.statuses:
+        names = (*names, *_STATUSES)
+    if features.subtotals:
+        names = (*names, "orderSubtotals")
+        included.append("orderSubtotals")
+        query.append(fields("ordersubtotals", _SUBTOTAL))
+    return (("include", ",".join(included)), fields("orders", names), *query)

@@ -1,0 +1,143 @@
+"""Reading and writing inventory levels one by one, and the inventory status of products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from oro_prima.call import Page
+from oro_prima.ids import OroLevelId, OroProductId, OroSku
+from oro_prima.oro.calls.jsonapi import (
+    Answer,
+    ApiCall,
+    Query,
+    Tree,
+    digits,
+    fields,
+    one_tree,
+    resource,
+    value_list,
+)
+from oro_prima.oro.calls.paging import Listing, list_by_id
+from oro_prima.oro.models.stock import InventoryLevel
+from oro_prima.oro.models.trees import parse_levels
+from oro_prima.values import fits, to_decimal
+
+PAGE = 1000
+MOST_SKUS = 100
+LONGEST_LIST = 1500
+"""Bytes of SKUs in one request: percent-encoded they stay below what a server's address holds."""
+QUANTITY_DECIMALS = 10
+
+_SHAPE: Query = (
+    (
+        "include",
+        "product,productUnitPrecision,"
+        "product.manageInventory,product.decrementQuantity,product.backOrder",
+    ),
+    fields("inventorylevels", ("quantity", "product", "productUnitPrecision")),
+    fields(
+        "products", ("sku", "inventory_status", "manageInventory", "decrementQuantity", "backOrder")
+    ),
+    fields("productunitprecisions", ("conversionRate", "unit")),
+    fields("entityfieldfallbackvalues", ("fallback", "scalarValue")),
+)
+
+
+def list_levels(*, after: int = 0, size: int = PAGE) -> ApiCall[Page[InventoryLevel]]:
+    """Read every inventory level by id, with its product, unit and settings."""
+    return list_by_id(Listing("list_levels", "inventorylevels", _SHAPE, size, parse_levels, after))
+
+
+def list_levels_by_sku(*, skus: Sequence[OroSku]) -> ApiCall[Page[InventoryLevel]]:
+    """
+    Read the levels of these products, in as many requests as their SKUs need.
+
+    SKUs compare with case. Raises `ValueError` for one that is empty or holds a comma: no filter
+    can name it; find it in `list_levels`.
+    """
+    first, *rest = [
+        (("filter[product.sku]", value_list(part)), *_SHAPE) for part in _parts(skus)
+    ] or [(("filter[product.sku]", value_list(())), *_SHAPE)]
+    return list_by_id(
+        Listing(
+            "list_levels_by_sku", "inventorylevels", first, PAGE, parse_levels, rest=tuple(rest)
+        )
+    )
+
+
+def set_level(level: OroLevelId, *, quantity: Decimal) -> ApiCall[Decimal]:
+    """
+    Set a level to an absolute quantity of its unit, without a lock.
+
+    Returns:
+        The quantity that the server shows now; another writer's, where one was quicker.
+    """
+    return ApiCall(
+        name="set_level",
+        resource="inventorylevels",
+        path=f"inventorylevels/{digits(level)}",
+        method="PATCH",
+        sent={"data": level_resource(level, quantity)},
+        read=_quantity,
+    )
+
+
+def set_inventory_status(product: OroProductId, *, status: str) -> ApiCall[str]:
+    """
+    Set a product's `inventory_status`, such as `in_stock`.
+
+    Returns:
+        The status that the server shows now.
+    """
+    linked = {"data": {"type": "prodinventorystatuses", "id": status}}
+    sent = resource("products", product, relationships={"inventory_status": linked})
+    return ApiCall(
+        name="set_inventory_status",
+        resource="products",
+        path=f"products/{digits(product)}",
+        method="PATCH",
+        sent={"data": sent},
+        read=_status,
+    )
+
+
+def level_resource(level: OroLevelId, quantity: Decimal, **members: object) -> Tree:
+    """
+    Write what a level is set to.
+
+    Raises:
+        ValueError: The quantity is negative or has more than 10 decimals.
+    """
+    amount = to_decimal(quantity)
+    if amount < 0 or not fits(amount, QUANTITY_DECIMALS):
+        msg = f"level {level}: expected a quantity from 0 with at most 10 decimals"
+        raise ValueError(msg)
+    text = format(amount.normalize(), "f")
+    return resource("inventorylevels", level, **members, attributes={"quantity": text})
+
+
+def _parts(skus: Sequence[OroSku]) -> Iterator[list[OroSku]]:
+    part: list[OroSku] = []
+    length = 0
+    for sku in dict.fromkeys(skus):
+        size = len(sku.encode()) + 1
+        if part and (len(part) == MOST_SKUS or length + size > LONGEST_LIST):
+            yield part
+            part, length = [], 0
+        part.append(sku)
+        length += size
+    if part:
+        yield part
+
+
+def _quantity(answer: Answer) -> Decimal:
+    return to_decimal(one_tree(answer).get("quantity"))
+
+
+def _status(answer: Answer) -> str:
+    linked = one_tree(answer).get("inventory_status")
+    if not isinstance(linked, str):
+        msg = "expected the product's inventory_status"
+        raise ValueError(msg)
+    return linked
