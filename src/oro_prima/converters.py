@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from operator import is_
-from typing import NewType
+from typing import NewType, TypeGuard
 
 from cattrs import Converter, transform_error
 from cattrs.errors import ForbiddenExtraKeysError
@@ -83,6 +83,16 @@ def encode_json(tree: object) -> bytes:
     return json.dumps(tree, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
+def is_object(value: object) -> TypeGuard[dict[str, object]]:
+    """Tell whether a part of a tree is a mapping; a tree's names are texts."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[object]]:
+    """Tell whether a part of a tree is a list."""
+    return isinstance(value, list)
+
+
 def instant_text(instant: datetime) -> str:
     """
     Write an aware instant in UTC as `YYYY-MM-DDThh:mm:ssZ`, with a fraction only where it has one.
@@ -125,8 +135,11 @@ def _shape(expected: str, value: object) -> _ShapeError:
 
 
 def _kind(value: object) -> str:
-    kinds = {dict: "an object", list: "a list", str: "another text", type(None): "nothing"}
-    return kinds.get(type(value), type(value).__name__)
+    if is_object(value):
+        return "an object"
+    if isinstance(value, str):
+        return "another text"
+    return "nothing" if value is None else type(value).__name__
 
 
 def _is_text_id(cl: object) -> bool:
@@ -241,6 +254,7 @@ def _describe(exc: BaseException, cl: type | None) -> str:
         case KeyError():
             return "required field missing"
         case ForbiddenExtraKeysError():
-            return f"unknown name: {', '.join(sorted(map(str, exc.extra_fields)))}"
+            unknown: set[str] = exc.extra_fields
+            return f"unknown name: {', '.join(sorted(unknown))}"
         case _:
             return f"not a valid {getattr(cl, '__name__', 'value')}"

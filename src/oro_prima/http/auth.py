@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 import httpx
 from attrs import frozen
 
-from oro_prima.converters import decode_json
+from oro_prima.converters import decode_json, is_object
 from oro_prima.errors import CallError, UnauthorizedError, UnavailableError, UnreadableError
 from oro_prima.values import Secret
 
@@ -121,15 +121,19 @@ def read_token(status: int, body: bytes) -> tuple[Secret, int]:
     """
     if status != 200:
         raise _refusal(status)
-    try:
-        tree = decode_json(body)
-    except ValueError:
-        tree = None
-    members = tree if isinstance(tree, dict) else {}
+    members = _members(body)
     text, life = members.get("access_token"), members.get("expires_in")
     if not isinstance(text, str) or not text.isascii() or not isinstance(life, int) or life < 1:
         raise UnreadableError(CALL, _NO_TOKEN, status=status)
     return Secret(text), life
+
+
+def _members(body: bytes) -> dict[str, object]:
+    try:
+        tree = decode_json(body)
+    except ValueError:
+        return {}
+    return tree if is_object(tree) else {}
 
 
 def _refusal(status: int) -> CallError:

@@ -59,8 +59,7 @@ class RetryingSender:
             retry=retry_if_exception(worth_repeating),
             reraise=True,
         )
-        result: R = retrying(self._sender.send, call)
-        return result
+        return retrying(lambda: self._sender.send(call))
 
 
 class AsyncRetryingSender:
@@ -86,8 +85,7 @@ class AsyncRetryingSender:
             retry=retry_if_exception(worth_repeating),
             reraise=True,
         )
-        result: R = await retrying(self._sender.send, call)
-        return result
+        return await retrying(lambda: self._sender.send(call))
 
 
 def worth_repeating(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ server that closes an idle one looks like a lost answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TypeVar
@@ -168,7 +168,7 @@ def head_of(response: httpx.Response) -> ResponseHead:
 
 
 @contextmanager
-def translated(call: Call[object], request: httpx.Request) -> Iterator[None]:
+def translated(call: Call[object], request: httpx.Request) -> Generator[None, None, None]:
     """
     Turn what httpx raises into what a flow can decide by.
 

@@ -66,15 +66,15 @@ def set_levels_now(
         None where all is written; else an operation: the queue consumer is slow or down, and the
         write still comes later.
     """
-    sent = _batch(levels, most=MOST_LEVELS_AT_ONCE)
+    wanted = tuple(levels)
     return ApiCall(
         name="set_levels_now",
         resource="inventorylevels",
         path="inventorylevels",
         method="PATCH",
-        sent=sent,
+        sent=_batch(wanted, most=MOST_LEVELS_AT_ONCE),
         extra_headers=(("X-Mode", "sync"),),
-        read=partial(_written, sent=sent),
+        read=partial(_written, sent=len(wanted)),
     )
 
 
@@ -119,12 +119,11 @@ def _operation(answer: Answer) -> AsyncOperation:
     return parse_operation(one_tree(answer))
 
 
-def _written(answer: Answer, *, sent: Tree) -> AsyncOperation | None:
+def _written(answer: Answer, *, sent: int) -> AsyncOperation | None:
     if answer.status == 202:
         return _operation(answer)
-    asked = sent["data"]
-    if not isinstance(asked, list) or len(answer.trees) != len(asked):
-        msg = f"{len(answer.trees)} records came back, fewer than were sent"
+    if len(answer.trees) != sent:
+        msg = f"{sent} records were sent and {len(answer.trees)} came back"
         raise ValueError(msg)
     return None
 

@@ -15,7 +15,7 @@ from typing import NoReturn
 from attrs import frozen
 
 from oro_prima.call import Headers, HttpResponse, header
-from oro_prima.converters import decode_json
+from oro_prima.converters import decode_json, is_list, is_object
 from oro_prima.errors import (
     CallError,
     Effect,
@@ -153,14 +153,14 @@ def _problems(response: HttpResponse) -> tuple[_Problem, ...]:
         tree = decode_json(response.body)
     except ValueError:
         return ()
-    listed = tree.get("errors") if isinstance(tree, dict) else tree
-    rows = listed if isinstance(listed, list) else ()
-    return tuple(_problem(row) for row in rows[:MOST_ERRORS] if isinstance(row, dict))
+    listed = tree.get("errors") if is_object(tree) else tree
+    rows = listed[:MOST_ERRORS] if is_list(listed) else []
+    return tuple(_problem(row) for row in rows if is_object(row))
 
 
 def _problem(row: Mapping[str, object]) -> _Problem:
     source = row.get("source")
-    if isinstance(source, dict):
+    if is_object(source):
         source = source.get("pointer") or source.get("parameter")
     return _Problem(_short(row.get("title")), _short(source), bool(row.get("detail")))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from oro_prima.call import Headers, Sender
 from oro_prima.errors import RejectedError, UnauthorizedError
-from oro_prima.oro.calls.jsonapi import Answer, ApiCall, Query, fields
+from oro_prima.oro.calls.jsonapi import Answer, ApiCall, Query
 from oro_prima.oro.models.features import OroFeatures
 
 __all__ = ["OroFeatures", "probe_features"]
@@ -24,12 +24,12 @@ def probe_features(sender: Sender) -> OroFeatures:
     Raises:
         CallError: The server cannot be reached, or orders may not be read.
     """
-    now = sender.send(_look("orders", (fields("orders", ("identifier",)),)))
+    now = sender.send(_look("orders", (("fields[orders]", "identifier"),)))
     updated = _can(sender, _look("orders", (("filter[updatedAt]", _NEVER),)))
     many_orders = _can(sender, _look("orderlineitems", (("filter[orders]", "1"),)))
     return OroFeatures(
         line_order_field="orders" if many_orders else "order",
-        subtotals=_can(sender, _look("orders", (fields("ordersubtotals", ("amount",)),))),
+        subtotals=_can(sender, _look("orders", (("fields[ordersubtotals]", "amount"),))),
         statuses=_can(sender, _look("orders", (("filter[internalStatus]", "open"),))),
         updated_filter=updated,
         external=_can(sender, _look("orders", (("filter[external]", "yes"),))),

@@ -9,7 +9,7 @@ the bare id of one that was not included. Trees refer to each other, so a cycle 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -19,7 +19,7 @@ from attrs import field, frozen
 
 from oro_prima.call import Decoder, Headers, HttpRequest, HttpResponse, ResponseHead, WholeBody
 from oro_prima.call import header as header_of
-from oro_prima.converters import decode_json, encode_json
+from oro_prima.converters import decode_json, encode_json, is_list, is_object
 from oro_prima.errors import Effect, UnreadableError
 from oro_prima.oro.calls.failures import Asked, raise_failure
 from oro_prima.oro.models.trees import UnreadableRecordsError
@@ -106,7 +106,7 @@ def read_document(response: HttpResponse) -> Answer:
     """
     document = _mapping(decode_json(response.body), "the document")
     data = document.get("data")
-    rows = data if isinstance(data, list) else [data]
+    rows = data if is_list(data) else [data]
     links = _mapping(document.get("links"), "links")
     return Answer(
         trees=tuple(join_trees(rows, document.get("included"))),
@@ -118,7 +118,7 @@ def read_document(response: HttpResponse) -> Answer:
 
 def join_trees(rows: Iterable[object], included: object) -> list[Tree]:
     """Turn resources into trees, each relationship joined with what is `included`."""
-    extra = [_resource(one, "included") for one in (included if isinstance(included, list) else ())]
+    extra = [_resource(one, "included") for one in (included if is_list(included) else [])]
     known = {(one.type, one.id): one for one in extra}
     main = [_resource(row, "data") for row in rows]
     for one in (*extra, *main):
@@ -138,9 +138,9 @@ def server_time(headers: Headers) -> datetime | None:
     """Return what the `Date` header says; None where it is absent or no date."""
     try:
         instant = parsedate_to_datetime(header_of(headers, "date"))
-    except ValueError:
+        return instant.astimezone(UTC) if instant.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return instant.astimezone(UTC) if instant.tzinfo else None
 
 
 @lru_cache(maxsize=1024)
@@ -152,11 +152,6 @@ def snake_case(name: str) -> str:
     ('po_number', 'street2', 'inventory_status')
     """
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def fields(kind: str, names: Sequence[str]) -> tuple[str, str]:
-    """Ask for these members of a resource type alone."""
-    return (f"fields[{kind}]", ",".join(names))
 
 
 def resource(kind: str, key: str, **members: object) -> Tree:
@@ -206,12 +201,12 @@ class _Resource:
     type: str
     id: str
     tree: Tree
-    relations: Mapping[object, object]
+    relations: Mapping[str, object]
 
     def join(self, known: Mapping[tuple[str, str], _Resource]) -> None:
         for name, relation in self.relations.items():
             linkage = _mapping(relation, "a relationship").get("data")
-            self.tree[snake_case(str(name))] = _joined(linkage, known)
+            self.tree[snake_case(name)] = _joined(linkage, known)
 
 
 def _resource(row: object, where: str) -> _Resource:
@@ -222,12 +217,12 @@ def _resource(row: object, where: str) -> _Resource:
         raise ValueError(msg)
     tree: Tree = {"type": kind, "id": key}
     for name, value in _mapping(members.get("attributes"), "attributes").items():
-        tree[snake_case(str(name))] = value
+        tree[snake_case(name)] = value
     return _Resource(kind, key, tree, _mapping(members.get("relationships"), "relationships"))
 
 
 def _joined(linkage: object, known: Mapping[tuple[str, str], _Resource]) -> object:
-    if isinstance(linkage, list):
+    if is_list(linkage):
         return [_joined(one, known) for one in linkage]
     if linkage is None:
         return None
@@ -240,8 +235,8 @@ def _joined(linkage: object, known: Mapping[tuple[str, str], _Resource]) -> obje
     return key if found is None else found.tree
 
 
-def _mapping(value: object, what: str) -> Mapping[object, object]:
-    if isinstance(value, dict):
+def _mapping(value: object, what: str) -> Mapping[str, object]:
+    if is_object(value):
         return value
     if value is None or value == []:  # an empty object may arrive as a list
         return {}

@@ -8,73 +8,17 @@ from functools import partial
 
 from oro_prima.call import Page
 from oro_prima.ids import OroOrderId
-from oro_prima.oro.calls.jsonapi import ApiCall, Query, digits, fields, time_range
+from oro_prima.oro.calls.jsonapi import ApiCall, Query, digits, time_range
 from oro_prima.oro.calls.paging import Choice, Listing, list_by_id, list_chosen
+from oro_prima.oro.calls.resources import ADDRESSES, DISCOUNTS, LINES, ORDERS, SUBTOTALS
 from oro_prima.oro.models.features import OroFeatures
 from oro_prima.oro.models.orders import Order, OrderLine
 from oro_prima.oro.models.trees import parse_order_lines, parse_orders
 
 PAGE = 100
 
-_ORDER: tuple[str, ...] = (
-    "identifier",
-    "poNumber",
-    "customerNotes",
-    "shipUntil",
-    "currency",
-    "subtotalValue",
-    "totalValue",
-    "totalDiscountsAmount",
-    "estimatedShippingCostAmount",
-    "overriddenShippingCostAmount",
-    "shippingMethod",
-    "shippingMethodType",
-    "disablePromotions",
-    "createdAt",
-    "updatedAt",
-    "customer",
-    "customerUser",
-    "paymentTerm",
-    "organization",
-    "parent",
-    "subOrders",
-    "lineItems",
-    "discounts",
-    "billingAddress",
-    "shippingAddress",
-)
 _STATUSES = ("internalStatus", "status", "shippingStatus")
-_LINE = (
-    "productSku",
-    "productUnitCode",
-    "quantity",
-    "value",
-    "currency",
-    "product",
-    "freeFormProduct",
-    "comment",
-    "shipBy",
-    "kitItemLineItems",
-)
-_ADDRESS = (
-    "organization",
-    "namePrefix",
-    "firstName",
-    "middleName",
-    "lastName",
-    "nameSuffix",
-    "street",
-    "street2",
-    "city",
-    "postalCode",
-    "customRegion",
-    "phone",
-    "label",
-    "country",
-    "region",
-)
-_DISCOUNT = ("orderDiscountType", "amount", "percent", "description")
-_SUBTOTAL = ("orderSubtotalType", "amount", "signedAmount", "currency", "visible", "data")
+_INCLUDED = ("lineItems", "billingAddress", "shippingAddress", "discounts")
 
 
 def sweep_orders(features: OroFeatures, *, after: int, size: int = PAGE) -> ApiCall[Page[Order]]:
@@ -138,7 +82,7 @@ def list_order_lines(
     """Read the lines of one order from their own list, which is never cut."""
     query: Query = (
         (f"filter[{features.line_order_field}]", digits(order)),
-        fields("orderlineitems", _LINE),
+        LINES.sparse(),
     )
     return list_by_id(
         Listing("list_order_lines", "orderlineitems", query, PAGE, parse_order_lines, after)
@@ -153,19 +97,13 @@ def _orders(
 
 
 def _shape(features: OroFeatures) -> Query:
-    """Which members to show and what to bring along; an unknown type in it would be refused."""
-    names, included = _ORDER, ["lineItems", "billingAddress", "shippingAddress", "discounts"]
-    query = [
-        fields("orderlineitems", _LINE),
-        fields("orderaddresses", _ADDRESS),
-        fields("orderdiscounts", _DISCOUNT),
-    ]
-    if features.external:
-        names = (*names, "external")
-    if features.statuses:
-        names = (*names, *_STATUSES)
-    if features.subtotals:
-        names = (*names, "orderSubtotals")
-        included.append("orderSubtotals")
-        query.append(fields("ordersubtotals", _SUBTOTAL))
-    return (("include", ",".join(included)), fields("orders", names), *query)
+    """Which members to show and what to bring along; a type that is unknown would be refused."""
+    hidden = () if features.external else ("external",)
+    if not features.statuses:
+        hidden = (*hidden, *_STATUSES)
+    query = (LINES.sparse(), ADDRESSES.sparse(), DISCOUNTS.sparse())
+    if not features.subtotals:
+        sparse = ORDERS.sparse(without=(*hidden, "orderSubtotals"))
+        return (("include", ",".join(_INCLUDED)), sparse, *query)
+    included = ",".join((*_INCLUDED, "orderSubtotals"))
+    return (("include", included), ORDERS.sparse(without=hidden), *query, SUBTOTALS.sparse())

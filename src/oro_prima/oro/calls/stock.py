@@ -13,12 +13,12 @@ from oro_prima.oro.calls.jsonapi import (
     Query,
     Tree,
     digits,
-    fields,
     one_tree,
     resource,
     value_list,
 )
 from oro_prima.oro.calls.paging import Listing, list_by_id
+from oro_prima.oro.calls.resources import FALLBACKS, LEVELS, PRECISIONS, PRODUCTS
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.oro.models.trees import parse_levels
 from oro_prima.values import fits, to_decimal
@@ -35,12 +35,10 @@ _SHAPE: Query = (
         "product,productUnitPrecision,"
         "product.manageInventory,product.decrementQuantity,product.backOrder",
     ),
-    fields("inventorylevels", ("quantity", "product", "productUnitPrecision")),
-    fields(
-        "products", ("sku", "inventory_status", "manageInventory", "decrementQuantity", "backOrder")
-    ),
-    fields("productunitprecisions", ("conversionRate", "unit")),
-    fields("entityfieldfallbackvalues", ("fallback", "scalarValue")),
+    LEVELS.sparse(),
+    PRODUCTS.sparse(),
+    PRECISIONS.sparse(),
+    FALLBACKS.sparse(),
 )
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from cattrs import Converter
 
-from oro_prima.converters import faults_of, make_converter
+from oro_prima.converters import faults_of, is_list, is_object, make_converter
 from oro_prima.oro.models.operations import AsyncOperation, OperationError, record_index
 from oro_prima.oro.models.orders import Order, OrderLine
 from oro_prima.oro.models.stock import InventoryLevel
@@ -82,7 +82,7 @@ def _parse_all(trees: Iterable[Tree], cl: type[T], shape: Callable[[Tree], Tree]
 
 def _order(tree: Tree, *, cap: int) -> Tree:
     linked = _many(tree, "line_items")
-    came = [_line(one) for one in linked if isinstance(one, dict)]
+    came = [_line(one) for one in linked if is_object(one)]
     subtotals = tree.get("order_subtotals")
     return {
         **tree,
@@ -116,14 +116,14 @@ def _line(tree: Tree) -> Tree:
 
 
 def _subtotal(row: object) -> object:
-    if not isinstance(row, dict):
+    if not is_object(row):
         return row
     total = _part(_part(row, "data"), "total")
     return {**row, "tax_amount": total.get("taxAmount")}
 
 
 def _address(tree: object) -> object:
-    if not isinstance(tree, dict):
+    if not is_object(tree):
         return tree
     return {**tree, "country": _key(tree.get("country")), "region": _key(tree.get("region"))}
 
@@ -145,7 +145,7 @@ def _level(tree: Tree) -> Tree:
 
 def _switch(value: object) -> bool | None:
     """Read what the product itself says of a setting; None where it defers to another."""
-    scalar = value.get("scalar_value") if isinstance(value, dict) else None
+    scalar = value.get("scalar_value") if is_object(value) else None
     return {"1": True, "0": False}.get(str(scalar))
 
 
@@ -154,17 +154,17 @@ def _many(tree: Tree, name: str) -> list[object]:
 
 
 def _rows(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+    return value if is_list(value) else []
 
 
 def _part(tree: Tree, name: str) -> Tree:
     value = tree.get(name)
-    return value if isinstance(value, dict) else {}
+    return value if is_object(value) else {}
 
 
 def _key(value: object) -> object:
     """Return the id of what a relationship leads to, whether or not it came along."""
-    return value.get("id") if isinstance(value, dict) else value
+    return value.get("id") if is_object(value) else value
 
 
 def parse_operation(tree: Tree) -> AsyncOperation:

@@ -1,0 +1,72 @@
+"""A ready sender for OroCommerce: tokens, retries, time-outs as its configuration says."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
+
+import httpx
+
+from oro_prima.call import AsyncSender, Sender
+from oro_prima.http.auth import OroAuth
+from oro_prima.http.retry import AsyncRetryingSender, RetryingSender, RetryPolicy
+from oro_prima.http.sender import (
+    AsyncHttpSender,
+    Endpoint,
+    HttpSender,
+    ignore_bytes,
+    open_async_client,
+    open_client,
+)
+from oro_prima.oro.config import OroConfig
+
+
+@contextmanager
+def open_oro(
+    config: OroConfig,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+    on_bytes: Callable[[int], None] = ignore_bytes,
+) -> Generator[Sender, None, None]:
+    """
+    Open the connection to a shop; it is closed at the end of the block.
+
+    Args:
+        config: Where the shop is and with which credentials.
+        transport: What moves the bytes; None for the network.
+        sleep: Waits between repetitions of a safe call.
+        on_bytes: Told how many bytes of an answer just arrived.
+    """
+    with open_client(auth=_auth(config), transport=transport) as client:
+        sender = HttpSender(client, endpoint_of(config), on_bytes=on_bytes)
+        yield RetryingSender(sender, RetryPolicy(config.retries), sleep=sleep)
+
+
+@asynccontextmanager
+async def open_oro_async(
+    config: OroConfig,
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    on_bytes: Callable[[int], None] = ignore_bytes,
+) -> AsyncGenerator[AsyncSender, None]:
+    """Open the connection to a shop for an asynchronous program; see `open_oro`."""
+    async with open_async_client(auth=_auth(config), transport=transport) as client:
+        sender = AsyncHttpSender(client, endpoint_of(config), on_bytes=on_bytes)
+        yield AsyncRetryingSender(sender, RetryPolicy(config.retries), sleep=sleep)
+
+
+def endpoint_of(config: OroConfig) -> Endpoint:
+    """Return where the calls of a shop go, and how long they may take."""
+    return Endpoint(
+        config.api_url,
+        connect_timeout=config.connect_timeout,
+        read_timeout=config.read_timeout,
+    )
+
+
+def _auth(config: OroConfig) -> OroAuth:
+    return OroAuth(config.token_url, client_id=config.client_id, client_secret=config.client_secret)
