@@ -24,7 +24,6 @@ from oro_prima.values import SkuKey, local_date
 
 IN_FLIGHT = (Home.WAITING, Home.HELD, Home.IN_DOUBT)
 TAKES_STOCK = frozenset({*IN_FLIGHT, Home.POSTED})
-ENDED = frozenset({"success", "failed", "cancelled"})
 
 
 @frozen
@@ -91,7 +90,7 @@ def look_after_operations(run: FlowRun) -> frozenset[OroLevelId]:
 def _has_ended(run: FlowRun, operation: OroOperationId) -> bool:
     """Tell whether an operation will write no more; one that vanished (404) has ended."""
     try:
-        return run.ports.shop.send(get_operation(operation)).status in ENDED
+        return run.ports.shop.send(get_operation(operation)).ended
     except RejectedError:
         return True
 

@@ -13,17 +13,21 @@ from oro_prima.ids import OroOperationId
 from oro_prima.mapping.policy import StockPolicy
 from oro_prima.oro.calls.batch import (
     AsyncOperation,
+    Settlement,
     get_operation,
     list_operation_errors,
     set_levels,
+    settled,
 )
 from oro_prima.oro.calls.stock import set_inventory_status, set_level
 from oro_prima.plans.commands import SetInventoryStatus, SetLevel
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import ExceptionRecord, Flow, Outstanding
-from oro_prima.sync.gather_stock import ENDED
 from oro_prima.sync.run import FlowRun
 from oro_prima.sync.settle import hold, resolve
+
+LONGEST_PAUSE = timedelta(seconds=10)
+CONSUMER_HINT = "is the message-queue consumer running?"
 
 
 @define
@@ -79,9 +83,7 @@ def _failed(run: FlowRun, commands: Sequence[SetLevel], error: CallError, writte
         written.refused += len(commands)
         return
     if error.effect is Effect.UNKNOWN:
-        for command in commands:
-            _hold(run, command, ReasonCode.LEVEL_IN_DOUBT, "no answer came", written)
-        written.in_doubt += len(commands)
+        _all_in_doubt(run, commands, "no answer came", written)
     run.stop(str(error), error)
 
 
@@ -129,70 +131,72 @@ def _write_batch(run: FlowRun, commands: Sequence[SetLevel], written: Written) -
         ended = await_operation(run, operation)
     except RejectedError:
         ended = None
-    if ended is None:
-        _unfinished(run, commands, written)
-        return
-    with run.write() as tx:
-        tx.drop_outstanding(operation.id)
-    _settle_batch(run, commands, ended, written)
+    _settle_batch(run, operation.id, commands, ended, written)
 
 
-def await_operation(run: FlowRun, operation: AsyncOperation) -> AsyncOperation | None:
+def await_operation(run: FlowRun, operation: AsyncOperation) -> AsyncOperation:
     """
-    Wait for an operation with growing pauses.
+    Wait for an operation with growing pauses, no longer than the policy says.
 
     Returns:
-        The operation as it ended, or None when it had not ended within the policy's limit.
+        The operation as it was seen last; it may still write.
 
     Raises:
         RejectedError: the operation vanished.
     """
     policy = run.ports.run
     pause, waited = policy.first_poll, timedelta(0)
-    while operation.status not in ENDED:
-        if waited >= policy.poll_limit:
-            return None
+    while not operation.ended and waited < policy.poll_limit:
         run.ports.sleep(pause.total_seconds())
         run.keep_lease()
         waited += pause
-        pause = min(pause * 3 / 2, timedelta(seconds=10))
+        pause = min(pause * 3 / 2, LONGEST_PAUSE)
         operation = run.ports.shop.send(get_operation(operation.id))
     return operation
 
 
-def _unfinished(run: FlowRun, commands: Sequence[SetLevel], written: Written) -> None:
-    detail = "the operation has not ended: is the message-queue consumer running?"
+def _settle_batch(
+    run: FlowRun,
+    operation: OroOperationId,
+    commands: Sequence[SetLevel],
+    ended: AsyncOperation | None,
+    written: Written,
+) -> None:
+    outcome = settled(ended, sent=len(commands))
+    if outcome in (Settlement.PENDING, Settlement.NOT_STARTED):
+        _all_in_doubt(run, commands, CONSUMER_HINT, written)
+        run.stop("OroCommerce took a batch of levels and does not finish it; " + CONSUMER_HINT)
+        return
+    with run.write() as tx:
+        tx.drop_outstanding(operation)
+    if outcome in (Settlement.CUT_OFF, Settlement.VANISHED, Settlement.FAILED):
+        _all_in_doubt(run, commands, f"the operation ended as {outcome.value}", written)
+        return
+    bad = _bad_items(run, operation) if outcome is Settlement.PARTIAL else {}
+    _done(run, [c for index, c in enumerate(commands) if index not in bad], written)
+    for index, titles in bad.items():
+        _hold(run, commands[index], ReasonCode.LEVEL_REFUSED, titles, written)
+        written.refused += 1
+
+
+def _all_in_doubt(
+    run: FlowRun, commands: Sequence[SetLevel], detail: str, written: Written
+) -> None:
     for command in commands:
         _hold(run, command, ReasonCode.LEVEL_IN_DOUBT, detail, written)
     written.in_doubt += len(commands)
-    run.stop("OroCommerce accepted a batch of levels and does not process it")
-
-
-def _settle_batch(
-    run: FlowRun, commands: Sequence[SetLevel], ended: AsyncOperation, written: Written
-) -> None:
-    bad = _bad_items(run, ended.id)
-    whole = ended.status == "success" and ended.read_count in (None, len(commands))
-    if not whole and not bad:
-        detail = f"operation {ended.status}, {ended.read_count} of {len(commands)} records read"
-        for command in commands:
-            _hold(run, command, ReasonCode.LEVEL_IN_DOUBT, detail, written)
-        written.in_doubt += len(commands)
-        return
-    good = [command for index, command in enumerate(commands) if index not in bad]
-    _done(run, good, written)
-    for index, titles in bad.items():
-        if index < len(commands):
-            _hold(run, commands[index], ReasonCode.LEVEL_REFUSED, titles, written)
-            written.refused += 1
 
 
 def _bad_items(run: FlowRun, operation: OroOperationId) -> dict[int, str]:
-    """Return the index of each record that was refused, and why."""
+    """Return the index of each record that was refused, and why; empty where it is forgotten."""
     bad: dict[int, str] = {}
-    for error in each(run.ports.shop, list_operation_errors(operation)):
-        index = error.index if error.index is not None else 0
-        bad[index] = f"{bad[index]}, {error.title}" if index in bad else error.title
+    try:
+        for error in each(run.ports.shop, list_operation_errors(operation)):
+            if error.index is not None:
+                known = f"{bad[error.index]}, " if error.index in bad else ""
+                bad[error.index] = known + error.title
+    except RejectedError:
+        return {}
     return bad
 
 

@@ -1,0 +1,1 @@
+"""The code held against real exchanges that are kept outside the project."""
