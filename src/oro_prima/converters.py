@@ -11,9 +11,8 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
-from functools import partial
-from operator import is_
 from typing import NewType, TypeGuard
 
 from cattrs import Converter, transform_error
@@ -41,8 +40,7 @@ def make_converter(*, forbid_extra_keys: bool = False) -> Converter:
     converter = Converter(detailed_validation=True, forbid_extra_keys=forbid_extra_keys)
     converter.register_structure_hook_func(_is_text_id, _to_id)
     for cl, parse in _PARSERS:
-        # exactly this class: an enumeration is a `str` too, and has a parser of its own
-        converter.register_structure_hook_func(partial(is_, cl), parse)
+        converter.register_structure_hook(cl, parse)
     converter.register_unstructure_hook(Decimal, str)
     converter.register_unstructure_hook(Fraction, str)
     converter.register_unstructure_hook(datetime, instant_text)
@@ -158,6 +156,14 @@ def _to_text(value: object, _cl: object) -> str:
     return value
 
 
+def _to_member(value: object, cl: type[Enum]) -> Enum:
+    try:
+        return cl(value)
+    except ValueError as exc:
+        expected = ", ".join(str(member.value) for member in cl)
+        raise _shape(f"one of {expected}", value) from exc
+
+
 def _to_int(value: object, _cl: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise _shape("a whole number", value)
@@ -215,7 +221,7 @@ def _to_timedelta(value: object, _cl: object) -> timedelta:
         return value
     try:
         seconds = _to_decimal(value, Decimal)
-        return timedelta(seconds=int(seconds), microseconds=int(seconds % 1 * 1_000_000))
+        return timedelta(microseconds=int(seconds.scaleb(6)))
     except (ValueError, OverflowError) as exc:
         raise _shape("a number of seconds", value) from exc
 
@@ -232,9 +238,11 @@ def _text(value: object) -> str:
     return _to_text(value, str)
 
 
-_PARSERS: tuple[tuple[type[object], Callable[[object, object], object]], ...] = (
+_PARSERS: tuple[tuple[type[object], Callable[[object, type[Enum]], object]], ...] = (
     (str, _to_text),
+    (StrEnum, _to_member),  # a text too, so that it needs a hook that is nearer
     (int, _to_int),
+    (IntEnum, _to_member),
     (bool, _to_bool),
     (Decimal, _to_decimal),
     (Fraction, _to_fraction),
