@@ -24,7 +24,7 @@ from oro_prima.sandbox.oversold import (
     promise,
 )
 from oro_prima.sandbox.prima import PrimaSandbox, StockKey
-from oro_prima.sandbox.seed import EMPTY, Seed, plant
+from oro_prima.sandbox.seed import Seed, plant
 
 _NOT_SOLD = frozenset({"cancelled"})
 
@@ -76,9 +76,9 @@ class World:
         self._control = Control(self)
         self._lock = threading.Lock()
         self._units: dict[tuple[str, str], tuple[tuple[StockKey, int], ...]] = {}
-        self.seed: Seed = EMPTY
+        self.seed = Seed()
         if seed is not None:
-            made = plant(self.oro, self.prima, number=seed, size=size, now=self.clock())
+            made = plant(self.oro, self.prima, number=seed, size=size, now=self.clock(), version=oro_version)
             self.seed = made
             for sku, unit, components in made.units:
                 self.learn_unit(sku, unit, *components)
@@ -115,7 +115,7 @@ class World:
 
     def price_of(self, sku: str, unit: str) -> Decimal:
         """Return what the made-up shop asks for one unit; 1.00 where it names no price."""
-        return self.seed.price(sku, unit)
+        return self.seed.prices.get((sku, unit), Decimal("1.00"))
 
     def checkout(self, customer: str, lines: Sequence[OrderLine]) -> str:
         """

@@ -93,6 +93,7 @@ def _check_account(order: _Read, account: AccountView | None, books: Books) -> I
         yield general("The account is not on file.")
     if order.vat_inclusive is None:
         yield general("VatInclusive is neither Yes nor No.")
+        return
     if account is None and not books.foreign:
         return
     if account is not None and order.currency not in ("", account.currency):
