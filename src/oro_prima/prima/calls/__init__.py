@@ -1,0 +1,6 @@
+"""Calls to Prima: one flat function a request type."""
+
+from oro_prima.prima.calls.orders import order_status, post_order
+from oro_prima.prima.calls.stock import free_stock, free_stock_of, free_stock_rows
+
+__all__ = ["free_stock", "free_stock_of", "free_stock_rows", "order_status", "post_order"]

@@ -1,0 +1,108 @@
+"""The one shape of all calls to Prima: a request tree out, a streamed answer in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+from xml.etree import ElementTree as ET
+
+from attrs import field, frozen
+
+from oro_prima.call import Decoder, HttpRequest, ResponseHead
+from oro_prima.errors import Effect, UnreadableError
+from oro_prima.ids import PrimaCompany
+from oro_prima.prima.calls.reading import AnswerReader, Reading, RefusedXmlError, Row
+from oro_prima.prima.calls.result import Asked, failure_of
+from oro_prima.prima.calls.soap import inner_text, soap_request
+from oro_prima.prima.models.profile import PrimaProfile
+
+R = TypeVar("R")
+ANSWER_CAP = 64 * 1024 * 1024
+"""Raw bytes of one answer that are read; entities and compression cannot dodge it."""
+
+
+@frozen
+class PrimaCall(Generic[R]):
+    """
+    One request to Prima.
+
+    `write` makes the business request; `read` makes the value of an answer that was read whole, and
+    `row` is called for each stock row while it arrives.
+    """
+
+    name: str
+    request_type: str
+    profile: PrimaProfile
+    company: PrimaCompany
+    safe: bool
+    write: Callable[[], ET.Element] = field(eq=False, repr=False)
+    reader: Callable[[], tuple[Row | None, Callable[[Asked, ResponseHead, Reading], R]]] = field(
+        eq=False, repr=False
+    )
+    timeout: float | None = None
+    cap: int = ANSWER_CAP
+
+    def request(self) -> HttpRequest:
+        """Write the request; ASCII only, in both layers."""
+        inner = inner_text(self.write())
+        return soap_request(inner, profile=self.profile, company=self.company)
+
+    def decoder(self, head: ResponseHead) -> Decoder[R]:
+        """Return a reader that keeps rows, never the bytes."""
+        asked = Asked(self.name, self.request_type, self.safe, self.profile)
+        row, read = self.reader()
+        return _AnswerDecoder(asked, head, row, read, cap=self.cap)
+
+
+class _AnswerDecoder(Generic[R]):
+    def __init__(
+        self,
+        asked: Asked,
+        head: ResponseHead,
+        row: Row | None,
+        read: Callable[[Asked, ResponseHead, Reading], R],
+        *,
+        cap: int,
+    ) -> None:
+        self._asked, self._head, self._read, self._cap = asked, head, read, cap
+        self._reader = AnswerReader(row)
+        self._size = 0
+        self._broken: ValueError | None = None
+
+    def feed(self, data: bytes) -> None:
+        self._size += len(data)
+        if self._size > self._cap:
+            detail = f"the answer is larger than {self._cap} bytes (prima.answer_cap)"
+            raise self._unreadable(detail)
+        if self._broken is None:
+            try:
+                self._reader.feed(data)
+            except ValueError as exc:
+                self._broken = exc
+
+    def close(self) -> R:
+        if self._broken is None:
+            try:
+                reading = self._reader.close()
+            except ValueError as exc:
+                self._broken = exc
+            else:
+                return self._judged(reading)
+        raise self._failure(self._broken) from self._broken
+
+    def _judged(self, reading: Reading) -> R:
+        try:
+            return self._read(self._asked, self._head, reading)
+        except ValueError as exc:
+            raise self._unreadable(str(exc)) from exc
+
+    def _failure(self, broken: ValueError) -> Exception:
+        if self._size == 0:
+            return failure_of(self._asked, self._head, "the answer is empty")
+        if isinstance(broken, RefusedXmlError):
+            return self._unreadable(str(broken))
+        return failure_of(self._asked, self._head, str(broken))
+
+    def _unreadable(self, detail: str) -> UnreadableError:
+        effect = Effect.NONE if self._asked.safe else Effect.UNKNOWN
+        return UnreadableError(self._asked.call, detail, status=self._head.status, effect=effect)
