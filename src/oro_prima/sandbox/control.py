@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from oro_prima.call import HttpRequest, HttpResponse
 from oro_prima.sandbox.oro import OrderLine, OutOfStock
@@ -173,23 +173,22 @@ class Fields:
         value = self._members.get(name)
         if not isinstance(value, list) or not value:
             raise BadInput(f"{name}: expected a list of objects")
-        return [_fields(f"{name}[{number}]", row) for number, row in enumerate(value)]
+        rows = cast("list[object]", value)
+        return [Fields(_members(f"{name}[{n}]", row)) for n, row in enumerate(rows)]
 
 
-def _fields(name: str, value: object) -> Fields:
+def _members(name: str, value: object) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise BadInput(f"{name}: expected an object")
-    return Fields({str(key): member for key, member in value.items()})
+    return cast("dict[str, object]", value)
 
 
 def _read(body: bytes) -> Mapping[str, object]:
     try:
-        value = json.loads(body, parse_float=Decimal, parse_constant=_refuse)
+        value: object = json.loads(body, parse_float=Decimal, parse_constant=_refuse)
     except (ValueError, RecursionError) as exc:
         raise BadInput("body: expected a JSON object") from exc
-    if not isinstance(value, dict):
-        raise BadInput("body: expected a JSON object")
-    return value
+    return _members("body", value)
 
 
 def _refuse(text: str) -> object:

@@ -133,7 +133,10 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = -1
     disable_nagle_algorithm = True
-    server: SandboxServer
+
+    @property
+    def _home(self) -> SandboxServer:
+        return cast("SandboxServer", self.server)
 
     def parse_request(self) -> bool:
         """Read the request line and header; every method has the same handler."""
@@ -161,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
         query = tuple(parse_qsl(url.query, keep_blank_values=True))
         headers = tuple(self.headers.items())
         request = HttpRequest(self.command, unquote(url.path), query, headers, body)
-        self._act(self.server.app.reply(request))
+        self._act(self._home.app.reply(request))
 
     def _act(self, reply: Reply) -> None:
         self.close_connection |= reply.act not in (Act.ANSWER, Act.SLOW)
@@ -174,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif reply.act is Act.TRUNCATE:
             self._send_half(reply.response)
         else:
-            self.server.break_connection(self.connection)
+            self._home.break_connection(self.connection)
 
     def _send(self, response: HttpResponse) -> None:
         self._head(response)
@@ -190,7 +193,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _hang(self) -> None:
         """Hold the connection until the client leaves or the server stops."""
-        while not self.server.stopping.is_set():
+        while not self._home.stopping.is_set():
             readable, _, _ = select.select([self.connection], [], [], 0.1)
             if readable:
                 return
@@ -200,7 +203,7 @@ class _Handler(BaseHTTPRequestHandler):
         size = max(1, -(-len(response.body) // _PIECES))
         for start in range(0, len(response.body), size):
             self.wfile.flush()
-            if self.server.stopping.wait(self.server.pause):
+            if self._home.stopping.wait(self._home.pause):
                 return
             self.wfile.write(response.body[start : start + size])
 
