@@ -34,7 +34,7 @@ JSONAPI = (("Content-Type", "application/vnd.api+json"),)
 DATE = ("Date", "Tue, 06 May 2031 07:08:09 GMT")
 NOW = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
 
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+texts = st.text(st.characters(codec="utf-8"), max_size=12)
 maybe_texts = st.none() | texts
 money = st.none() | st.decimals(min_value=0, max_value=1_000_000, places=4)
 keys = st.integers(1, 2_147_483_647).map(str)

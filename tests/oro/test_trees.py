@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +38,7 @@ def _through_bytes(trees: list[dict[str, object]]) -> tuple[dict[str, object], .
     return read_document(HttpResponse(200, JSONAPI, body)).trees
 
 
-def _order(resource: dict[str, object], *included: dict[str, object]) -> Order:
+def _order(resource: dict[str, object], *included: Mapping[str, object]) -> Order:
     body = encode_json({"data": resource, "included": list(included)})
     return parse_orders(read_document(HttpResponse(200, JSONAPI, body)).trees)[0]
 

@@ -78,6 +78,10 @@ class AsyncRetryingSender:
         """Send `call`; one that is not safe exactly once."""
         if not call.safe:
             return await self._sender.send(call)
+
+        async def once() -> R:
+            return await self._sender.send(call)
+
         retrying = AsyncRetrying(
             sleep=self._sleep,
             stop=stop_after_attempt(1 + self._policy.retries),
@@ -85,7 +89,7 @@ class AsyncRetryingSender:
             retry=retry_if_exception(worth_repeating),
             reraise=True,
         )
-        return await retrying(lambda: self._sender.send(call))
+        return await retrying(once)
 
 
 def worth_repeating(error: BaseException) -> bool:
