@@ -89,7 +89,7 @@ class Control:
         except ValueError as exc:
             raise BadInput(str(exc)) from exc
         return _json(
-            201,
+            200,
             {
                 "system": fault.system,
                 "operation": fault.operation,

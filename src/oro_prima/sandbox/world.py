@@ -78,7 +78,9 @@ class World:
         self._units: dict[tuple[str, str], tuple[tuple[StockKey, int], ...]] = {}
         self.seed = Seed()
         if seed is not None:
-            made = plant(self.oro, self.prima, number=seed, size=size, now=self.clock(), version=oro_version)
+            made = plant(
+                self.oro, self.prima, number=seed, size=size, now=self.clock(), version=oro_version
+            )
             self.seed = made
             for sku, unit, components in made.units:
                 self.learn_unit(sku, unit, *components)
@@ -130,7 +132,10 @@ class World:
             before = self._open_promises(settled)
             order = self.oro.checkout(customer, lines)
             made = promise(order, lines, self._units)
-            found = measure(made, before=before, free=free, overwritten=self._overwritten(made))
+            found = measure(made, before=before, free=free, overwritten=())
+            if found.oversold:
+                known = self._overwritten(made)
+                found = measure(made, before=before, free=free, overwritten=known)
             self.checkouts += 1
             self.verdict = evolve(
                 self.verdict,

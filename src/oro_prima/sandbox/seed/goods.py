@@ -100,7 +100,7 @@ def _style(rng: Random, number: int) -> Style:
 
 def _matrix(number: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return fits and sizes; every fifth style is one piece without a matrix."""
-    if number % 5 == 4:
+    if number % 5 == 1:
         return ("",), ("",)
     return (("F", "G") if number % 4 == 2 else ("REG", "WIDE")), _sizes(number)
 
