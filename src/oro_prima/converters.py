@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
-from typing import NewType, TypeGuard
+from types import NoneType, UnionType
+from typing import NewType, TypeGuard, Union, get_args, get_origin
 
-from cattrs import Converter, transform_error
+from cattrs import BaseConverter, Converter, transform_error
 from cattrs.errors import ForbiddenExtraKeysError
 
 from oro_prima.errors import ConfigError
@@ -39,6 +40,7 @@ def make_converter(*, forbid_extra_keys: bool = False) -> Converter:
     """
     converter = Converter(detailed_validation=True, forbid_extra_keys=forbid_extra_keys)
     converter.register_structure_hook_func(_is_text_id, _to_id)
+    converter.register_structure_hook_factory(_is_optional, _optional)
     for cl, parse in _PARSERS:
         converter.register_structure_hook(cl, parse)
     converter.register_unstructure_hook(Decimal, str)
@@ -142,6 +144,22 @@ def _kind(value: object) -> str:
 
 def _is_text_id(cl: object) -> bool:
     return isinstance(cl, NewType) and cl.__supertype__ is str
+
+
+def _is_optional(cl: object) -> bool:
+    inner = get_args(cl)
+    return get_origin(cl) in (Union, UnionType) and len(inner) == 2 and NoneType in inner
+
+
+def _optional(cl: object, converter: BaseConverter) -> Callable[[object, object], object]:
+    """Return a hook that knows its inner one: cattrs would look it up for every value."""
+    (inner,) = (arg for arg in get_args(cl) if arg is not NoneType)
+    parse = converter.get_structure_hook(inner)
+
+    def hook(value: object, _cl: object) -> object:
+        return None if value is None else parse(value, inner)
+
+    return hook
 
 
 def _to_id(value: object, _cl: object) -> str:

@@ -171,6 +171,8 @@ def test_the_server_is_heard_on_when_to_come_back() -> None:
 @example(200, JSONAPI, b'{"data":{"type":1,"id":"1"}}')
 @example(200, JSONAPI, b'{"data":{"type":"orders","id":"x"}}')
 @example(200, JSONAPI, b'{"data":[],"links":3}')
+@example(200, JSONAPI, b'{"data":[],"included":[{"type":"a","id":"1","attributes":{"id":[]}}]}')
+@example(200, JSONAPI, b'{"data":{"type":"a","id":"1","relationships":{"id":{"data":[]},"b":3}}}')
 def test_any_answer_gives_a_value_or_a_call_error(
     status: int, headers: tuple[tuple[str, str], ...], body: bytes
 ) -> None:

@@ -118,12 +118,14 @@ def read_document(response: HttpResponse) -> Answer:
 
 def join_trees(rows: Iterable[object], included: object) -> list[Tree]:
     """Turn resources into trees, each relationship joined with what is `included`."""
-    extra = [_resource(one, "included") for one in (included if is_list(included) else [])]
-    known = {(one.type, one.id): one for one in extra}
-    main = [_resource(row, "data") for row in rows]
-    for one in (*extra, *main):
-        one.join(known)
-    return [one.tree for one in main]
+    extra = [_parts(one, "included") for one in (included if is_list(included) else ())]
+    known = {(tree["type"], tree["id"]): tree for tree, _ in extra}
+    main = [_parts(row, "data") for row in rows]
+    for tree, relations in (*extra, *main):
+        for name, relation in relations.items():
+            linkage = relation.get("data") if is_object(relation) else None
+            tree[snake_case(name)] = _joined(linkage, known)
+    return [tree for tree, _ in main]
 
 
 def one_tree(answer: Answer) -> Tree:
@@ -196,43 +198,33 @@ def _whole_second(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@frozen(eq=False)
-class _Resource:
-    type: str
-    id: str
-    tree: Tree
-    relations: Mapping[str, object]
-
-    def join(self, known: Mapping[tuple[str, str], _Resource]) -> None:
-        for name, relation in self.relations.items():
-            linkage = _mapping(relation, "a relationship").get("data")
-            self.tree[snake_case(name)] = _joined(linkage, known)
-
-
-def _resource(row: object, where: str) -> _Resource:
+def _parts(row: object, where: str) -> tuple[Tree, Mapping[str, object]]:
+    """Return the tree of a resource without its relationships, and these."""
     members = _mapping(row, where)
-    kind, key = members.get("type"), members.get("id")
-    if not isinstance(kind, str) or not isinstance(key, str):
-        msg = f"a resource of {where} has no type or no id"
-        raise ValueError(msg)
-    tree: Tree = {"type": kind, "id": key}
-    for name, value in _mapping(members.get("attributes"), "attributes").items():
-        tree[snake_case(name)] = value
-    return _Resource(kind, key, tree, _mapping(members.get("relationships"), "relationships"))
+    _check_named(members)
+    attributes = _mapping(members.get("attributes"), "attributes")
+    tree: Tree = {snake_case(name): value for name, value in attributes.items()}
+    tree |= {"type": members["type"], "id": members["id"]}
+    return tree, _mapping(members.get("relationships"), "relationships")
 
 
-def _joined(linkage: object, known: Mapping[tuple[str, str], _Resource]) -> object:
+def _joined(linkage: object, known: Mapping[tuple[object, object], Tree]) -> object:
+    if is_object(linkage):
+        _check_named(linkage)
+        key = linkage["id"]
+        return known.get((linkage["type"], key), key)
     if is_list(linkage):
         return [_joined(one, known) for one in linkage]
     if linkage is None:
         return None
-    target = _mapping(linkage, "a relationship")
-    kind, key = target.get("type"), target.get("id")
-    if not isinstance(kind, str) or not isinstance(key, str):
-        msg = "a relationship has no type or no id"
+    msg = "expected a relationship as an object"
+    raise ValueError(msg)
+
+
+def _check_named(members: Mapping[str, object]) -> None:
+    if type(members.get("type")) is not str or type(members.get("id")) is not str:
+        msg = "a resource or a relationship has no type or no id"
         raise ValueError(msg)
-    found = known.get((kind, key))
-    return key if found is None else found.tree
 
 
 def _mapping(value: object, what: str) -> Mapping[str, object]:
