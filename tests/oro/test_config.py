@@ -32,7 +32,8 @@ def test_addresses_are_joined_without_doubled_slashes() -> None:
     ("url", "told"),
     [
         ("http://shop.example", "https"),
-        ("http://127.0.0.1:8080", "https"),
+        ("http://127.0.0.1.example", "https"),
+        ("http://10.0.0.1", "https"),
         ("shop.example", "expected an address"),
         ("https://", "expected an address"),
         ("https://shop.example:99999", "expected an address"),
@@ -52,9 +53,15 @@ def test_an_address_that_cannot_be_used_is_refused_without_repeating_it(
     assert "hush" not in fault
 
 
-def test_http_is_allowed_by_its_setting_alone() -> None:
-    """Not even a loopback address is an exception, so that nobody is surprised elsewhere."""
-    assert _config(url="http://127.0.0.1", allow_http=True).url == "http://127.0.0.1"
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "[::1]", "localhost"])
+def test_the_machine_itself_may_be_reached_by_http(host: str) -> None:
+    """Nothing leaves it."""
+    assert _config(url=f"http://{host}").url == f"http://{host}"
+
+
+def test_http_elsewhere_is_allowed_by_its_setting_alone() -> None:
+    """A private network is for the customer to vouch for."""
+    assert _config(url="http://10.0.0.1", allow_http=True).url == "http://10.0.0.1"
 
 
 def test_every_fault_is_told_at_once() -> None:
@@ -72,6 +79,7 @@ def test_every_fault_is_told_at_once() -> None:
         )
 
     assert len(caught.value.faults) == 8
+    assert len(str(caught.value).splitlines()) == 8
 
 
 def test_the_secret_is_not_shown() -> None:

@@ -95,7 +95,10 @@ class OroAuth(httpx.Auth):
                 "client_id": self._client_id,
                 "client_secret": self._secret.reveal(),
             },
-            headers={"Accept": "application/json"},
+            headers={
+                "Accept": "application/json",
+                "User-Agent": request.headers.get("User-Agent", CALL),
+            },
             extensions=request.extensions,
         )
 

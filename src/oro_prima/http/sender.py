@@ -30,6 +30,7 @@ R = TypeVar("R")
 
 IDLE_SECONDS = 5.0
 MOST_CONNECTIONS = 4
+USER_AGENT = "oro-prima"
 
 
 @frozen
@@ -41,13 +42,13 @@ class Endpoint:
         url: What a call's path is relative to; without a slash at its end.
         connect_timeout: How long a connection may take.
         read_timeout: How long the next bytes may take, where the call does not say.
-        headers: Sent with every call.
+        headers: Sent with every call; who calls is told to the system's logs.
     """
 
     url: str
     connect_timeout: timedelta = timedelta(seconds=10)
     read_timeout: timedelta = timedelta(seconds=60)
-    headers: Headers = ()
+    headers: Headers = (("User-Agent", USER_AGENT),)
 
 
 def ignore_bytes(count: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
@@ -18,14 +19,14 @@ class OroConfig:
     How to reach one organisation of an OroCommerce.
 
     Attributes:
-        url: Address of the shop's site, such as `https://shop.example`. https, unless `allow_http`.
+        url: Address of the shop's site, such as `https://shop.example`. https, unless `allow_http`
+            or this machine's own loopback.
         client_id: Of the OAuth application (client credentials, back office).
         client_secret: Of the same application.
         api_path: Where the back-office API is; its prefix can be configured in the shop.
         token_path: Where tokens are given; at the root of the site.
         organization: Name that tells this organisation from others of the same shop.
-        allow_http: Send credentials and orders without encryption. For a private network only; a
-            loopback address needs it too.
+        allow_http: Send credentials and orders without encryption. For a private network only.
         connect_timeout: How long a connection may take.
         read_timeout: How long the next bytes of an answer may take.
         retries: How often a call that is safe is tried again after a fault of the system; 0 for
@@ -77,9 +78,17 @@ def url_faults(setting: str, url: str, *, allow_http: bool) -> tuple[str, ...]:
     faults: list[str] = []
     if parts.username is not None or parts.query or parts.fragment:
         faults.append(f"{setting}: expected no user, query or fragment in the address")
-    if parts.scheme == "http" and not allow_http:
+    if parts.scheme == "http" and not allow_http and not is_loopback(host):
         faults.append(f"{setting}: expected https; set allow_http = true for a private network")
     return tuple(faults)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine itself, by its name or number; no name is looked up."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _faults(config: OroConfig) -> tuple[str, ...]:
