@@ -26,6 +26,7 @@ class Rounding(StrEnum):
     HALF_UP = decimal.ROUND_HALF_UP
     HALF_EVEN = decimal.ROUND_HALF_EVEN
     DOWN = decimal.ROUND_DOWN
+    UP = decimal.ROUND_UP
 
 
 def to_decimal(value: object) -> Decimal:

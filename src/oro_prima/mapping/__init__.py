@@ -1,1 +1,62 @@
 """The rules: functions of values. No clock, network, files, randomness or floats."""
+
+from oro_prima.mapping.eligibility import Eligibility, eligible
+from oro_prima.mapping.numbers import number_use, order_number, unique_id
+from oro_prima.mapping.orders import (
+    captured_gross,
+    captured_vat,
+    intent_hash,
+    map_order,
+    order_warnings,
+)
+from oro_prima.mapping.policy import (
+    DiscountOwner,
+    Inexact,
+    OrderPolicy,
+    PriceBasis,
+    PrimaReserves,
+    StockMode,
+    StockPolicy,
+    UnitShare,
+)
+from oro_prima.mapping.prices import line_prices
+from oro_prima.mapping.stock import InFlight, allocate, in_flight, pool, share_faults
+from oro_prima.mapping.tables import Component, Tables, UnitTable
+from oro_prima.mapping.units import BaseQuantity, base_quantities, resolve_components
+from oro_prima.outcome import Mapped, Outcome, Unmapped
+
+__all__ = [
+    "BaseQuantity",
+    "Component",
+    "DiscountOwner",
+    "Eligibility",
+    "InFlight",
+    "Inexact",
+    "Mapped",
+    "OrderPolicy",
+    "Outcome",
+    "PriceBasis",
+    "PrimaReserves",
+    "StockMode",
+    "StockPolicy",
+    "Tables",
+    "UnitShare",
+    "UnitTable",
+    "Unmapped",
+    "allocate",
+    "base_quantities",
+    "captured_gross",
+    "captured_vat",
+    "eligible",
+    "in_flight",
+    "intent_hash",
+    "line_prices",
+    "map_order",
+    "number_use",
+    "order_number",
+    "order_warnings",
+    "pool",
+    "resolve_components",
+    "share_faults",
+    "unique_id",
+]

@@ -1,1 +1,20 @@
 """Snapshot and policy in, commands out: pure data that can be shown, kept and applied later."""
+
+from oro_prima.plans.commands import Command, PostOrder, SetInventoryStatus, SetLevel
+from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
+from oro_prima.plans.snapshots import OrderSnapshot, StockSnapshot
+from oro_prima.plans.stock import StockPlan, plan_stock
+
+__all__ = [
+    "Command",
+    "OrderDecision",
+    "OrderPlan",
+    "OrderSnapshot",
+    "PostOrder",
+    "SetInventoryStatus",
+    "SetLevel",
+    "StockPlan",
+    "StockSnapshot",
+    "plan_orders",
+    "plan_stock",
+]

@@ -1,4 +1,4 @@
-"""Free stock: the full snapshot (`ProductAvailableToSell`), single SKUs (`MultiAvailableToSell`)."""
+"""Free stock: full snapshots (`ProductAvailableToSell`), chosen SKUs (`MultiAvailableToSell`)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,335 @@
+"""
+An Oro order -> a Prima order: all lines or none, every fault at once.
+
+Pure: no network, no store, no clock. Prima computes price, tax and discount; this is the intent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+
+from attrs import evolve, frozen
+
+from oro_prima.ids import PrimaOrderNumber, UnitCode
+from oro_prima.mapping.numbers import order_number, unique_id
+from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.mapping.prices import line_prices, missing_price
+from oro_prima.mapping.tables import Component, Tables
+from oro_prima.mapping.texts import fitted, map_party, note_changed, note_text
+from oro_prima.mapping.totals import captured_gross, captured_vat, has_discount, shipping_cost
+from oro_prima.mapping.units import BaseQuantity, base_quantities, resolve_components
+from oro_prima.oro.models.orders import Order, OrderAddress, OrderLine
+from oro_prima.outcome import Mapped, Outcome, Unmapped, both, every, reasons_of, then, unmapped
+from oro_prima.prima.models.orders import OrderCharge, Party, PrimaOrder, PrimaOrderLine
+from oro_prima.reasons import Reason, ReasonCode
+from oro_prima.records import Link
+from oro_prima.values import LocalDate, Rounding, local_date, round_to
+
+__all__ = [
+    "captured_gross",
+    "captured_vat",
+    "intent_hash",
+    "map_order",
+    "order_number",
+    "order_warnings",
+    "unique_id",
+]
+
+
+@frozen
+class _Header:
+    """What an order says apart from its lines."""
+
+    link: Link
+    delivery: Party
+    deliv_addr_no: str
+    invoice: Party | None
+    customer_ref: str
+    charges: tuple[OrderCharge, ...]
+
+
+def map_order(
+    order: Order, tables: Tables, policy: OrderPolicy, *, suffix: int = 0
+) -> Outcome[PrimaOrder]:
+    """
+    Map one order.
+
+    Args:
+        order: As read, with all its lines.
+        tables: Approved links, product units, charge codes.
+        policy: What the business decides.
+        suffix: 0, or 1 to 9 for a deliberate repost.
+
+    Returns:
+        The order for Prima, or every reason why there is none.
+
+    Source: RULES §1, §2.1, §5, §8.
+    """
+    number = order_number(order.id, suffix=suffix, policy=policy)
+    header = _header(order, tables, policy)
+    lines = _lines(order, tables, policy)
+    match number, header, lines:
+        case Mapped(found), Mapped(top), Mapped(rows):
+            return Mapped(_order(order, policy, found, top, rows))
+        case _:
+            return Unmapped(reasons_of(number) + reasons_of(header) + reasons_of(lines))
+
+
+def order_warnings(order: Order, tables: Tables, policy: OrderPolicy) -> tuple[Reason, ...]:
+    """Return what somebody should know of an order that is posted all the same."""
+    del tables
+    subject = f"orders/{order.id}"
+    warnings: tuple[Reason, ...] = ()
+    if has_discount(order):
+        detail = "a discount of OroCommerce is not sent"
+        warnings += (Reason(ReasonCode.DISCOUNT_NOT_SENT, subject, detail),)
+    warnings += note_changed(
+        order.customer_notes, subject=f"{subject}/customer_notes", profile=policy.profile
+    )
+    for line in order.lines:
+        where = f"{subject}/lines/{line.id}/comment"
+        warnings += note_changed(line.comment, subject=where, profile=policy.profile)
+    return warnings
+
+
+def intent_hash(order: PrimaOrder) -> str:
+    """
+    Return the SHA-256 of what Prima is asked for, in a form that no release changes.
+
+    Totals and statuses are not in it: OroCommerce recomputes them at any write.
+    """
+    canonical = json.dumps(_canonical(order), sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _canonical(order: PrimaOrder) -> dict[str, object]:
+    invoice = order.invoice
+    return {
+        "number": order.number,
+        "account": order.account.strip().casefold(),
+        "currency": order.currency,
+        "vat_inclusive": order.vat_inclusive,
+        "date": order.order_date.isoformat(),
+        "ref": order.customer_ref,
+        "delivery": _canonical_party(order.delivery),
+        "addresses": [order.deliv_addr_no, order.invc_addr_no, order.delivery_fao],
+        "invoice": None if invoice is None else _canonical_party(invoice),
+        "codes": [order.channel, order.carrier, order.carrier_service],
+        "notes": order.special_instructions,
+        "charges": [[charge.code, _text(charge.value)] for charge in order.charges],
+        "lines": [_canonical_line(line) for line in order.lines],
+    }
+
+
+def _canonical_party(party: Party) -> list[object]:
+    names = [party.forename, party.surname, party.email, party.phone]
+    return [*names, list(party.lines), party.postcode, party.country]
+
+
+def _canonical_line(line: PrimaOrderLine) -> list[object]:
+    due = line.due_date.isoformat() if line.due_date else ""
+    price = None if line.price is None else _text(line.price)
+    rest = [line.reference, due, line.narrative, line.warehouse]
+    return [line.number, list(line.sku.folded), line.quantity, price, *rest]
+
+
+def _text(amount: Decimal) -> str:
+    return format(amount.normalize(), "f")
+
+
+def _order(
+    order: Order,
+    policy: OrderPolicy,
+    number: PrimaOrderNumber,
+    header: _Header,
+    lines: tuple[PrimaOrderLine, ...],
+) -> PrimaOrder:
+    return PrimaOrder(
+        number=number,
+        reference=f"ORO-{order.id}",
+        account=header.link.account,
+        currency=order.currency or "",
+        vat_inclusive=policy.vat_inclusive,
+        order_date=local_date(order.created_at, policy.zone),
+        lines=lines,
+        customer_ref=header.customer_ref,
+        delivery=header.delivery,
+        deliv_addr_no=header.deliv_addr_no,
+        invoice=header.invoice,
+        invc_addr_no=header.link.invc_addr_no,
+        channel=policy.channel,
+        carrier=policy.carrier,
+        carrier_service=policy.carrier_service,
+        special_instructions=note_text(order.customer_notes, profile=policy.profile),
+        charges=header.charges,
+    )
+
+
+def _header(order: Order, tables: Tables, policy: OrderPolicy) -> Outcome[_Header]:
+    subject = f"orders/{order.id}"
+    link = _link(order, tables, policy)
+    delivery = _delivery(order, link, policy)
+    invoice = _invoice(order, policy)
+    ref = fitted(
+        order.po_number or order.identifier, subject=f"{subject}/po_number", profile=policy.profile
+    )
+    charges = _charges(order, tables)
+    match link, delivery, invoice, ref, charges:
+        case Mapped(account), Mapped((party, number)), Mapped(bill), Mapped(text), Mapped(costs):
+            return Mapped(_Header(account, party, number, bill, text, costs))
+        case _:
+            outcomes = (link, delivery, invoice, ref, charges)
+            return Unmapped(tuple(reason for o in outcomes for reason in reasons_of(o)))
+
+
+def _link(order: Order, tables: Tables, policy: OrderPolicy) -> Outcome[Link]:
+    """Resolve the account: only an approved link leads to one; there is no default, ever."""
+    subject = f"orders/{order.id}"
+    if order.customer is None:
+        return unmapped(ReasonCode.NO_CUSTOMER, subject, "no customer")
+    link = tables.links.get(order.customer)
+    if link is None:
+        detail = f"customer {order.customer} has no approved link"
+        return unmapped(ReasonCode.CUSTOMER_NOT_LINKED, subject, detail)
+    reasons: list[Reason] = []
+    if link.currency and link.currency != order.currency:
+        detail = f"order in {order.currency}, account {link.account} in {link.currency}"
+        reasons.append(Reason(ReasonCode.CURRENCY_MISMATCH, subject, detail))
+    if link.vat_inclusive is not None and link.vat_inclusive != policy.vat_inclusive:
+        detail = f"account {link.account} has prices {_basis(link.vat_inclusive)}"
+        reasons.append(Reason(ReasonCode.VAT_BASIS_MISMATCH, subject, detail))
+    return Unmapped(tuple(reasons)) if reasons else Mapped(link)
+
+
+def _basis(inclusive: bool) -> str:
+    return "with VAT" if inclusive else "without VAT"
+
+
+def _delivery(order: Order, link: Outcome[Link], policy: OrderPolicy) -> Outcome[tuple[Party, str]]:
+    """Map the ship-to address, else the delivery address number of the link."""
+    subject = f"orders/{order.id}"
+    address = order.shipping_address
+    if address is not None:
+        party = map_party(address, subject=f"{subject}/shipping_address", policy=policy)
+        return then(party, lambda found: Mapped((found, "")))
+    match link:
+        case Mapped(found) if not found.deliv_addr_no:
+            detail = f"no ship-to, and the link of customer {order.customer} has no number"
+            return unmapped(ReasonCode.NO_DELIVERY_ADDRESS, subject, detail)
+        case Mapped(found):
+            return Mapped((Party(), found.deliv_addr_no))
+        case Unmapped():
+            return Mapped((Party(), ""))
+
+
+def _invoice(order: Order, policy: OrderPolicy) -> Outcome[Party | None]:
+    """Map the billing address only where it differs from the ship-to."""
+    billing, shipping = order.billing_address, order.shipping_address
+    if billing is None or (shipping is not None and _place(billing) == _place(shipping)):
+        return Mapped(None)
+    return map_party(billing, subject=f"orders/{order.id}/billing_address", policy=policy)
+
+
+def _place(address: OrderAddress) -> tuple[str, ...]:
+    parts = (
+        address.organization,
+        address.first_name,
+        address.last_name,
+        address.street,
+        address.street2,
+        address.city,
+        address.custom_region or address.region,
+        address.postal_code,
+        address.country,
+        address.phone,
+    )
+    return tuple((part or "").strip() for part in parts)
+
+
+def _charges(order: Order, tables: Tables) -> Outcome[tuple[OrderCharge, ...]]:
+    cost = shipping_cost(order)
+    if cost == 0:
+        return Mapped(())
+    method = order.shipping_method or ""
+    code = tables.charges.get(method) or tables.charges.get("")
+    subject = f"orders/{order.id}/shipping"
+    if not code:
+        detail = f"shipping cost {cost} by method {method or 'none'}"
+        return unmapped(ReasonCode.CHARGE_NOT_MAPPED, subject, detail)
+    return Mapped((OrderCharge(code, round_to(cost, 2, Rounding.HALF_UP)),))
+
+
+def _lines(
+    order: Order, tables: Tables, policy: OrderPolicy
+) -> Outcome[tuple[PrimaOrderLine, ...]]:
+    subject = f"orders/{order.id}"
+    if not order.lines_complete:
+        detail = f"{len(order.lines)} of {len(order.line_ids)} lines"
+        return unmapped(ReasonCode.LINES_INCOMPLETE, subject, detail)
+    if not order.lines:
+        return unmapped(ReasonCode.NO_LINES, subject, "no lines")
+    rows = every(_line(order, line, tables, policy) for line in order.lines)
+    return then(rows, lambda found: Mapped(_numbered(found)))
+
+
+def _numbered(
+    parts: Sequence[tuple[PrimaOrderLine, ...]],
+) -> tuple[PrimaOrderLine, ...]:
+    flat = [line for part in parts for line in part]
+    return tuple(evolve(line, number=number) for number, line in enumerate(flat, start=1))
+
+
+def _line(
+    order: Order, line: OrderLine, tables: Tables, policy: OrderPolicy
+) -> Outcome[tuple[PrimaOrderLine, ...]]:
+    """Map one line: a Prima line for each component, each with its reference to the Oro line."""
+    subject = f"orders/{order.id}/lines/{line.id}"
+    components = _components(line, tables, subject)
+    parts = then(components, lambda c: base_quantities(line.quantity, c, subject=subject))
+    match parts:
+        case Mapped(quantities):
+            prices = line_prices(line, quantities, policy=policy, subject=subject)
+            return then(
+                both(Mapped(quantities), prices),
+                lambda found: Mapped(_prima_lines(order, line, found[0], found[1], policy)),
+            )
+        case Unmapped(reasons):
+            return Unmapped(reasons + missing_price(line, policy=policy, subject=subject))
+
+
+def _components(line: OrderLine, tables: Tables, subject: str) -> Outcome[tuple[Component, ...]]:
+    """Find a line's components; a free-form line has none, a kit needs rows of its own."""
+    if line.free_form_product or line.product_sku is None:
+        return unmapped(ReasonCode.FREE_FORM_LINE, subject, "no product of the catalogue")
+    unit = line.product_unit_code or UnitCode("")
+    found = resolve_components(line.product_sku, unit, tables.units, subject=subject)
+    if line.kit_lines and isinstance(found, Unmapped):
+        detail = f"kit {line.product_sku} with {line.kit_lines} items"
+        return unmapped(ReasonCode.KIT_NOT_MAPPED, subject, detail)
+    return found
+
+
+def _prima_lines(
+    order: Order,
+    line: OrderLine,
+    parts: tuple[BaseQuantity, ...],
+    prices: tuple[Decimal | None, ...],
+    policy: OrderPolicy,
+) -> tuple[PrimaOrderLine, ...]:
+    due = line.ship_by or order.ship_until
+    return tuple(
+        PrimaOrderLine(
+            number=0,
+            sku=part.sku,
+            quantity=part.quantity,
+            price=price,
+            reference=f"ORO-{order.id}-{line.id}",
+            due_date=None if due is None else LocalDate(due),
+            narrative=note_text(line.comment, profile=policy.profile),
+            warehouse=policy.warehouse,
+        )
+        for part, price in zip(parts, prices, strict=True)
+    )

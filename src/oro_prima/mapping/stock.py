@@ -1,0 +1,179 @@
+"""
+Free stock: pools of base units, and how many product units may be promised from them.
+
+For every base SKU, what is published times its count, summed over all product units that hold it,
+never exceeds `max(0, free - in flight - buffer)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import frozen
+
+from oro_prima.ids import OroSku, UnitCode
+from oro_prima.mapping.policy import StockMode, StockPolicy
+from oro_prima.mapping.tables import Component, UnitTable
+from oro_prima.records import LineDemand
+from oro_prima.values import Rounding, SkuKey, round_to
+
+UnitKey = tuple[OroSku, UnitCode]
+Pools = dict[SkuKey, int]
+
+
+@frozen
+class InFlight:
+    """
+    Base units sold in Oro and not yet taken off in Prima.
+
+    `unknown` holds the product units of lines whose quantity cannot be computed; `unsure` the SKUs
+    that such a line may take.
+    """
+
+    taken: Mapping[SkuKey, Fraction]
+    unsure: frozenset[SkuKey]
+    unknown: frozenset[UnitKey]
+
+
+def in_flight(
+    lines: Iterable[LineDemand], units: UnitTable, rates: Mapping[UnitKey, Decimal]
+) -> InFlight:
+    """
+    Add up what lines take from each SKU.
+
+    Where the unit table has no row, Oro's own conversion rate counts (`rates`), times the product's
+    other unit that the table does know; where the product is known and no quantity can be computed,
+    its SKUs are unsure; where the product is unknown no pool is touched.
+
+    Source: RULES §4.
+    """
+    taken: dict[SkuKey, Fraction] = {}
+    unsure: set[SkuKey] = set()
+    unknown: set[UnitKey] = set()
+    by_product = _by_product(units)
+    for line in lines:
+        components = units.get((line.sku, line.unit))
+        if components is None:
+            unknown.add((line.sku, line.unit))
+            components = _by_rate(line, by_product.get(line.sku, {}), rates)
+        if components is None:
+            known = by_product.get(line.sku, {}).values()
+            unsure.update(component.sku for parts in known for component in parts)
+            continue
+        for component in components:
+            more = Fraction(line.quantity) * component.count
+            taken[component.sku] = taken.get(component.sku, Fraction(0)) + more
+    return InFlight(taken, frozenset(unsure), frozenset(unknown))
+
+
+def _by_product(units: UnitTable) -> dict[OroSku, dict[UnitCode, tuple[Component, ...]]]:
+    found: dict[OroSku, dict[UnitCode, tuple[Component, ...]]] = {}
+    for (sku, unit), components in units.items():
+        found.setdefault(sku, {})[unit] = components
+    return found
+
+
+def _by_rate(
+    line: LineDemand,
+    known: Mapping[UnitCode, tuple[Component, ...]],
+    rates: Mapping[UnitKey, Decimal],
+) -> tuple[Component, ...] | None:
+    """Scale a unit that the table knows by Oro's rates of both units."""
+    own = rates.get((line.sku, line.unit))
+    for unit, components in sorted(known.items()):
+        other = rates.get((line.sku, unit))
+        if own and other:
+            scale = Fraction(own) / Fraction(other)
+            return tuple(Component(c.sku, c.count * scale) for c in components)
+    return None
+
+
+def pool(free: Decimal, taken: Fraction, policy: StockPolicy) -> int:
+    """
+    Return the whole base units that may be promised of one SKU.
+
+    Free stock, less what is in flight, less the larger of both buffers; never negative.
+
+    >>> pool(Decimal(47), Fraction(5), StockPolicy(buffer=Decimal(2)))
+    40
+    """
+    percent = round_to(max(free, Decimal(0)) * policy.buffer_percent / 100, 0, Rounding.UP)
+    left = Fraction(free) - taken - Fraction(max(policy.buffer, percent))
+    return max(0, left.numerator // left.denominator)
+
+
+def allocate(
+    units: Mapping[UnitKey, tuple[Component, ...]], pools: Mapping[SkuKey, int], policy: StockPolicy
+) -> dict[UnitKey, int]:
+    """
+    Share pools out among product units: whole units, never a base unit twice in strict mode.
+
+    Units are served largest first, or as far as their `max_share` of the pool allows; what is left
+    goes down the list again without shares. A unit of several components gets as many as its
+    scarcest one allows. In per-unit mode every unit sees the whole pool: it may promise twice.
+    """
+    if policy.mode is StockMode.PER_UNIT:
+        return {key: _most(parts, pools) for key, parts in units.items()}
+    left = dict(pools)
+    given = dict.fromkeys(units, 0)
+    shares = {(share.sku, share.unit): share.max_share for share in policy.shares}
+    ordered = sorted(units.items(), key=_serving_order)
+    for key, parts in ordered:
+        limited = _limited(parts, pools, shares.get(key))
+        _give(key, parts, min(_most(parts, left), limited), given, left)
+    for key, parts in ordered:
+        _give(key, parts, _most(parts, left), given, left)
+    return given
+
+
+def _serving_order(item: tuple[UnitKey, tuple[Component, ...]]) -> tuple[Fraction, UnitKey]:
+    key, parts = item
+    return (-sum((part.count for part in parts), Fraction(0)), key)
+
+
+def _limited(parts: Sequence[Component], pools: Mapping[SkuKey, int], share: Decimal | None) -> int:
+    if share is None:
+        return _most(parts, pools)
+    scaled = {part.sku: int(pools.get(part.sku, 0) * share) for part in parts}
+    return _most(parts, scaled)
+
+
+def _most(parts: Sequence[Component], pools: Mapping[SkuKey, int]) -> int:
+    """Return how many of one unit the scarcest of its components allows."""
+    needs: dict[SkuKey, Fraction] = {}
+    for part in parts:
+        needs[part.sku] = needs.get(part.sku, Fraction(0)) + part.count
+    return min((int(pools.get(sku, 0) / count) for sku, count in needs.items()), default=0)
+
+
+def _give(
+    key: UnitKey,
+    parts: Sequence[Component],
+    count: int,
+    given: dict[UnitKey, int],
+    left: dict[SkuKey, int],
+) -> None:
+    if count <= 0:
+        return
+    given[key] += count
+    for part in parts:
+        used = part.count * count
+        left[part.sku] -= -(-used.numerator // used.denominator)
+
+
+def share_faults(policy: StockPolicy, units: UnitTable) -> tuple[str, ...]:
+    """Return a fault for each share whose product has no unit of one base unit to take the rest."""
+    found: list[str] = []
+    by_product = _by_product(units)
+    for share in policy.shares:
+        known = by_product.get(share.sku, {}).values()
+        if not any(len(parts) == 1 and parts[0].count == 1 for parts in known):
+            found.append(
+                f"stock.shares: {share.sku} in {share.unit} has a share, and no unit of factor 1 "
+                "takes what is left; add one to the unit table or drop the share"
+            )
+        if not 0 <= share.max_share <= 1:
+            found.append(f"stock.shares: {share.sku} in {share.unit}: expected a share of 0 to 1")
+    return tuple(found)

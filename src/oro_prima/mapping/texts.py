@@ -1,0 +1,112 @@
+"""Texts and addresses as Prima's fields hold them: nothing is cut, no name is altered."""
+
+from __future__ import annotations
+
+import textwrap
+
+from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.oro.models.orders import OrderAddress
+from oro_prima.outcome import Mapped, Outcome, Unmapped, every, reasons_of, then, unmapped
+from oro_prima.prima.models.charset import fit_text
+from oro_prima.prima.models.orders import Party
+from oro_prima.prima.models.profile import PrimaProfile
+from oro_prima.reasons import Reason, ReasonCode
+
+
+def fitted(text: str | None, *, subject: str, profile: PrimaProfile) -> Outcome[str]:
+    """Fit a name or a reference: every character must be writable, the whole within its field."""
+    fit = fit_text(text or "", charset=profile.charset)
+    if fit.unwritable:
+        return unmapped(ReasonCode.TEXT_NOT_WRITABLE, subject, ", ".join(fit.unwritable[:5]))
+    if len(fit.text) > profile.text_width:
+        detail = f"{len(fit.text)} characters; the field takes {profile.text_width}"
+        return unmapped(ReasonCode.TEXT_TOO_LONG, subject, detail)
+    return Mapped(fit.text)
+
+
+def note_text(text: str | None, *, profile: PrimaProfile) -> str:
+    """Fit a note: what cannot be written becomes `?`, what is too long is cut."""
+    return fit_text(text or "", charset=profile.charset, note=True).text[: profile.note_width]
+
+
+def note_changed(text: str | None, *, subject: str, profile: PrimaProfile) -> tuple[Reason, ...]:
+    """Return a warning where `note_text` replaced or cut something."""
+    fit = fit_text(text or "", charset=profile.charset, note=True)
+    if fit.replaced:
+        return (Reason(ReasonCode.TEXT_CHANGED, subject, "characters were replaced by ?"),)
+    if len(fit.text) > profile.note_width:
+        return (Reason(ReasonCode.TEXT_CHANGED, subject, f"cut at {profile.note_width}"),)
+    return ()
+
+
+def map_party(address: OrderAddress, *, subject: str, policy: OrderPolicy) -> Outcome[Party]:
+    """
+    Map an address: organisation, street, street2, city, region into six lines of 35.
+
+    Blanks are dropped, a long part wraps between words, nothing is cut; what does not fit is
+    refused. Every fault of it at once.
+    """
+    names = (address.first_name, address.last_name, address.phone)
+    contact = names if policy.send_contact else ("", "", "")
+    texts = (*contact, address.postal_code, address.country)
+    fields = ("first_name", "last_name", "phone", "postal_code", "country")
+    singles = [
+        fitted(text, subject=f"{subject}/{name}", profile=policy.profile)
+        for name, text in zip(fields, texts, strict=True)
+    ]
+    lines = _lines(address, subject=subject, profile=policy.profile)
+    reasons = [reason for outcome in (lines, *singles) for reason in reasons_of(outcome)]
+    if reasons:
+        return Unmapped(tuple(reasons))
+    return then(lines, lambda found: then(every(singles), lambda rest: _party(found, rest)))
+
+
+def _party(lines: tuple[str, ...], texts: tuple[str, ...]) -> Outcome[Party]:
+    forename, surname, phone, postcode, country = texts
+    return Mapped(Party(forename, surname, lines, postcode, country, phone=phone))
+
+
+def _lines(
+    address: OrderAddress, *, subject: str, profile: PrimaProfile
+) -> Outcome[tuple[str, ...]]:
+    parts = (
+        ("organization", address.organization),
+        ("street", address.street),
+        ("street2", address.street2),
+        ("city", address.city),
+        ("region", _region(address)),
+    )
+    wrapped = every(
+        _wrapped(text, subject=f"{subject}/{name}", profile=profile) for name, text in parts
+    )
+    return then(wrapped, lambda found: _joined(found, subject=subject, profile=profile))
+
+
+def _joined(
+    parts: tuple[tuple[str, ...], ...], *, subject: str, profile: PrimaProfile
+) -> Outcome[tuple[str, ...]]:
+    lines = tuple(line for part in parts for line in part)
+    if len(lines) > profile.address_lines:
+        detail = f"{len(lines)} lines of {profile.address_width} characters"
+        return unmapped(ReasonCode.ADDRESS_TOO_LONG, subject, detail)
+    return Mapped(lines)
+
+
+def _wrapped(text: str | None, *, subject: str, profile: PrimaProfile) -> Outcome[tuple[str, ...]]:
+    fit = fit_text(text or "", charset=profile.charset)
+    if fit.unwritable:
+        return unmapped(ReasonCode.TEXT_NOT_WRITABLE, subject, ", ".join(fit.unwritable[:5]))
+    lines = textwrap.wrap(
+        fit.text, profile.address_width, break_long_words=False, break_on_hyphens=False
+    )
+    if any(len(line) > profile.address_width for line in lines):
+        detail = f"a word longer than {profile.address_width} characters"
+        return unmapped(ReasonCode.ADDRESS_TOO_LONG, subject, detail)
+    return Mapped(tuple(lines))
+
+
+def _region(address: OrderAddress) -> str | None:
+    """Return the region as a person wrote it, else the last part of its code (`GB-LND`)."""
+    if address.custom_region:
+        return address.custom_region
+    return address.region.rpartition("-")[2] if address.region else None

@@ -1,0 +1,55 @@
+"""What OroCommerce's totals can be trusted to say; what it does not state is not stated."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from oro_prima.oro.models.orders import Order, OrderSubtotal
+from oro_prima.values import Rounding, round_to
+
+TAX = "tax"
+
+
+def captured_gross(order: Order) -> Decimal | None:
+    """Return the gross total as stored; None where the server states none."""
+    return order.total_value
+
+
+def captured_vat(order: Order) -> Decimal | None:
+    """
+    Return the VAT, where the tax rows agree and all rows add up to the stored total.
+
+    Each of the three tax rows carries the whole order's figure: adding them up would triple it. The
+    rows are computed at reading with the promotions of that day; where they no longer add up to the
+    stored total they say nothing about it.
+
+    Source: RULES §3.
+    """
+    if order.subtotals is None or order.total_value is None:
+        return None
+    figures = {row.tax_amount for row in order.subtotals if row.order_subtotal_type == TAX}
+    vat = next(iter(figures)) if len(figures) == 1 else None
+    if vat is None or not _adds_up(order.subtotals, vat, order.total_value):
+        return None
+    return vat
+
+
+def _adds_up(rows: tuple[OrderSubtotal, ...], vat: Decimal, total: Decimal) -> bool:
+    others = [row.signed_amount for row in rows if row.order_subtotal_type != TAX]
+    known = [amount for amount in others if amount is not None]
+    if len(known) < len(others):
+        return False
+    return round_to(sum(known, vat), 2, Rounding.HALF_UP) == round_to(total, 2, Rounding.HALF_UP)
+
+
+def has_discount(order: Order) -> bool:
+    """Tell whether the order holds a discount of its own, by amount or by percent."""
+    return any(row.amount or row.percent for row in order.discounts)
+
+
+def shipping_cost(order: Order) -> Decimal:
+    """Return the shipping cost: overridden before estimated; 0 where there is none."""
+    overridden = order.overridden_shipping_cost_amount
+    estimated = order.estimated_shipping_cost_amount
+    chosen = overridden if overridden is not None else estimated
+    return chosen if chosen is not None else Decimal(0)

@@ -1,0 +1,24 @@
+"""The books: what was captured against what became of it, after the fact. Pure."""
+
+from oro_prima.reconcile.equation import (
+    DayEquation,
+    EquationLine,
+    OrderNow,
+    Revaluation,
+    Term,
+    add_days,
+    reconcile_day,
+)
+from oro_prima.reconcile.render import equation_json, equation_text
+
+__all__ = [
+    "DayEquation",
+    "EquationLine",
+    "OrderNow",
+    "Revaluation",
+    "Term",
+    "add_days",
+    "equation_json",
+    "equation_text",
+    "reconcile_day",
+]

@@ -1,0 +1,200 @@
+"""
+The control equation of a day, in count and in money.
+
+`captured ± revalued = posted + cancelled + ignored + waiting + dismissed + held + in doubt
++ not yet read`. The left side is asked of OroCommerce again; the right side is what was captured at
+the first reading. `revalued` is one row an order, frozen less now, never a balancing figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from decimal import Decimal
+
+from attrs import field, frozen
+
+from oro_prima.ids import OroOrderId
+from oro_prima.records import Capture, Home
+from oro_prima.values import LocalDate, local_date
+
+TERMS = (
+    Home.POSTED,
+    Home.CANCELLED,
+    Home.IGNORED,
+    Home.WAITING,
+    Home.DISMISSED,
+    Home.HELD,
+    Home.IN_DOUBT,
+)
+
+
+@frozen
+class OrderNow:
+    """An order as OroCommerce shows it now; `main` ones are posted through their sub-orders."""
+
+    id: OroOrderId
+    created_at: datetime
+    currency: str
+    gross: Decimal | None
+    main: bool = False
+
+
+@frozen
+class Term:
+    """So many orders and their gross; `not_stated` of them have no total and count as nothing."""
+
+    orders: int = 0
+    gross: Decimal = Decimal(0)
+    not_stated: int = 0
+
+    def __add__(self, other: Term) -> Term:
+        return Term(
+            self.orders + other.orders,
+            self.gross + other.gross,
+            self.not_stated + other.not_stated,
+        )
+
+    def __sub__(self, other: Term) -> Term:
+        return Term(
+            self.orders - other.orders,
+            self.gross - other.gross,
+            self.not_stated - other.not_stated,
+        )
+
+
+@frozen
+class Revaluation:
+    """An order whose total is no longer what was captured, and what is known of the reason."""
+
+    order: OroOrderId
+    currency: str
+    before: Decimal | None
+    now: Decimal | None
+    reason: str
+
+
+@frozen
+class EquationLine:
+    """The equation in one currency. It ties when `difference` is nothing at all."""
+
+    currency: str
+    captured: Term
+    revalued: Term
+    homes: Mapping[Home, Term]
+    not_yet_read: Term
+    difference: Term
+
+    @property
+    def ties(self) -> bool:
+        """Whether nothing is left unexplained, in count and in money."""
+        return self.difference == Term()
+
+
+@frozen
+class DayEquation:
+    """The equation of the orders created on one day of the books' zone, by currency."""
+
+    day: LocalDate
+    lines: tuple[EquationLine, ...]
+    mains: int
+    revaluations: tuple[Revaluation, ...] = field(default=())
+
+    @property
+    def ties(self) -> bool:
+        """Whether every currency ties."""
+        return all(line.ties for line in self.lines)
+
+
+def reconcile_day(
+    now: Iterable[OrderNow], captures: Iterable[Capture], *, day: LocalDate, zone: tzinfo
+) -> DayEquation:
+    """
+    Return the equation of one day.
+
+    Args:
+        now: What OroCommerce shows now; orders of other days are left out.
+        captures: What was captured; of other days too.
+        day: The day of `created_at` in `zone`.
+        zone: Where the books are kept.
+
+    Source: RULES §5.
+    """
+    orders = [order for order in now if local_date(order.created_at, zone) == day]
+    kept = [capture for capture in captures if local_date(capture.created_at, zone) == day]
+    mains = {order.id for order in orders if order.main}
+    mains |= {capture.order for capture in kept if capture.home is Home.MAIN}
+    orders = [order for order in orders if order.id not in mains]
+    kept = [capture for capture in kept if capture.order not in mains]
+    currencies = sorted({o.currency for o in orders} | {c.currency for c in kept})
+    return DayEquation(
+        day=day,
+        lines=tuple(_line(code, orders, kept) for code in currencies),
+        mains=len(mains),
+        revaluations=_revaluations(orders, kept),
+    )
+
+
+def add_days(days: Iterable[DayEquation]) -> tuple[EquationLine, ...]:
+    """Add up the equations of several days, by currency."""
+    total: dict[str, EquationLine] = {}
+    for line in (line for day in days for line in day.lines):
+        before = total.get(line.currency)
+        total[line.currency] = line if before is None else _added(before, line)
+    return tuple(total[currency] for currency in sorted(total))
+
+
+def _added(first: EquationLine, second: EquationLine) -> EquationLine:
+    return EquationLine(
+        currency=first.currency,
+        captured=first.captured + second.captured,
+        revalued=first.revalued + second.revalued,
+        homes={home: first.homes[home] + second.homes[home] for home in TERMS},
+        not_yet_read=first.not_yet_read + second.not_yet_read,
+        difference=first.difference + second.difference,
+    )
+
+
+def _line(currency: str, orders: Sequence[OrderNow], kept: Sequence[Capture]) -> EquationLine:
+    mine = [order for order in orders if order.currency == currency]
+    captures = [capture for capture in kept if capture.currency == currency]
+    read = {capture.order for capture in captures}
+    captured = _sum(order.gross for order in mine)
+    homes = {home: _sum(c.gross for c in captures if c.home is home) for home in TERMS}
+    unread = _sum(order.gross for order in mine if order.id not in read)
+    revalued = _revalued(mine, captures)
+    right = sum(homes.values(), unread)
+    return EquationLine(currency, captured, revalued, homes, unread, captured + revalued - right)
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Term:
+    total = Term()
+    for amount in amounts:
+        total += Term(1, amount or Decimal(0), 1 if amount is None else 0)
+    return total
+
+
+def _revalued(orders: Sequence[OrderNow], captures: Sequence[Capture]) -> Term:
+    """Add up frozen less now over orders that are on both sides; it moves money, never orders."""
+    now = {order.id: order.gross for order in orders}
+    total = Term()
+    for capture in captures:
+        if capture.order in now:
+            before = _sum((capture.gross,))
+            total += before - _sum((now[capture.order],))
+    return total
+
+
+def _revaluations(
+    orders: Sequence[OrderNow], captures: Sequence[Capture]
+) -> tuple[Revaluation, ...]:
+    now = {order.id: order for order in orders}
+    return tuple(
+        Revaluation(c.order, c.currency, c.gross, now[c.order].gross, _why(c))
+        for c in captures
+        if c.order in now and now[c.order].gross != c.gross
+    )
+
+
+def _why(capture: Capture) -> str:
+    return "edited" if capture.home is not Home.POSTED else "edited or recomputed after posting"
