@@ -7,6 +7,7 @@ import asyncio
 import httpx
 import pytest
 
+from oro_prima import sandbox
 from oro_prima.call import HttpRequest, HttpResponse
 from oro_prima.sandbox.faults import Act, Reply
 from oro_prima.sandbox.transport import AsyncSandboxTransport, SandboxTransport
@@ -95,3 +96,10 @@ def test_other_hosts_do_not_exist(echo: Echo) -> None:
     with pytest.raises(httpx.ConnectError, match=r"oro\.sandbox\.test"):
         ask(echo, "answer", host="example.com")
     assert echo.asked == []
+
+
+def test_public_names_are_loaded_when_asked_for() -> None:
+    """And no other name exists."""
+    assert set(sandbox.__all__) == {name for name in sandbox.__all__ if getattr(sandbox, name)}
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = sandbox.nothing

@@ -179,3 +179,13 @@ def test_output_part_can_have_another_name() -> None:
     prima = a_prima(output_part="ResponseXML")
 
     assert content_of(prima.handle(a_post(BODIES["rpc-literal"])))[0].tag == "ResponseXML"
+
+
+def test_a_purge_without_a_readable_request_forgets_everything() -> None:
+    """It names no order, so it means all."""
+    prima = a_prima()
+
+    assert fault_text(prima.fault_response("purge", HttpRequest("POST", PATH, body=b"x")))
+    assert prima.fault_response("purge", a_post(BODIES["rpc-literal"])).status == 200
+    broken = a_post(BODIES["rpc-literal"].replace("/&gt;", ""))
+    assert b"(14586)" in prima.fault_response("purge", broken).body
