@@ -37,8 +37,9 @@ class _Seen:
 
 def gather_orders(run: FlowRun) -> Iterator[OrderBatch]:
     """
-    Read orders batch by batch: open and unposted ones again by id, then every order above the
-    watermark less the overlap, by id.
+    Read orders batch by batch.
+
+    Open and unposted ones again by id, then every order above the watermark less the overlap.
 
     What this cannot see: on servers without an internal status (5.1) a cancellation; on all, an
     order that appears with an id more than `id_overlap` below the highest one already read.

@@ -192,8 +192,12 @@ def import_links(
 def _same(known: Link | None, link: Link) -> bool:
     if known is None:
         return False
-    stamp = {"approved_at": link.approved_at, "approved_by": link.approved_by}
-    return evolve(known, source_hash=link.source_hash, **stamp) == link
+    return link == evolve(
+        known,
+        source_hash=link.source_hash,
+        approved_at=link.approved_at,
+        approved_by=link.approved_by,
+    )
 
 
 def revoke_link(

@@ -136,7 +136,7 @@ class _Control:
 
 
 def _may_believe(run: FlowRun, entry: LedgerEntry) -> bool:
-    """Tell whether an absence, seen before, may now be acted on: once, in time, far enough apart."""
+    """Tell whether an absence seen before may be acted on: once, in time, far enough apart."""
     policy, now = run.ports.run, run.now()
     return (
         not entry.resent

@@ -22,7 +22,7 @@ from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow
 from oro_prima.sync.gather import new_orders, number
 from oro_prima.sync.gather_stock import StockReading, gather_stock, pools_of, takes_stock
-from oro_prima.sync.report import Stopped, StockReport
+from oro_prima.sync.report import StockReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look
 from oro_prima.sync.settle import hold, resolve
 from oro_prima.sync.writing import Written, write_levels, write_statuses
