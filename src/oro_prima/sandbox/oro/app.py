@@ -1,0 +1,377 @@
+"""`OroSandbox`: an OroCommerce back office as it behaves, in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from email.utils import format_datetime
+from typing import TypedDict
+
+from typing_extensions import Unpack
+
+from oro_prima.call import Headers, HttpRequest, HttpResponse, header
+from oro_prima.sandbox.oro.answers import fault_answer
+from oro_prima.sandbox.oro.batch import Batches, Operation
+from oro_prima.sandbox.oro.db import Row
+from oro_prima.sandbox.oro.lists import Listed, Reading
+from oro_prima.sandbox.oro.messages import (
+    body,
+    check_media,
+    document,
+    is_plain,
+    refuse_plain,
+    sent,
+)
+from oro_prima.sandbox.oro.problems import (
+    EmptyAnswerError,
+    Problem,
+    RefusedError,
+    errors_answer,
+    not_found,
+    unknown_type,
+)
+from oro_prima.sandbox.oro.schema import Version, schemas
+from oro_prima.sandbox.oro.shop import Shop
+from oro_prima.sandbox.oro.tokens import Tokens
+from oro_prima.sandbox.oro.views import Basket, Event, Level, OrderLine, OrderView
+from oro_prima.sandbox.oro.writing import Writing
+
+PREFIX = "/admin/api/"
+TOKEN_PATH = "/oauth2-token"  # noqa: S105
+VERBS = {"POST": "create", "PATCH": "update", "DELETE": "delete"}
+LONGEST_QUERY = 8000
+
+
+class BasketWords(TypedDict, total=False):
+    """Everything that can be said of an order apart from customer and lines."""
+
+    currency: str
+    created_at: datetime | None
+    external: bool
+    parent: str | None
+    identifier: str | None
+    po_number: str
+    customer_notes: str
+    ship_until: str | None
+    shipping_cost: Decimal | None
+    discount: Decimal | None
+    tax_rate: Decimal
+    address: Mapping[str, str] | None
+    billing: Mapping[str, str] | None
+    internal_status: str
+
+
+class OroSandbox:
+    """
+    An OroCommerce 5.1 or 6.1 as it behaves; every method is safe to use from any thread.
+
+    Args:
+        version: Whose shapes and quirks it has.
+        now: The clock that `Date`, `createdAt` and token expiry follow.
+        client_id, client_secret: The one OAuth application.
+        token_seconds: How long a token lasts.
+        queue_seconds: How long the message queue waits before a batch is worked through.
+
+    Attributes:
+        feature_enabled: Whether the API is switched on.
+    """
+
+    def __init__(
+        self,
+        *,
+        version: Version = "6.1",
+        now: Callable[[], datetime],
+        client_id: str = "sandbox-client",
+        client_secret: str = "sandbox-secret",  # noqa: S107
+        token_seconds: int = 3600,
+        queue_seconds: float = 0.0,
+        base: str = "http://oro.sandbox/admin/api",
+    ) -> None:
+        self.version, self._now = version, now
+        self.feature_enabled = True
+        self._schemas = schemas(version)
+        self._shop = Shop(version=version, now=now)
+        self._writing = Writing(self._shop, self._schemas)
+        self._reading = Reading(self._shop, self._schemas, base=base)
+        self._batches = Batches(self._shop, self._writing, now=now, queue_seconds=queue_seconds)
+        self._tokens = Tokens(
+            now=now, client_id=client_id, client_secret=client_secret, seconds=token_seconds
+        )
+        self._lock = threading.RLock()
+
+    # The server
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
+        with self._lock:
+            self._batches.work()
+            answer = self._answer(request)
+        date = format_datetime(self._now().replace(microsecond=0), usegmt=True)
+        return HttpResponse(answer.status, (*answer.headers, ("Date", date)), answer.body)
+
+    def operation(self, request: HttpRequest) -> str:
+        """Name what a request asks for, such as `list_orders` or `batch_inventorylevels`."""
+        if request.path == TOKEN_PATH:
+            return "token"
+        parts = [part for part in request.path.removeprefix(PREFIX).split("/") if part]
+        if not parts:
+            return "root"
+        if request.method == "PATCH" and len(parts) == 1:
+            return f"batch_{parts[0]}"
+        verb = VERBS.get(request.method, "list" if len(parts) in (1, 3) else "get")
+        tail = f"_{parts[-1]}" if len(parts) > 2 else ""
+        return f"{verb}_{parts[0]}{tail}"
+
+    def fault_response(self, name: str, request: HttpRequest) -> HttpResponse:
+        """Return what a server in trouble answers."""
+        token = request.path == TOKEN_PATH
+        return fault_answer(name, token=token, version=self.version)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if request.path == TOKEN_PATH:
+            return self._tokens.answer(request, feature_enabled=self.feature_enabled)
+        if not request.path.startswith(PREFIX) or not self.feature_enabled:
+            problem = Problem(404, "not found http exception")
+            return errors_answer((problem,), plain=False, headers=())
+        if sum(len(key) + len(value) + 2 for key, value in request.query) > LONGEST_QUERY:
+            return HttpResponse(414, (("Content-Type", "text/html"),), b"<html>414</html>")
+        if not self._tokens.accepts(request):
+            return HttpResponse(401, self._challenge(request))
+        plain = is_plain(request)
+        try:
+            check_media(request)
+            if plain:
+                refuse_plain(request)
+            return self._route(request)
+        except RefusedError as refused:
+            return errors_answer(refused.problems, plain=plain, headers=refused.headers)
+        except EmptyAnswerError as empty:
+            return HttpResponse(empty.status, empty.headers)
+
+    def _challenge(self, request: HttpRequest) -> Headers:
+        if self.version == "5.1":
+            return (("WWW-Authenticate", 'WSSE realm="Secured API", profile="UsernameToken"'),)
+        return () if header(request.headers, "authorization") else (("WWW-Authenticate", "Bearer"),)
+
+    def _route(self, request: HttpRequest) -> HttpResponse:
+        parts = [part for part in request.path.removeprefix(PREFIX).split("/") if part]
+        kind = parts[0] if parts else ""
+        if kind == "asyncoperations":
+            return self._operations(parts, request)
+        schema = self._schemas.get(kind)
+        if schema is None:
+            raise RefusedError(unknown_type())
+        methods = schema.list_methods if len(parts) == 1 else schema.item_methods
+        if len(parts) > 2:
+            methods = ("GET", "PATCH") if len(parts) == 4 else ("GET",)
+        if request.method not in methods:
+            raise EmptyAnswerError(405, (("Allow", ", ".join(methods)),))
+        match request.method:
+            case "GET":
+                return self._get(parts, request)
+            case "POST":
+                return self._post(kind, request)
+            case "PATCH" if len(parts) == 1:
+                return self._batch(kind, request)
+            case "PATCH" if len(parts) == 4:
+                return self._patch_relation(parts, request)
+            case "PATCH":
+                return self._patch(kind, parts[1], request)
+            case _:
+                self._reading.row(kind, parts[1])
+                self._shop.db.drop(kind, parts[1])
+                if kind == "orders":
+                    self.note_deleted(parts[1])
+                return HttpResponse(204)
+
+    def note_deleted(self, order: str) -> None:
+        """Forget an order's place under its main order."""
+        for row in self._shop.db.rows("orders"):
+            subs = row.many("subOrders")
+            if ("orders", order) in subs:
+                subs.remove(("orders", order))
+
+    def _get(self, parts: Sequence[str], request: HttpRequest) -> HttpResponse:
+        include = frozenset(header(request.headers, "x-include").split(";"))
+        kind, pairs = parts[0], request.query
+        if kind == "orders":
+            self._shop.note("orders_read", parts[1] if len(parts) > 1 else "")
+        match parts:
+            case [_]:
+                found = self._reading.list(kind, pairs, include)
+            case [_, key]:
+                found = self._reading.one(kind, key, pairs, include)
+            case [_, key, name]:
+                found = self._reading.related(kind, key, name, pairs, include)
+            case [_, key, "relationships", name]:
+                found = self._reading.relationship(kind, key, name, pairs, include)
+            case _:
+                raise RefusedError(not_found("No route."))
+        return document(200, found)
+
+    def _post(self, kind: str, request: HttpRequest) -> HttpResponse:
+        data, included = sent(request, kind)
+        known = self._writing.upserted(data)
+        if known is not None:
+            row = self._writing.update(kind, known.id, data, included)
+            return self._written(row, request, 200 if self.version == "6.1" else 302)
+        row = self._writing.create(kind, data, included)
+        return self._written(row, request, 201)
+
+    def _written(self, row: Row, request: HttpRequest, status: int) -> HttpResponse:
+        query = self._reading.shape(row.type, request.query)
+        tree = self._reading.writer(query, frozenset()).one(row)
+        location = f"http://oro.sandbox{PREFIX}{row.type}/{row.id}"
+        headers: Headers = () if status == 200 else (("Location", location),)
+        return document(status, Listed(tree, headers))
+
+    def _patch(self, kind: str, key: str, request: HttpRequest) -> HttpResponse:
+        data, included = sent(request, kind)
+        if data.get("id") != key:
+            if not isinstance(data.get("id"), str):
+                detail = 'The "id" property should be a string.'
+                raise RefusedError(Problem(400, "request data constraint", detail, "/data/id"))
+            raise RefusedError(Problem(409, "conflict constraint", pointer="/data/id"))
+        self._reading.row(kind, key)
+        row = self._writing.update(kind, key, data, included)
+        return self._written(row, request, 200)
+
+    def _patch_relation(self, parts: Sequence[str], request: HttpRequest) -> HttpResponse:
+        kind, key, _word, name = parts
+        if name == "internalStatus":
+            raise EmptyAnswerError(405, (("Allow", "GET"),))
+        data = body(request).get("data")
+        ref = (str(data["type"]), str(data["id"])) if isinstance(data, dict) else None
+        self._writing.set_relation(kind, key, name, ref)
+        return HttpResponse(204)
+
+    def _batch(self, kind: str, request: HttpRequest) -> HttpResponse:
+        if not request.body:
+            detail = "The request data should not be empty."
+            raise RefusedError(Problem(400, "request data constraint", detail))
+        mode = header(request.headers, "x-mode") if self.version == "6.1" else ""
+        if mode not in ("", "sync", "async"):
+            detail = "The accepted values for the X-Mode header are: sync, async."
+            raise RefusedError(Problem(400, "request data constraint", detail))
+        if mode != "sync":
+            return self._accepted(self._batches.accept(kind, request.body))
+        done = self._batches.at_once(kind, request.body)
+        if isinstance(done, Operation):
+            return self._accepted(done)
+        writer = self._reading.writer(self._reading.shape(kind, ()), frozenset())
+        return document(200, Listed(writer.several(done)))
+
+    def _accepted(self, operation: Operation) -> HttpResponse:
+        place = f"http://oro.sandbox{PREFIX}asyncoperations/{operation.id}"
+        return document(202, Listed({"data": operation.tree()}, (("Content-Location", place),)))
+
+    def _operations(self, parts: Sequence[str], request: HttpRequest) -> HttpResponse:
+        if len(parts) == 1 or (len(parts) == 4 and parts[2] == "relationships"):
+            raise EmptyAnswerError(404)
+        operation = self._batches.get(parts[1])
+        if operation is None:
+            raise RefusedError(not_found())
+        if len(parts) == 2:
+            return document(200, Listed({"data": operation.tree()}))
+        if header(request.headers, "x-include") and self.version == "5.1":
+            raise RefusedError(Problem(500, "error exception"))
+        return document(200, self._reading.operation_errors(operation, request.query))
+
+    def expire_tokens(self) -> None:
+        """Make every token given so far useless."""
+        self._tokens.expire()
+
+    @property
+    def consumer_running(self) -> bool:
+        """Whether the message-queue consumer runs; without it batches stay `new`."""
+        return self._batches.consumer_running
+
+    @consumer_running.setter
+    def consumer_running(self, running: bool) -> None:
+        self._batches.consumer_running = running
+
+    # Shoppers, administrators, tests
+
+    def add_customer(
+        self, name: str, *, parent: str | None = None, group: str | None = None
+    ) -> str:
+        """Add a customer organisation; returns its id."""
+        with self._lock:
+            return self._shop.add_customer(name, parent=parent, group=group)
+
+    def add_product(
+        self,
+        sku: str,
+        *,
+        units: Sequence[tuple[str, int, Decimal]],
+        name: str | None = None,
+        manage_inventory: bool = True,
+        decrement: bool = True,
+        back_order: bool = False,
+    ) -> str:
+        """Add a product with (unit, precision, conversion rate) each; the first is primary."""
+        with self._lock:
+            return self._shop.add_product(
+                sku,
+                units=units,
+                name=name,
+                manage_inventory=manage_inventory,
+                decrement=decrement,
+                back_order=back_order,
+            )
+
+    def set_level(self, sku: str, unit: str, quantity: Decimal) -> None:
+        """Set a level by hand, as an administrator would."""
+        with self._lock:
+            self._shop.set_level(sku, unit, quantity)
+
+    def level(self, sku: str, unit: str) -> Level:
+        """Return the level of a product unit."""
+        with self._lock:
+            return self._shop.level(sku, unit)
+
+    def levels(self) -> tuple[Level, ...]:
+        """Return every level."""
+        with self._lock:
+            return self._shop.levels()
+
+    def checkout(
+        self, customer: str, lines: Sequence[OrderLine], **words: Unpack[BasketWords]
+    ) -> str:
+        """
+        Buy in the storefront; returns the order's id.
+
+        Raises:
+            OutOfStock: a managed level does not allow it.
+        """
+        with self._lock:
+            return self._shop.checkout(customer, lines, Basket(**words))
+
+    def place_order(
+        self, customer: str, lines: Sequence[OrderLine], **words: Unpack[BasketWords]
+    ) -> str:
+        """Write an order as the back office does: stock stays as it is; returns its id."""
+        with self._lock:
+            return self._shop.place_order(customer, lines, Basket(**words))
+
+    def set_internal_status(self, order: str, code: str) -> None:
+        """Move an order on as a person or a workflow does."""
+        with self._lock:
+            self._shop.set_internal_status(order, code)
+
+    def delete_order(self, order: str) -> None:
+        """Delete an order, and its sub-orders with it."""
+        with self._lock:
+            self._shop.delete_order(order)
+
+    def orders(self) -> tuple[OrderView, ...]:
+        """Return every order, by id."""
+        with self._lock:
+            return self._shop.orders()
+
+    @property
+    def log(self) -> list[Event]:
+        """What happened, in order: API writes of levels, readings of orders, checkouts."""
+        return self._shop.log

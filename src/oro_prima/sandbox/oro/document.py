@@ -1,0 +1,113 @@
+"""Rows to JSON:API documents: sparse fields, included records, links, cut lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import frozen
+
+from oro_prima.sandbox.oro.db import Db, Ref, Relation, Row
+from oro_prima.sandbox.oro.query import Query
+from oro_prima.sandbox.oro.schema import Schema, Version
+
+TO_MANY_OLD, TO_MANY_NEW = 100, 1000
+UNCUT = frozenset({"lineItems", "orderSubtotals"})
+"""Lists that 6.1 never cuts."""
+
+
+@frozen
+class Writer:
+    """Writes documents of one request; without `links` where `noHateoas` was asked for."""
+
+    db: Db
+    schemas: Mapping[str, Schema]
+    version: Version
+    query: Query
+    base: str
+    links: bool = True
+
+    def one(self, row: Row) -> dict[str, object]:
+        """Return the document of one row."""
+        return self._with_included({"data": self.resource(row)}, [row])
+
+    def several(self, rows: Sequence[Row]) -> dict[str, object]:
+        """Return the document of a list, without paging links."""
+        return self._with_included({"data": [self.resource(row) for row in rows]}, rows)
+
+    def _with_included(self, document: dict[str, object], rows: Sequence[Row]) -> dict[str, object]:
+        found: dict[Ref, Row] = {}
+        for path in self.query.include:
+            self._collect(rows, path.split("."), found)
+        main = {(row.type, row.id) for row in rows}
+        included = [self.resource(row) for ref, row in found.items() if ref not in main]
+        return {**document, "included": included} if included else document
+
+    def _collect(self, rows: Iterable[Row], path: Sequence[str], found: dict[Ref, Row]) -> None:
+        targets: list[Row] = []
+        for row in rows:
+            schema = self.schemas.get(row.type)
+            if schema is None or path[0] not in schema.relations or not self._shows(row, path[0]):
+                continue
+            for kind, key in _refs(self._cut(path[0], row.relations.get(path[0]))):
+                target = self.db.get(kind, key)
+                if target is not None:
+                    found.setdefault((kind, key), target)
+                    targets.append(target)
+        if len(path) > 1 and targets:
+            self._collect(targets, path[1:], found)
+
+    def _shows(self, row: Row, name: str) -> bool:
+        asked = self.query.fields.get(row.type)
+        return asked is None or name in asked
+
+    def resource(self, row: Row) -> dict[str, object]:
+        """Return one resource object."""
+        schema = self.schemas.get(row.type) or Schema(row.type, tuple(row.attributes))
+        tree: dict[str, object] = {"type": row.type, "id": row.id}
+        url = f"{self.base}/{row.type}/{row.id}"
+        if self.links:
+            tree["links"] = {"self": url}
+        attributes = {
+            name: row.attributes.get(name) for name in schema.attributes if self._shows(row, name)
+        }
+        if attributes:
+            tree["attributes"] = attributes
+        relations = {
+            name: self._relation(url, name, row)
+            for name in schema.relations
+            if self._shows(row, name)
+        }
+        if relations:
+            tree["relationships"] = relations
+        return tree
+
+    def _relation(self, url: str, name: str, row: Row) -> dict[str, object]:
+        many = self.schemas[row.type].relations[name][1]
+        relation = self._cut(name, row.relations.get(name))
+        data = [_linkage(ref) for ref in _refs(relation)] if many else _single(relation)
+        if not self.links:
+            return {"data": data}
+        links = {"self": f"{url}/relationships/{name}", "related": f"{url}/{name}"}
+        return {"links": links, "data": data}
+
+    def _cut(self, name: str, relation: Relation) -> Relation:
+        """Cut a list as the version does, with no sign of it."""
+        if not isinstance(relation, list):
+            return relation
+        if self.version == "6.1":
+            return relation if name in UNCUT else relation[:TO_MANY_NEW]
+        return relation[:TO_MANY_OLD]
+
+
+def _refs(relation: Relation) -> list[Ref]:
+    if relation is None:
+        return []
+    return relation if isinstance(relation, list) else [relation]
+
+
+def _single(relation: Relation) -> dict[str, str] | None:
+    return None if relation is None or isinstance(relation, list) else _linkage(relation)
+
+
+def _linkage(ref: Ref) -> dict[str, str]:
+    return {"type": ref[0], "id": ref[1]}

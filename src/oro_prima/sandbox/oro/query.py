@@ -1,0 +1,297 @@
+"""The query string: filters, sorting, paging, sparse fields, as each version understands them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+
+from attrs import evolve, field, frozen
+
+from oro_prima.sandbox.oro.db import Db, Row
+from oro_prima.sandbox.oro.problems import Problem, RefusedError, filter_problem
+from oro_prima.sandbox.oro.schema import Kind, Schema, Version
+
+_FILTER = re.compile(r"filter\[([^\]]+)\](?:\[([^\]]*)\])?$")
+_SYMBOL = re.compile(r"filter\[[^\]]+\](>=|<=|!=|[<>!])")
+_OPERATORS = frozenset({"eq", "neq", "gt", "gte", "lt", "lte", "exists"})
+_COMPARE: Mapping[str, Callable[[Decimal | datetime, Decimal | datetime], bool]] = {
+    "gt": lambda a, b: a > b,  # type: ignore[operator]
+    "gte": lambda a, b: a >= b,  # type: ignore[operator]
+    "lt": lambda a, b: a < b,  # type: ignore[operator]
+    "lte": lambda a, b: a <= b,  # type: ignore[operator]
+}
+
+
+@frozen
+class Condition:
+    """One filter: a path of members, an operator, the text given."""
+
+    parameter: str
+    path: tuple[str, ...]
+    operator: str
+    text: str
+    kind: Kind
+
+
+@frozen
+class Query:
+    """A query string that was understood."""
+
+    conditions: tuple[Condition, ...] = ()
+    sort: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    fields: Mapping[str, frozenset[str]] = field(factory=dict[str, frozenset[str]])
+    size: int = 10
+    number: int = 1
+
+
+def read_query(
+    pairs: Iterable[tuple[str, str]],
+    schema: Schema,
+    schemas: Mapping[str, Schema],
+    *,
+    version: Version,
+    single: bool = False,
+) -> Query:
+    """Read a query string; raises `RefusedError` for what the API does not know."""
+    query = Query()
+    for key, value in pairs:
+        query = _add(query, key, value, schema, schemas, version, single=single)
+    return query if version == "6.1" else evolve(query, conditions=_last_bound(query.conditions))
+
+
+def _add(
+    query: Query,
+    key: str,
+    value: str,
+    schema: Schema,
+    schemas: Mapping[str, Schema],
+    version: Version,
+    *,
+    single: bool,
+) -> Query:
+    if key == "include":
+        return evolve(query, include=tuple(part for part in value.split(",") if part))
+    if key.startswith("fields["):
+        return _with_fields(query, key, value, schemas)
+    if key == "meta":
+        return query
+    if single:
+        raise RefusedError(filter_problem(key))
+    if key == "sort":
+        return evolve(query, sort=_sorting(value, schema))
+    if key.startswith("page[") and schema.paged:
+        return _paging(query, key, value)
+    if _SYMBOL.match(key):
+        return _symbol(query, key, value, schema, schemas, version)
+    found = _FILTER.match(key)
+    if found is None:
+        raise RefusedError(filter_problem(key))
+    condition = _condition(key, found[1], found[2] or "eq", value, schema, schemas)
+    return evolve(query, conditions=(*query.conditions, condition))
+
+
+def _with_fields(query: Query, key: str, value: str, schemas: Mapping[str, Schema]) -> Query:
+    kind = key[7:-1]
+    if kind not in schemas and kind not in _OTHER_TYPES:
+        raise RefusedError(filter_problem(key, "An entity type is not known."))
+    return evolve(query, fields={**query.fields, kind: frozenset(value.split(","))})
+
+
+_OTHER_TYPES = frozenset({"organizations", "users", "countries", "regions", "paymentterms"})
+
+
+def _sorting(value: str, schema: Schema) -> tuple[str, ...]:
+    names = tuple(part for part in value.split(",") if part)
+    for name in names:
+        if name.lstrip("-") not in ("id", *schema.sorts):
+            detail = f'Sorting by "{name.lstrip("-")}" field is not supported.'
+            raise RefusedError(Problem(400, "sort constraint", detail, parameter="sort"))
+    return names
+
+
+def _paging(query: Query, key: str, value: str) -> Query:
+    try:
+        number = int(value)
+    except ValueError:
+        detail = f'Expected integer value. Given "{value}".'
+        raise RefusedError(Problem(400, "invalid value exception", detail, parameter=key)) from None
+    if key == "page[size]":
+        if number < -1:
+            raise RefusedError(filter_problem(key, "The value should be greater than or equals."))
+        return evolve(query, size=number)
+    if key != "page[number]":
+        raise RefusedError(filter_problem(key))
+    if number < 1:
+        detail = "The value should be greater than or equals to 1."
+        raise RefusedError(filter_problem(key, detail))
+    return evolve(query, number=number)
+
+
+def _symbol(
+    query: Query,
+    key: str,
+    value: str,
+    schema: Schema,
+    schemas: Mapping[str, Schema],
+    version: Version,
+) -> Query:
+    """Read `filter[x]>=v`: an operator for 5.1, dropped or refused by 6.1."""
+    name, sign, rest = re.split(r"\](>=|<=|!=|[<>!])", key.removeprefix("filter["), maxsplit=1)
+    if value:
+        sign, rest = sign + "=", rest + value
+    if version == "6.1":
+        if sign == "!=" or sign.endswith("="):
+            raise RefusedError(filter_problem("3E"))
+        return query
+    names = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte", "!=": "neq"}
+    condition = _condition(f"filter[{name}]", name, names[sign], rest, schema, schemas)
+    return evolve(query, conditions=(*query.conditions, condition))
+
+
+def _condition(
+    parameter: str,
+    name: str,
+    operator: str,
+    text: str,
+    schema: Schema,
+    schemas: Mapping[str, Schema],
+) -> Condition:
+    path, kind = tuple(name.split(".")), _kind_of(name.split("."), schema, schemas)
+    if kind is None or operator not in _OPERATORS:
+        raise RefusedError(filter_problem(parameter))
+    if kind in ("string", "flag", "enum") and operator not in ("eq", "neq", "exists"):
+        raise RefusedError(filter_problem(parameter))
+    condition = Condition(parameter, path, operator, text, kind)
+    _check_values(condition)
+    return condition
+
+
+def _kind_of(path: Sequence[str], schema: Schema, schemas: Mapping[str, Schema]) -> Kind | None:
+    if len(path) == 1:
+        return schema.filters.get(path[0])
+    target = schema.relations.get(path[0], ("", False))[0]
+    if target not in schemas:
+        return "string" if target and path[1] in ("id", "name") and len(path) == 2 else None
+    return "number" if path[1] == "id" else _kind_of(path[1:], schemas[target], schemas)
+
+
+def _check_values(condition: Condition) -> None:
+    if condition.operator == "exists":
+        return
+    for text in _values(condition):
+        if condition.kind == "instant":
+            _instant_or_refuse(condition, text)
+        elif condition.kind in ("number", "one", "many") and not text.strip():
+            raise RefusedError(filter_problem(condition.parameter, "Expected a value."))
+
+
+def _values(condition: Condition) -> list[str]:
+    if condition.kind in ("instant", "number", "one", "many") and ".." in condition.text:
+        return condition.text.split("..", 1)
+    return condition.text.split(",")
+
+
+def _instant_or_refuse(condition: Condition, text: str) -> datetime:
+    try:
+        return _instant(text)
+    except ValueError:
+        detail = f'Expected datetime value. Given "{text}".'
+        problem = Problem(400, "invalid value exception", detail, parameter=condition.parameter)
+        raise RefusedError(problem) from None
+
+
+def _instant(text: str) -> datetime:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?", text):
+        msg = "no date"
+        raise ValueError(msg)
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _last_bound(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """Keep what 5.1 applies of two bounds on one member: the upper one alone."""
+    upper = {c.path for c in conditions if c.operator in ("lt", "lte")}
+    return tuple(c for c in conditions if c.operator not in ("gt", "gte") or c.path not in upper)
+
+
+def matches(row: Row, condition: Condition, db: Db, query: Query, version: Version) -> bool:
+    """Tell whether a row meets a condition, with what 6.1 makes of enums left out of `fields`."""
+    asked = query.fields.get(row.type)
+    if version == "6.1" and condition.kind == "enum" and asked is not None:
+        name = condition.path[0]
+        if name not in asked and "." not in condition.text:
+            return condition.operator == "neq"
+    found = list(_found(row, condition.path, db))
+    if condition.operator == "exists":
+        return bool(found) == (condition.text.lower() in ("yes", "true", "1"))
+    if condition.operator == "neq":
+        return not any(_meets(value, condition) for value in found)
+    return any(_meets(value, condition) for value in found)
+
+
+def _found(row: Row, path: tuple[str, ...], db: Db) -> Iterable[object]:
+    name, rest = path[0], path[1:]
+    if name == "id":
+        return [row.id]
+    if name not in row.relations:
+        value = row.attributes.get(name)
+        return [] if value is None else [value]
+    relation = row.relations[name]
+    refs = relation if isinstance(relation, list) else [relation] if relation else []
+    if not rest:
+        return [key for _kind, key in refs]
+    targets = (db.get(kind, key) for kind, key in refs)
+    return [value for target in targets if target for value in _found(target, rest, db)]
+
+
+def _meets(value: object, condition: Condition) -> bool:
+    if condition.kind == "flag":
+        return value is (condition.text.lower() in ("yes", "true", "1"))
+    if condition.operator in _COMPARE:
+        left, right = _sortable(str(value), condition), _sortable(condition.text, condition)
+        return left is not None and right is not None and _COMPARE[condition.operator](left, right)
+    texts = _values(condition)
+    if ".." in condition.text and len(texts) == 2:
+        return _between(str(value), texts, condition)
+    if condition.kind == "instant":
+        return any(_sortable(str(value), condition) == _instant(text) for text in texts)
+    if condition.path[-1] == "identifier":
+        return str(value).lower() in {text.lower() for text in texts}
+    return str(value) in texts
+
+
+def _between(value: str, ends: Sequence[str], condition: Condition) -> bool:
+    middle = _sortable(value, condition)
+    first, last = (_sortable(end, condition) for end in ends)
+    if middle is None or first is None or last is None:
+        return False
+    return _COMPARE["gte"](middle, first) and _COMPARE["lte"](middle, last)
+
+
+def _sortable(text: str, condition: Condition) -> Decimal | datetime | None:
+    try:
+        return _instant(text) if condition.kind == "instant" else Decimal(text)
+    except (ValueError, InvalidOperation):
+        return None
+
+
+def sorted_rows(rows: list[Row], query: Query) -> list[Row]:
+    """Return rows in the order asked for; by id where none is."""
+    ordered = sorted(rows, key=lambda row: _id_order(row.id))
+    for name in reversed(query.sort):
+        plain = name.lstrip("-")
+        if plain == "id":
+            ordered.sort(key=lambda row: _id_order(row.id), reverse=name.startswith("-"))
+        else:
+            ordered.sort(
+                key=lambda row, member=plain: str(row.attributes.get(member) or ""),  # type: ignore[misc]
+                reverse=name.startswith("-"),
+            )
+    return ordered
+
+
+def _id_order(key: str) -> tuple[int, str]:
+    return (int(key), "") if key.isdigit() else (0, key)

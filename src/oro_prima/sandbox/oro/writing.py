@@ -1,0 +1,358 @@
+"""Writing through the API: levels, products, orders with their parts, trackings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
+
+from oro_prima.sandbox.oro.db import Ref, Row
+from oro_prima.sandbox.oro.problems import Problem, RefusedError, not_found
+from oro_prima.sandbox.oro.schema import Schema
+from oro_prima.sandbox.oro.shop import Shop, instant, quantity_text
+from oro_prima.sandbox.oro.totals import money
+
+Tree: TypeAlias = Mapping[str, object]
+
+READ_ONLY = frozenset(
+    {
+        "createdAt", "updatedAt", "subtotalValue", "totalValue", "subtotalWithDiscounts",
+        "subtotalWithDiscountsValue", "totalDiscountsAmount", "discount", "shippingDiscount",
+        "productName", "checksum", "productUnitCode", "uuid", "sourceEntityIdentifier",
+    }
+)  # fmt: skip
+MONEY = frozenset(
+    {"value", "estimatedShippingCostAmount", "overriddenShippingCostAmount", "amount"}
+)
+LONGEST_NUMBER = 255
+FROZEN_STATUSES = frozenset({"cancelled", "closed"})
+
+
+class Writing:
+    """What POST and PATCH do to the records of one shop."""
+
+    def __init__(self, shop: Shop, schemas: Mapping[str, Schema]) -> None:
+        self._shop, self._schemas = shop, schemas
+
+    def create(self, kind: str, data: Tree, included: Sequence[Tree], at: str = "/data") -> Row:
+        """Create a record; raises `RefusedError`."""
+        if kind == "orders":
+            return self._create_order(data, included, at)
+        if kind == "ordershippingtrackings":
+            return self._create_tracking(data, at)
+        if kind in ("customers", "products", "orderdiscounts", "orderlineitems"):
+            return self._create_plain(kind, data, at)
+        raise RefusedError(Problem(405, "action not allowed exception", pointer=at))
+
+    def update(
+        self, kind: str, key: str, data: Tree, included: Sequence[Tree], at: str = "/data"
+    ) -> Row:
+        """Update a record; raises `RefusedError`."""
+        row = self._shop.db.get(kind, key)
+        if row is None:
+            raise RefusedError(not_found())
+        self._check_members(kind, data, at)
+        if kind == "inventorylevels":
+            self._update_level(row, data, at)
+        elif kind == "orders":
+            self._update_order(row, data, included, at)
+        else:
+            self._update_plain(kind, row, data, at)
+        return row
+
+    def set_relation(self, kind: str, key: str, name: str, ref: Ref | None) -> None:
+        """Set a to-one relationship by its own route."""
+        row = self._shop.db.get(kind, key)
+        if row is None:
+            raise RefusedError(not_found())
+        if kind == "orders":
+            self._refuse_frozen(row)
+        self._relate(row, name, ref, f"/data/relationships/{name}")
+        if kind == "orders":
+            self._shop.touch(row)
+
+    # Levels
+
+    def _update_level(self, row: Row, data: Tree, at: str) -> None:
+        attributes = _mapping(data.get("attributes"))
+        if "quantity" not in attributes:
+            return
+        pointer = f"{at}/attributes/quantity"
+        quantity = _decimal(attributes["quantity"], pointer)
+        if len(quantity.as_tuple().digits) > 20:
+            detail = "This value is too large."
+            raise RefusedError(Problem(400, "length constraint", detail, pointer))
+        row.attributes["quantity"] = quantity_text(quantity)
+        self._shop.note("level_write", row.id, quantity)
+
+    # Orders
+
+    def _create_order(self, data: Tree, included: Sequence[Tree], at: str) -> Row:
+        self._check_members("orders", data, at)
+        problems = self._order_problems(data, included, at)
+        if problems:
+            raise RefusedError(*problems)
+        attributes, relations = _mapping(data.get("attributes")), _relations(data)
+        shop, row = self._shop, self._shop.db.add("orders")
+        stamp = str(attributes.get("createdAt") or instant(shop.now()))
+        customer, parent = _ref(relations["customer"]), _ref(relations.get("parent"))
+        row.attributes.update(
+            identifier=row.id if shop.new else None, createdAt=stamp, updatedAt=stamp,
+            disablePromotions=False, currency=attributes.get("currency"),
+        )  # fmt: skip
+        if shop.new:
+            row.attributes["external"] = bool(attributes.get("external"))
+        shop.link_order(row, customer[1] if customer else "", parent=parent[1] if parent else None)
+        if shop.new:
+            row.relations["internalStatus"] = ("orderinternalstatuses", "open")
+            row.relations["shippingStatus"] = ("ordershippingstatuses", "not_shipped")
+        self._assign(row, data, at)
+        self._parts(row, relations, included)
+        shop.recompute(row)
+        return row
+
+    def _order_problems(self, data: Tree, included: Sequence[Tree], at: str) -> list[Problem]:
+        attributes, relations = _mapping(data.get("attributes")), _relations(data)
+        problems: list[Problem] = []
+        for name in ("customer", "lineItems"):
+            if not relations.get(name):
+                title = "count constraint" if name == "lineItems" else "not blank constraint"
+                problems.append(Problem(400, title, pointer=f"{at}/relationships/{name}/data"))
+        customer = _ref(relations.get("customer"))
+        if customer is not None and self._shop.db.get(*customer) is None:
+            problems.append(Problem(400, "form constraint", "The entity does not exist."))
+        identifier = attributes.get("identifier")
+        if identifier and self._by_identifier(str(identifier)) is not None:
+            detail = "This value is already used."
+            where = f"{at}/attributes/identifier"
+            problems.append(Problem(400, "unique entity constraint", detail, where))
+        for number, part in enumerate(included):
+            problems += _line_problems(part, f"/included/{number}")
+        return problems
+
+    def _by_identifier(self, identifier: str) -> Row | None:
+        rows = self._shop.db.rows("orders")
+        wanted = identifier.lower()
+        return next((r for r in rows if str(r.attributes["identifier"]).lower() == wanted), None)
+
+    def upserted(self, data: Tree) -> Row | None:
+        """Return the order that `meta.upsert` by identifier finds; None where there is none."""
+        upsert = _mapping(data.get("meta")).get("upsert")
+        if upsert is None:
+            return None
+        if upsert != ["identifier"] or data.get("type") != "orders":
+            detail = "The upsert operation is not allowed."
+            raise RefusedError(Problem(400, "value constraint", detail, "/meta/upsert"))
+        return self._by_identifier(str(_mapping(data.get("attributes")).get("identifier")))
+
+    def _parts(self, row: Row, relations: Mapping[str, object], included: Sequence[Tree]) -> None:
+        by_id = {(part.get("type"), part.get("id")): part for part in included}
+        for target in _refs(relations.get("lineItems")):
+            part = by_id.get(target)
+            if part is not None:
+                self._new_line(row, part)
+        for name in ("billingAddress", "shippingAddress"):
+            address = _ref(relations.get(name))
+            part = by_id.get(address) if address else None
+            if part is not None:
+                row.relations[name] = self._new_address(part)
+
+    def _new_line(self, order: Row, part: Tree) -> None:
+        attributes, relations = _mapping(part.get("attributes")), _relations(part)
+        shop, row = self._shop, self._shop.db.add("orderlineitems")
+        product = _ref(relations.get("product"))
+        found = shop.db.get(*product) if product else None
+        if found is None and attributes.get("productSku"):
+            found = shop.product_by_sku(str(attributes["productSku"]))
+        unit = _ref(relations.get("productUnit"))
+        stamp = instant(shop.now())
+        row.attributes.update(
+            productSku=attributes.get("productSku"), productName="", productVariantFields=[],
+            priceType=10, fromExternalSource=False, shipBy=None, comment=None, checksum="",
+            freeFormProduct=None, createdAt=stamp, updatedAt=stamp,
+        )  # fmt: skip
+        for name, value in attributes.items():
+            row.attributes[name] = money(Decimal(str(value))) if name in MONEY else value
+        if found is not None:
+            row.attributes["productSku"] = found.attributes["sku"]
+        row.attributes["productUnitCode"] = unit[1] if unit else None
+        row.relations.update(
+            product=("products", found.id) if found else None, productUnit=unit,
+            kitItemLineItems=[], parentProduct=None,
+        )  # fmt: skip
+        shop.own_line(order, row)
+
+    def _new_address(self, part: Tree) -> Ref:
+        row = self._shop.db.add("orderaddresses")
+        row.attributes.update(_mapping(part.get("attributes")))
+        for name in ("country", "region"):
+            row.relations[name] = _ref(_relations(part).get(name))
+        return ("orderaddresses", row.id)
+
+    def _update_order(self, row: Row, data: Tree, included: Sequence[Tree], at: str) -> None:
+        self._refuse_frozen(row)
+        relations = _relations(data)
+        self._assign(row, data, at)
+        for name in ("shippingStatus", "status", "customerUser", "paymentTerm", "parent"):
+            if name in relations:
+                self._relate(row, name, _ref(relations[name]), f"{at}/relationships/{name}")
+        if "lineItems" in relations:
+            self._replace_lines(row, relations, included)
+        self._shop.touch(row)
+
+    def _replace_lines(
+        self, row: Row, relations: Mapping[str, object], included: Sequence[Tree]
+    ) -> None:
+        kept = [ref for ref in _refs(relations["lineItems"]) if ref in row.many("lineItems")]
+        row.relations["lineItems"] = kept
+        self._parts(row, relations, included)
+
+    def _refuse_frozen(self, row: Row) -> None:
+        status = row.one("internalStatus")
+        if self._shop.new and status is not None and status[1] in FROZEN_STATUSES:
+            detail = 'No access by "EDIT" permission to the entity.'
+            raise RefusedError(Problem(403, "access denied exception", detail))
+
+    def _relate(self, row: Row, name: str, ref: Ref | None, pointer: str) -> None:
+        schema = self._schemas[row.type]
+        if name not in schema.relations:
+            raise RefusedError(_extra(name))
+        if name == "internalStatus":
+            raise RefusedError(Problem(405, "action not allowed exception", pointer=pointer))
+        if ref is not None and ref[0] in self._schemas and self._shop.db.get(*ref) is None:
+            detail = "The entity does not exist."
+            raise RefusedError(Problem(400, "form constraint", detail, f"{pointer}/data"))
+        row.relations[name] = ref
+
+    # Everything else
+
+    def _create_tracking(self, data: Tree, at: str) -> Row:
+        attributes, relations = _mapping(data.get("attributes")), _relations(data)
+        number = str(attributes.get("number") or "")
+        if len(number) > LONGEST_NUMBER:
+            raise RefusedError(Problem(500, "driver exception"))
+        if not number:
+            raise RefusedError(
+                Problem(400, "not blank constraint", pointer=f"{at}/attributes/number")
+            )
+        orders = _refs(relations.get("orders")) or _refs(relations.get("order"))
+        if not orders and not self._shop.new:
+            raise RefusedError(Problem(500, "not null constraint violation exception"))
+        row = self._shop.db.add("ordershippingtrackings")
+        row.attributes.update(method=attributes.get("method"), number=number)
+        owner = "orders" if self._shop.new else "order"
+        row.relations[owner] = list(orders) if self._shop.new else orders[0]
+        for ref in orders:
+            order = self._shop.db.get(*ref)
+            if order is None:
+                detail = "The entity does not exist."
+                raise RefusedError(Problem(400, "form constraint", detail))
+            order.many("shippingTrackings").append(("ordershippingtrackings", row.id))
+        return row
+
+    def _create_plain(self, kind: str, data: Tree, at: str) -> Row:
+        self._check_members(kind, data, at)
+        if kind == "customers" and not _mapping(data.get("attributes")).get("name"):
+            raise RefusedError(
+                Problem(400, "not blank constraint", pointer=f"{at}/attributes/name")
+            )
+        row = self._shop.db.add(kind)
+        stamp = instant(self._shop.now())
+        row.attributes.update(createdAt=stamp, updatedAt=stamp)
+        self._update_plain(kind, row, data, at)
+        return row
+
+    def _update_plain(self, kind: str, row: Row, data: Tree, at: str) -> None:
+        self._assign(row, data, at)
+        for name, value in _relations(data).items():
+            many = self._schemas[kind].relations[name][1]
+            if many:
+                row.relations[name] = _refs(value)
+            else:
+                self._relate(row, name, _ref(value), f"{at}/relationships/{name}")
+        if kind in ("customers", "products"):
+            row.attributes["updatedAt"] = instant(self._shop.now())
+        self._recompute_owner(row)
+
+    def _recompute_owner(self, row: Row) -> None:
+        owners = row.many("orders") or [ref for ref in (row.one("order"),) if ref]
+        for ref in owners if row.type in ("orderlineitems", "orderdiscounts") else []:
+            order = self._shop.db.get(*ref)
+            if order is not None:
+                self._shop.touch(order)
+
+    def _assign(self, row: Row, data: Tree, at: str) -> None:
+        for name, value in _mapping(data.get("attributes")).items():
+            if name in READ_ONLY or (name in ("external", "currency") and row.type == "orders"):
+                continue
+            if name in MONEY and value is not None:
+                row.attributes[name] = money(_decimal(value, f"{at}/attributes/{name}"))
+            else:
+                row.attributes[name] = value
+
+    def _check_members(self, kind: str, data: Tree, at: str) -> None:
+        schema = self._schemas[kind]
+        problems = [
+            _extra(name)
+            for name in _mapping(data.get("attributes"))
+            if name not in schema.attributes
+        ]
+        problems += [_extra(name) for name in _relations(data) if name not in schema.relations]
+        if data.get("attributes") == {} and at == "/data":
+            detail = 'The "attributes" property should not be empty.'
+            problems.append(Problem(400, "request data constraint", detail, f"{at}/attributes"))
+        if problems:
+            raise RefusedError(*problems)
+
+
+def _extra(name: str) -> Problem:
+    return Problem(
+        400, "extra fields constraint", f'This form should not contain extra fields: "{name}".'
+    )
+
+
+def _line_problems(part: Tree, at: str) -> list[Problem]:
+    if part.get("type") != "orderlineitems":
+        return []
+    attributes = _mapping(part.get("attributes"))
+    found: list[Problem] = []
+    if Decimal(str(attributes.get("quantity") or 0)) <= 0:
+        found.append(Problem(400, "greater than constraint", pointer=f"{at}/attributes/quantity"))
+    if attributes.get("value") is None:
+        found.append(Problem(400, "not blank constraint", pointer=f"{at}/attributes/value"))
+    return found
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _relations(data: Tree) -> dict[str, object]:
+    members = _mapping(data.get("relationships"))
+    return {name: _mapping(value).get("data") for name, value in members.items()}
+
+
+def _ref(value: object) -> Ref | None:
+    if not isinstance(value, Mapping):
+        return None
+    return (str(value.get("type")), str(value.get("id")))
+
+
+def _refs(value: object) -> list[Ref]:
+    if isinstance(value, list):
+        return [ref for ref in map(_ref, value) if ref is not None]
+    one = _ref(value)
+    return [one] if one else []
+
+
+def _decimal(value: object, pointer: str) -> Decimal:
+    try:
+        if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
+            raise InvalidOperation
+        number = Decimal(str(value))
+        if not number.is_finite():
+            raise InvalidOperation
+    except InvalidOperation:
+        detail = "This value is not valid."
+        raise RefusedError(Problem(400, "form constraint", detail, pointer)) from None
+    return number
