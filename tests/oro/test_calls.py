@@ -7,13 +7,12 @@ from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 import pytest
-from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from oro_prima.call import HttpRequest, HttpResponse, each
 from oro_prima.converters import decode_json
-from oro_prima.errors import UnauthorizedError, UnavailableError, UnreadableError
+from oro_prima.errors import UnreadableError
 from oro_prima.ids import OroLevelId, OroOperationId, OroOrderId, OroProductId, OroSku
 from oro_prima.oro.calls.batch import (
     get_operation,
@@ -21,7 +20,6 @@ from oro_prima.oro.calls.batch import (
     set_levels,
     set_levels_now,
 )
-from oro_prima.oro.calls.features import probe_features
 from oro_prima.oro.calls.orders import (
     list_order_lines,
     list_orders_by_id,
@@ -38,7 +36,7 @@ from oro_prima.oro.calls.stock import (
 from oro_prima.oro.models.features import OroFeatures
 from oro_prima.oro.models.operations import AsyncOperation
 from tests.oro.reading import Answering, read
-from tests.oro.strategies import NOW, answer, page_of, refusal
+from tests.oro.strategies import NOW, answer, page_of
 
 NEW = OroFeatures(server_now=NOW)
 OLD = OroFeatures(
@@ -300,72 +298,3 @@ def _error(number: int) -> dict[str, object]:
             "source": {"pointer": f"/data/{number}"},
         },
     }
-
-
-def _server(features: OroFeatures) -> Answering:
-    refused = {
-        "filter[updatedAt]": not features.updated_filter,
-        "filter[orders]": features.line_order_field == "order",
-        "fields[ordersubtotals]": not features.subtotals,
-        "filter[internalStatus]": not features.statuses,
-        "filter[external]": not features.external,
-    }
-
-    def app(request: HttpRequest) -> HttpResponse:
-        if request.method == "PATCH":
-            return refusal(400, "x") if features.sync_batch else answer({"data": OPERATION})
-        if any(refused.get(name, False) for name, _ in request.query):
-            return refusal(400, "filter constraint")
-        return answer({"data": []})
-
-    return Answering(app)
-
-
-@given(
-    st.builds(
-        OroFeatures,
-        line_order_field=st.sampled_from(["order", "orders"]),
-        subtotals=st.booleans(),
-        statuses=st.booleans(),
-        updated_filter=st.booleans(),
-        external=st.booleans(),
-        sync_batch=st.booleans(),
-        server_now=st.just(NOW),
-    )
-)
-def test_features_are_what_the_server_accepts(features: OroFeatures) -> None:
-    """Each one is found out by itself; no batch is offered to a server of before its time."""
-    expected = evolve(features, sync_batch=features.sync_batch and features.updated_filter)
-
-    assert expected == probe_features(_server(features))
-
-
-def test_a_role_without_stock_can_still_be_probed() -> None:
-    """Who only reads orders may not write levels, and need not."""
-
-    def app(request: HttpRequest) -> HttpResponse:
-        return refusal(403, "x") if request.method == "PATCH" else answer({"data": []})
-
-    assert not probe_features(Answering(app)).sync_batch
-
-
-@pytest.mark.parametrize(
-    ("response", "kind"),
-    [(refusal(403, "x"), UnauthorizedError), (HttpResponse(503), UnavailableError)],
-)
-def test_a_server_that_cannot_be_asked_is_not_guessed(
-    response: HttpResponse, kind: type[Exception]
-) -> None:
-    """No feature is taken for absent because the server was down."""
-    with pytest.raises(kind):
-        probe_features(Answering(lambda _request: response))
-
-
-def test_a_refusal_of_another_kind_is_no_answer_either() -> None:
-    """409 does not say that a filter is unknown."""
-
-    def app(request: HttpRequest) -> HttpResponse:
-        return refusal(409, "x") if "filter[external]" in _query(request) else answer({"data": []})
-
-    with pytest.raises(Exception, match="409"):
-        probe_features(Answering(app))

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
 
-import httpx
 import pytest
-from attrs import define
-from oro_prima.sandbox.oro import OrderLine, OroSandbox
 
-from oro_prima.call import HttpRequest, Sender, each
+from oro_prima.call import HttpRequest, each
 from oro_prima.errors import CallError, RejectedError, UnauthorizedError, UnavailableError
-from oro_prima.http.auth import OroAuth
-from oro_prima.http.sender import Endpoint, HttpSender, open_client
-from oro_prima.ids import OroLevelId, OroOperationId, OroOrderId, OroSku
+from oro_prima.ids import OroLevelId, OroOperationId, OroSku
 from oro_prima.oro.calls.batch import (
     Settlement,
     get_operation,
@@ -40,74 +32,7 @@ from oro_prima.oro.calls.stock import (
     set_level,
 )
 from oro_prima.oro.models.features import OroFeatures
-from oro_prima.values import Secret
-
-Version = Literal["5.1", "6.1"]
-START = datetime(2031, 5, 6, 7, 0, tzinfo=UTC)
-versions = pytest.mark.parametrize("version", ["5.1", "6.1"])
-
-
-@define
-class Clock:
-    """A clock that is moved by hand."""
-
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        """Return the instant that was set."""
-        return self.now
-
-    def seconds(self) -> float:
-        """Return seconds that only ever rise."""
-        return self.now.timestamp()
-
-    def wait(self, seconds: float) -> None:
-        """Move on."""
-        self.now += timedelta(seconds=seconds)
-
-
-@define
-class Shop:
-    """A sandbox, its clock, and a sender to it."""
-
-    sandbox: OroSandbox
-    clock: Clock
-    sender: Sender
-    customer: str
-
-    def order(self, count: int = 1, **more: object) -> OroOrderId:
-        """Place an order of so many lines."""
-        lines = [OrderLine("S1", "each", Decimal(2), Decimal("1.25"))] * count
-        placed: Callable[..., str] = self.sandbox.place_order
-        return OroOrderId(placed(self.customer, lines, **more))
-
-
-def _shop(version: Version) -> Shop:
-    clock = Clock()
-    sandbox = OroSandbox(version=version, now=clock)
-
-    def app(request: httpx.Request) -> httpx.Response:
-        asked = HttpRequest(
-            request.method,
-            request.url.path,
-            tuple(request.url.params.multi_items()),
-            tuple(request.headers.items()),
-            request.content,
-        )
-        answer = sandbox.handle(asked)
-        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body)
-
-    auth = OroAuth(
-        "http://shop.test/oauth2-token",
-        client_id="sandbox-client",
-        client_secret=Secret("sandbox-secret"),
-        clock=clock.seconds,
-    )
-    client = open_client(auth=auth, transport=httpx.MockTransport(app))
-    sender = HttpSender(client, Endpoint("http://shop.test/admin/api"))
-    customer = sandbox.add_customer("Made-up Ltd")
-    sandbox.add_product("S1", units=[("each", 0, Decimal(1)), ("pallet", 0, Decimal(48))])
-    return Shop(sandbox, clock, sender, customer)
+from tests.oro.shop import START, Shop, Version, a_shop, versions
 
 
 def _features(shop: Shop) -> OroFeatures:
@@ -123,13 +48,13 @@ def _features(shop: Shop) -> OroFeatures:
 )
 def test_each_version_shows_what_it_can(version: Version, expected: OroFeatures) -> None:
     """By refusing what it cannot."""
-    assert _features(_shop(version)) == expected
+    assert _features(a_shop(version)) == expected
 
 
 @versions
 def test_orders_are_swept_with_lines_and_customer(version: Version) -> None:
     """In order of their ids, page by page."""
-    shop = _shop(version)
+    shop = a_shop(version)
     placed = [shop.order(2) for _ in range(5)]
 
     orders = list(each(shop.sender, sweep_orders(_features(shop), after=0, size=2)))
@@ -145,7 +70,7 @@ def test_orders_are_swept_with_lines_and_customer(version: Version) -> None:
 @versions
 def test_addresses_come_with_the_order(version: Version) -> None:
     """Country and region as codes."""
-    shop = _shop(version)
+    shop = a_shop(version)
     address = {"street": "1 Made-up Road", "city": "London", "country": "GB", "postalCode": "N1"}
     shop.order(address=address)
 
@@ -159,7 +84,7 @@ def test_addresses_come_with_the_order(version: Version) -> None:
 @versions
 def test_tax_is_shown_by_the_new_version_alone(version: Version) -> None:
     """5.1 shows no subtotals at all."""
-    shop = _shop(version)
+    shop = a_shop(version)
     shop.order()
 
     (order,) = shop.sender.send(sweep_orders(_features(shop), after=0)).items
@@ -174,7 +99,7 @@ def test_tax_is_shown_by_the_new_version_alone(version: Version) -> None:
 @versions
 def test_a_long_order_is_read_from_its_lines(version: Version) -> None:
     """A hundred and twenty lines: the order may be cut, its lines' own list never."""
-    shop = _shop(version)
+    shop = a_shop(version)
     key = shop.order(120)
     features = _features(shop)
 
@@ -188,7 +113,7 @@ def test_a_long_order_is_read_from_its_lines(version: Version) -> None:
 @versions
 def test_a_vanished_order_is_absent(version: Version) -> None:
     """The others come."""
-    shop = _shop(version)
+    shop = a_shop(version)
     first, second = shop.order(), shop.order()
     shop.sandbox.delete_order(first)
 
@@ -200,7 +125,7 @@ def test_a_vanished_order_is_absent(version: Version) -> None:
 @versions
 def test_orders_of_a_span_are_those_created_in_it(version: Version) -> None:
     """Both ends are included, and the ids go on above the given one."""
-    shop = _shop(version)
+    shop = a_shop(version)
     shop.order()
     shop.clock.wait(10)
     second, third = shop.order(), shop.order()
@@ -216,7 +141,7 @@ def test_orders_of_a_span_are_those_created_in_it(version: Version) -> None:
 
 def test_changes_are_found_by_the_new_version() -> None:
     """An edit brings an old order back."""
-    shop = _shop("6.1")
+    shop = a_shop("6.1")
     first = shop.order()
     shop.order()
     shop.clock.wait(60)
@@ -232,7 +157,7 @@ def test_changes_are_found_by_the_new_version() -> None:
 @versions
 def test_levels_are_read_and_set(version: Version) -> None:
     """With unit, rate and settings; written, they read as written."""
-    shop = _shop(version)
+    shop = a_shop(version)
 
     levels = {level.unit: level for level in each(shop.sender, list_levels(size=1))}
     each_level = levels[next(unit for unit in levels if unit == "each")]
@@ -248,7 +173,7 @@ def test_levels_are_read_and_set(version: Version) -> None:
 @versions
 def test_an_inventory_status_is_set(version: Version) -> None:
     """It shows on the product's levels."""
-    shop = _shop(version)
+    shop = a_shop(version)
     level = shop.sender.send(list_levels()).items[0]
 
     assert shop.sender.send(set_inventory_status(level.product, status="in_stock")) == "in_stock"
@@ -258,7 +183,7 @@ def test_an_inventory_status_is_set(version: Version) -> None:
 @versions
 def test_a_batch_writes_what_it_can_and_names_the_rest(version: Version) -> None:
     """`success` with an error is partial."""
-    shop = _shop(version)
+    shop = a_shop(version)
     level = shop.sender.send(list_levels()).items[0]
     wanted = [(level.id, Decimal(5)), (OroLevelId("999999"), Decimal(1))]
 
@@ -274,7 +199,7 @@ def test_a_batch_writes_what_it_can_and_names_the_rest(version: Version) -> None
 
 def test_a_batch_at_once_is_all_or_nothing() -> None:
     """The refusal names the bad record, and nothing is written."""
-    shop = _shop("6.1")
+    shop = a_shop("6.1")
     level = shop.sender.send(list_levels()).items[0]
 
     with pytest.raises(RejectedError) as caught:
@@ -290,7 +215,7 @@ def test_a_batch_at_once_is_all_or_nothing() -> None:
 @versions
 def test_a_stopped_consumer_leaves_an_operation_new(version: Version) -> None:
     """And writes later, when it runs again."""
-    shop = _shop(version)
+    shop = a_shop(version)
     shop.sandbox.consumer_running = False
     level = shop.sender.send(list_levels()).items[0]
 
@@ -309,14 +234,14 @@ def test_a_stopped_consumer_leaves_an_operation_new(version: Version) -> None:
 def test_an_operation_that_is_unknown_is_refused(version: Version) -> None:
     """404 with a detail."""
     with pytest.raises(RejectedError) as caught:
-        _shop(version).sender.send(get_operation(OroOperationId("999")))
+        a_shop(version).sender.send(get_operation(OroOperationId("999")))
     assert caught.value.status == 404
 
 
 @versions
 def test_tokens_that_ended_are_renewed(version: Version) -> None:
     """Nobody notices."""
-    shop = _shop(version)
+    shop = a_shop(version)
     shop.sender.send(list_levels())
     shop.sandbox.expire_tokens()
 
@@ -326,13 +251,13 @@ def test_tokens_that_ended_are_renewed(version: Version) -> None:
 @versions
 def test_a_switched_off_api_is_told(version: Version) -> None:
     """By the token when there is none, by its own 404 when there is."""
-    shop = _shop(version)
+    shop = a_shop(version)
     shop.sender.send(list_levels())
     shop.sandbox.feature_enabled = False
 
     with pytest.raises((UnavailableError, UnauthorizedError), match="switched off"):
         shop.sender.send(list_levels())
-    fresh = _shop(version)
+    fresh = a_shop(version)
     fresh.sandbox.feature_enabled = False
     with pytest.raises(UnauthorizedError, match="switched off"):
         fresh.sender.send(list_levels())
@@ -353,7 +278,7 @@ def test_each_fault_of_the_server_has_its_class(
     version: Version, fault: str, kind: type[CallError]
 ) -> None:
     """As the server answers it, on a reading."""
-    sandbox = _shop(version).sandbox
+    sandbox = a_shop(version).sandbox
     request = HttpRequest("GET", "/admin/api/orders", (), (("Accept", "application/vnd.api+json"),))
     response = sandbox.fault_response(fault, request)
     decoder = sweep_orders(OroFeatures(), after=0).decoder(response.head)
