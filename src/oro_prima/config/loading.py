@@ -1,0 +1,224 @@
+"""Loading one TOML file: every fault named at once, secrets from elsewhere, nothing guessed."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from oro_prima.config.settings import SECTIONS, Setting, settings_of
+from oro_prima.config.tables import UNIT_COLUMNS, csv_rows, read_text, unit_table
+from oro_prima.config.tree import Config, StoreConfig, pair_of
+from oro_prima.errors import ConfigError
+from oro_prima.ids import PrimaCompany, PrimaOrderNumber
+from oro_prima.mapping.policy import OrderPolicy, StockPolicy
+from oro_prima.mapping.stock import share_faults
+from oro_prima.mapping.tables import Tables, UnitTable
+from oro_prima.oro.config import OroConfig
+from oro_prima.prima.config import PrimaConfig
+from oro_prima.prima.models.profile import PrimaProfile
+from oro_prima.records import RunPolicy
+from oro_prima.values import Secret
+
+T = TypeVar("T")
+Values = dict[str, object]
+OTHER_TABLES = ("charges", "units")
+SECRET_SECONDS = 30
+
+
+def load_config(path: Path | str) -> Config:
+    """
+    Load the configuration of one pair.
+
+    Args:
+        path: A TOML file; paths in it are relative to it.
+
+    Raises:
+        ConfigError: names every setting that is missing, unknown or wrong, with the fix.
+    """
+    place = Path(path)
+    text = read_text(place, "config")
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as exc:
+        raise ConfigError((f"{place.name}: no valid TOML: {exc}",)) from None
+    return build_config(tree, folder=place.parent)
+
+
+def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
+    """Build the configuration from what a TOML file holds; see `load_config`."""
+    faults: list[str] = _unknown_tables(tree)
+    values = {section: _section(tree, section, folder, faults) for section in SECTIONS}
+    units = _collected(faults, lambda: _units(tree.get("units", []), folder)) or {}
+    charges = _charges(tree.get("charges", {}), faults)
+    profile = PrimaProfile(**values["prima.profile"])  # type: ignore[arg-type]
+    oro = _collected(faults, lambda: OroConfig(**values["oro"]))  # type: ignore[arg-type]
+    prima = _collected(faults, lambda: PrimaConfig(**values["prima"], profile=profile))  # type: ignore[arg-type]
+    stock = StockPolicy(**values["stock"])  # type: ignore[arg-type]
+    run = RunPolicy(**_run(values["run"]))  # type: ignore[arg-type]
+    orders = _orders(values["orders"], profile, faults)
+    faults += share_faults(stock, units)
+    if run.lease_renewal >= run.lease:
+        faults.append("run.lease_renewal: expected less than run.lease")
+    if faults or oro is None or prima is None or orders is None:
+        raise ConfigError(tuple(dict.fromkeys(faults)))
+    path = folder / str(values["store"]["path"])
+    tables = Tables(PrimaCompany(prima.company), units=units, charges=charges)
+    pair = pair_of(str(values["pair"]["id"]), oro, prima)
+    return Config(oro, prima, orders, stock, run, StoreConfig(path), tables, pair)
+
+
+def _unknown_tables(tree: Mapping[str, object]) -> list[str]:
+    known = {section.split(".")[0] for section in SECTIONS} | set(OTHER_TABLES)
+    return [f"{name}: unknown table or setting" for name in tree if name not in known]
+
+
+def _section(tree: Mapping[str, object], section: str, folder: Path, faults: list[str]) -> Values:
+    """Read one table: its values, or the defaults of what it leaves out."""
+    found = _table(tree, section, faults)
+    known = settings_of(section)
+    inner = {name.removeprefix(f"{section}.") for name in SECTIONS if name.startswith(section)}
+    unknown = [name for name in found if name not in known and name not in inner]
+    faults += [f"{section}.{name}: unknown setting" for name in unknown]
+    values: Values = {}
+    for name, setting in known.items():
+        if name not in found:
+            _default(setting, values, faults)
+            continue
+        try:
+            values[name] = _value(setting, found[name], folder)
+        except ValueError as exc:
+            faults.append(f"{setting.key}: {exc}")
+            _placeholder(setting, values)
+    return values
+
+
+def _table(tree: Mapping[str, object], section: str, faults: list[str]) -> Mapping[str, object]:
+    found: object = tree
+    for part in section.split("."):
+        found = found.get(part, {}) if isinstance(found, Mapping) else {}
+    if isinstance(found, Mapping):
+        return found
+    faults.append(f"{section}: expected a table")
+    return {}
+
+
+def _default(setting: Setting, values: Values, faults: list[str]) -> None:
+    if setting.required:
+        faults.append(f"{setting.key}: required. {setting.meaning}")
+    elif setting.secret:
+        values[setting.name] = None
+    else:
+        _placeholder(setting, values)
+
+
+def _placeholder(setting: Setting, values: Values) -> None:
+    """Go on with the default, so that one fault does not hide the next."""
+    if setting.default and not setting.secret:
+        values[setting.name] = setting.read(tomllib.loads(f"x = {setting.default}")["x"])
+
+
+def _value(setting: Setting, value: object, folder: Path) -> object:
+    return _secret(value, folder) if setting.secret else setting.read(value)
+
+
+def _secret(value: object, folder: Path) -> Secret:
+    """Read a secret from where the file says it is: environment, file or command."""
+    if not isinstance(value, Mapping) or len(value) != 1:
+        raise ValueError(
+            'expected { env = "NAME" }, { file = "path" } or { command = ["program"] }: '
+            "a secret does not stand in the file"
+        )
+    ((kind, where),) = value.items()
+    if kind == "env" and isinstance(where, str):
+        return _not_empty(os.environ.get(where, ""), f"environment variable {where}")
+    if kind == "file" and isinstance(where, str):
+        return _not_empty(_secret_file(folder / where), f"file {where}")
+    if kind == "command" and isinstance(where, list):
+        return _not_empty(_secret_command([str(part) for part in where]), "the command")
+    raise ValueError("expected one of env, file, command")
+
+
+def _secret_file(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(f"file {path.name} cannot be read") from None
+
+
+def _secret_command(command: list[str]) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 - the owner of the configuration names the program
+            command, capture_output=True, text=True, check=True, timeout=SECRET_SECONDS
+        )
+    except (OSError, subprocess.SubprocessError):
+        raise ValueError(f"command {shlex.quote(command[0])} failed") from None
+    return done.stdout
+
+
+def _not_empty(text: str, where: str) -> Secret:
+    if not text.strip():
+        raise ValueError(f"{where} is empty or not set")
+    return Secret(text.strip())
+
+
+def _units(value: object, folder: Path) -> UnitTable:
+    """Read the unit table: a CSV file's name, or rows in place."""
+    if isinstance(value, str):
+        text = read_text(folder / value, "units")
+        return unit_table(csv_rows(text, value, UNIT_COLUMNS))
+    if not isinstance(value, list):
+        raise ConfigError(('units: expected a file name such as "units.csv", or [[units]] rows',))
+    rows = [
+        (f"units row {number}", {str(key): str(cell) for key, cell in row.items()})
+        for number, row in enumerate(value, start=1)
+        if isinstance(row, Mapping)
+    ]
+    return unit_table(rows)
+
+
+def _charges(value: object, faults: list[str]) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not all(isinstance(code, str) for code in value.values()):
+        faults.append('charges: expected a table such as { flat_rate_1 = "CARR" }')
+        return {}
+    return {str(method): str(code) for method, code in value.items()}
+
+
+def _run(values: Values) -> Values:
+    number = str(values.get("control_order") or "")
+    return {**values, "control_order": PrimaOrderNumber(number) if number else None}
+
+
+def _orders(values: Values, profile: PrimaProfile, faults: list[str]) -> OrderPolicy | None:
+    if not {"start_at", "price_basis", "vat_inclusive"} <= values.keys():
+        return None
+    policy = OrderPolicy(**values, profile=profile)  # type: ignore[arg-type]
+    width = len(policy.order_prefix) + policy.order_width + 1
+    largest = int(f"{policy.order_prefix}{'9' * policy.order_width}9") if _digits(policy) else -1
+    if largest < 0 or policy.order_prefix.startswith("0"):
+        faults.append("orders.order_prefix: expected digits, the first not 0")
+    elif width > profile.order_digits or largest > profile.order_ceiling:
+        faults.append(
+            f"orders.order_width: prefix + width + 1 makes {width} digits up to {largest}; "
+            f"prima.profile takes {profile.order_digits} digits up to {profile.order_ceiling}"
+        )
+    return policy
+
+
+def _digits(policy: OrderPolicy) -> bool:
+    return policy.order_prefix.isascii() and policy.order_prefix.isdigit()
+
+
+def _collected(faults: list[str], make: Callable[[], T]) -> T | None:
+    """Make something, or add what is wrong with it to the faults."""
+    try:
+        return make()
+    except ConfigError as error:
+        faults.extend(error.faults)
+    except TypeError:
+        return None
+    return None

@@ -1,0 +1,183 @@
+"""
+Every setting: where it stands, what it means, what its default is and how surely it is known.
+
+The loader reads by this table; `oro-prima init` and `oro-prima go-live` write by it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from attrs import frozen
+
+from oro_prima.config import readers as r
+from oro_prima.config.readers import Reader
+from oro_prima.mapping.policy import DiscountOwner, Inexact, PriceBasis, PrimaReserves, StockMode
+from oro_prima.prima.models.profile import CharsetPolicy, Style
+
+
+class Evidence(StrEnum):
+    """How surely a default is known."""
+
+    CHOICE = "choice"
+    """Yours or the business's to choose."""
+    EVIDENCED = "evidenced"
+    INFERRED = "inferred"
+    ASK = "to be asked"
+
+
+@frozen
+class Setting:
+    """
+    One setting.
+
+    Attributes:
+        section: Its table in the file.
+        name: Its key.
+        read: Reads its value.
+        meaning: One sentence.
+        default: As TOML writes it; empty for a setting that has none.
+        required: Loading fails without it.
+        evidence: How surely the default is known.
+        secret: It is read from the environment, a file or a command, and never shown.
+    """
+
+    section: str
+    name: str
+    read: Reader
+    meaning: str
+    default: str = ""
+    required: bool = False
+    evidence: Evidence = Evidence.CHOICE
+    secret: bool = False
+
+    @property
+    def key(self) -> str:
+        """Where it stands, such as `orders.price_basis`."""
+        return f"{self.section}.{self.name}"
+
+
+_I, _A, _E = Evidence.INFERRED, Evidence.ASK, Evidence.EVIDENCED
+
+
+def _s(
+    key: str,
+    read: Reader,
+    default: str,
+    meaning: str,
+    evidence: Evidence = Evidence.CHOICE,
+    *,
+    secret: bool = False,
+) -> Setting:
+    section, _, name = key.rpartition(".")
+    required = default == "!"
+    return Setting(
+        section, name, read, meaning, "" if required else default, required, evidence, secret
+    )
+
+
+SETTINGS: tuple[Setting, ...] = (
+    _s("pair.id", r.text, '""', "Name of the pair; empty: made of both addresses."),
+    _s("oro.url", r.filled, "!", "Address of the shop's site."),
+    _s("oro.client_id", r.filled, "!", "OAuth application (client credentials, back office)."),
+    _s("oro.client_secret", r.text, "!", "Its secret.", secret=True),
+    _s("oro.api_path", r.filled, '"/admin/api"', "Where the back-office API is.", _A),
+    _s("oro.token_path", r.filled, '"/oauth2-token"', "Where tokens are given.", _E),
+    _s("oro.organization", r.text, '""', "Tells this organisation from others of the shop."),
+    _s("oro.allow_http", r.flag, "false", "Accept an address without TLS."),
+    _s("oro.connect_timeout", r.duration, '"10 s"', "How long a connection may take."),
+    _s("oro.read_timeout", r.duration, '"60 s"', "How long the next bytes may take."),
+    _s("oro.retries", r.whole(0, 10), "2", "How often a safe call is repeated."),
+    _s("prima.url", r.filled, "!", "Address of the OM web service; /wsdl is taken off."),
+    _s("prima.company", r.filled, '"1"', "Company number.", _A),
+    _s("prima.allow_http", r.flag, "false", "Accept an address without TLS.", _A),
+    _s("prima.username", r.text, '""', "HTTP Basic user of a proxy in front.", _A),
+    _s("prima.password", r.text, '""', "Its password.", secret=True),
+    _s("prima.headers", r.pairs, "{}", "Header fields for such a proxy."),
+    _s("prima.connect_timeout", r.duration, '"10 s"', "How long a connection may take."),
+    _s("prima.read_timeout", r.duration, '"60 s"', "How long an order or a status may take."),
+    _s("prima.snapshot_timeout", r.duration, '"600 s"', "How long the full stock may take.", _I),
+    _s("prima.answer_cap", r.whole(1), "67108864", "Most bytes of one answer."),
+    _s("prima.retries", r.whole(0, 10), "3", "How often a safe call is repeated."),
+    _s("prima.profile.style", r.choice(Style), '"rpc-literal"', "Wrapping; see the WSDL.", _A),
+    _s("prima.profile.namespace", r.filled, '"urn:omlink:omlink"', "Of the operations.", _I),
+    _s("prima.profile.xml_part", r.filled, '"RequestXML"', "Input part of the request.", _A),
+    _s("prima.profile.company_part", r.filled, '"Company"', "Input part of the company.", _A),
+    _s("prima.profile.company_first", r.flag, "true", "Company part before the request.", _A),
+    _s("prima.profile.soap_action", r.text, '""', "SOAPAction header.", _E),
+    _s("prima.profile.with_company", r.flag, "false", "Send comwsomhandler.", _A),
+    _s("prima.profile.date_format", r.filled, '"%d/%m/%Y"', "Dates that are written.", _I),
+    _s("prima.profile.order_digits", r.whole(1, 18), "9", "Most digits of an order number.", _I),
+    _s("prima.profile.order_ceiling", r.whole(1), "2147483647", "Largest order number.", _I),
+    _s("prima.profile.address_lines", r.whole(1, 6), "6", "Lines of an address.", _E),
+    _s("prima.profile.address_width", r.whole(1), "35", "Characters of an address line.", _A),
+    _s("prima.profile.note_width", r.whole(1), "250", "Characters of a note.", _A),
+    _s("prima.profile.text_width", r.whole(1), "60", "Characters of a reference or name.", _A),
+    _s("prima.profile.charset", r.choice(CharsetPolicy), '"transliterate"',
+       "What happens to characters outside ISO-8859-1.", _A),
+    _s("prima.profile.absent_codes", r.words, "[]",
+       "Codes that truly mean: no such order. None is known; a wrong one doubles orders.", _A),
+    _s("prima.profile.unavailable_codes", r.words, '["10921"]',
+       "SOAP faults that mean: nothing was done, come again.", _E),
+    _s("prima.profile.appserver_down_is_unknown", r.flag, "true",
+       "Fault 8234 after sending leaves an order in doubt.", _I),
+    _s("prima.profile.duplicate_codes", r.words, '["21"]', "Order number exists.", _E),
+    _s("prima.profile.price_basis_codes", r.words, '["548"]', "VAT basis differs.", _E),
+    _s("prima.profile.malformed_codes", r.words, '["14586"]', "Request not parsable.", _E),
+    _s("prima.profile.multi_size", r.whole(1, 1000), "50", "SKUs in one question.", _I),
+    _s("prima.profile.horizon_days", r.whole(0), "365", "Next-available dates beyond: none.", _I),
+    _s("prima.profile.extras", r.triples, "[]", "Attributes to add: element, name, value.", _A),
+    _s("orders.start_at", r.instant, "!", "Cut-over; older orders are ignored and counted."),
+    _s("orders.price_basis", r.choice(PriceBasis), "!",
+       "What Price means to this Prima: unit, line, or omit (Prima prices).", _A),
+    _s("orders.vat_inclusive", r.flag, "!", "Whether the shop's prices hold VAT.", _A),
+    _s("orders.order_prefix", r.filled, '"3"', "First digits of order numbers, yours alone.", _A),
+    _s("orders.order_width", r.whole(1, 17), "7", "Digits of the Oro id in an order number."),
+    _s("orders.zone", r.zone, '"Europe/London"', "Where the books are kept."),
+    _s("orders.statuses", r.words, '["open", "pending", "processing"]', "Posted statuses."),
+    _s("orders.cancelled_statuses", r.words, '["cancelled"]', "Cancelled statuses."),
+    _s("orders.post_after", r.duration, '"30 s"', "Least age; sub-orders come after mains."),
+    _s("orders.erp_identifier_pattern", r.pattern, '""',
+       "Identifiers of orders that came from the ERP, for servers without `external` (5.1).", _A),
+    _s("orders.post_main", r.flag, "false", "Post main orders instead of their sub-orders."),
+    _s("orders.price_decimals", r.whole(0, 6), "2", "Decimals of a unit price.", _A),
+    _s("orders.inexact", r.choice(Inexact), '"hold"', "A unit price with more: hold or omit."),
+    _s("orders.discount_owner", r.choice(DiscountOwner), '"prima"', "Who decides discounts.", _A),
+    _s("orders.channel", r.text, '""', "OrderChannel code.", _A),
+    _s("orders.carrier", r.text, '""', "Carrier code.", _A),
+    _s("orders.carrier_service", r.text, '""', "Carrier service code.", _A),
+    _s("orders.warehouse", r.text, '""', "Warehouse code of every line.", _A),
+    _s("orders.send_contact", r.flag, "true", "Send name and phone of the ship-to contact."),
+    _s("stock.mode", r.choice(StockMode), '"strict"', "per-unit may promise a unit twice."),
+    _s("stock.buffer", r.amount, "0", "Base units of every SKU that are never published."),
+    _s("stock.buffer_percent", r.amount, "0", "Share of free stock never published, 0 to 100."),
+    _s("stock.min_linked_share", r.amount, '"0.9"', "Share of linked SKUs a snapshot holds."),
+    _s("stock.zero_after", r.whole(1), "2", "Accepted snapshots without a SKU before 0."),
+    _s("stock.zero_apart", r.duration, '"1 h"', "Least time between them."),
+    _s("stock.prima_reserves", r.choice(PrimaReserves), '"acceptance"',
+       "When Prima takes an order off its free stock.", _A),
+    _s("stock.released_statuses", r.words, "[]", "Status texts that mean released.", _A),
+    _s("stock.single_writes", r.whole(0), "15", "Most decreases written one by one.", _E),
+    _s("stock.batch_size", r.whole(1, 1000), "1000", "Levels in one operation.", _E),
+    _s("stock.correction_rounds", r.whole(1), "5", "Most looks for orders after writing."),
+    _s("stock.write_inventory_status", r.flag, "true", "Set the product's status too."),
+    _s("run.grace", r.duration, '"15 min"', "Between two absences that are believed."),
+    _s("run.certainty", r.duration, '"24 h"', "How long an absence may be believed."),
+    _s("run.lease", r.duration, '"5 min"', "How long a run owns its flow unless it renews."),
+    _s("run.lease_renewal", r.duration, '"1 min"', "How often it renews."),
+    _s("run.stop_after_unknown", r.whole(1), "2", "Lost answers in a row that stop the flow."),
+    _s("run.id_overlap", r.whole(0), "500", "Ids below the watermark that are read again."),
+    _s("run.keep_payload", r.duration, '"30 d"', "How long names are kept after settling."),
+    _s("run.first_poll", r.duration, '"1 s"', "Pause before looking at an operation.", _E),
+    _s("run.poll_limit", r.duration, '"5 min"', "How long an operation is waited for."),
+    _s("run.control_order", r.text, '""', "Order that Prima surely has; empty: the newest.", _A),
+    _s("store.path", r.filled, '"oro-prima.db"', "The SQLite file."),
+)  # fmt: skip
+
+
+def settings_of(section: str) -> dict[str, Setting]:
+    """Return the settings of a section by name."""
+    return {one.name: one for one in SETTINGS if one.section == section}
+
+
+SECTIONS = tuple(dict.fromkeys(one.section for one in SETTINGS))
