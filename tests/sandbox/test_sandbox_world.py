@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from typing import Any
 from xml.sax.saxutils import escape
 
 import httpx
 import pytest
-from oro_prima.sandbox.oro import OrderLine, OutOfStock
 
 from oro_prima.call import HttpRequest
 from oro_prima.sandbox import World, in_process
 from oro_prima.sandbox.faults import Act
+from oro_prima.sandbox.oro import OrderLine, OutOfStock
 from oro_prima.sandbox.oversold import Verdict
 from oro_prima.sandbox.prima import PATH, StockKey
 from oro_prima.sandbox.world import order_of
@@ -127,6 +128,58 @@ def test_what_the_shop_refuses_is_not_counted(world: Stage) -> None:
     assert (world.verdict, world.checkouts) == (Verdict(), 0)
 
 
+class Integration:
+    """What an integration does to the shop: read orders, write levels."""
+
+    def __init__(self, world: Stage) -> None:
+        here = in_process(world)
+        self._client = httpx.Client(transport=here.transport)
+        self._api, self._level = here.places.oro_api, world.oro.level("BOOT-F-070", "each").id
+        credentials = {
+            "grant_type": "client_credentials",
+            "client_id": here.places.client_id,
+            "client_secret": here.places.client_secret,
+        }
+        token = self._client.post(here.places.token_url, data=credentials).json()["access_token"]
+        media = "application/vnd.api+json"
+        self._client.headers.update({"Authorization": f"Bearer {token}", "Accept": media})
+        self._client.headers["Content-Type"] = media
+
+    def read(self) -> None:
+        """Read the orders."""
+        assert self._client.get(f"{self._api}/orders").is_success
+
+    def write(self, quantity: int) -> None:
+        """Set the level of single boots."""
+        data = {"type": "inventorylevels", "id": self._level}
+        body = {"data": {**data, "attributes": {"quantity": quantity}}}
+        content = json.dumps(body).encode()
+        url = f"{self._api}/inventorylevels/{self._level}"
+        assert self._client.patch(url, content=content).is_success
+
+
+def test_a_sale_that_a_write_could_not_know_explains_what_is_oversold(world: Stage) -> None:
+    """It is counted apart: no one can do better without a lock."""
+    integration = Integration(world)
+    integration.read()
+    world.checkout(world.buyer, [boots(4)])
+    integration.write(10)
+    world.checkout(world.buyer, [boots(10)])
+
+    assert world.verdict == Verdict(oversold=Decimal(0), in_window=Decimal(4))
+
+
+def test_a_write_that_knew_of_every_sale_is_to_blame(world: Stage) -> None:
+    """It could have been right, and was not."""
+    integration = Integration(world)
+    world.checkout(world.buyer, [boots(4)])
+    integration.read()
+    integration.write(10)
+    world.checkout(world.buyer, [boots(10)])
+
+    assert world.verdict == Verdict(oversold=Decimal(4), in_window=Decimal(0))
+
+
 @pytest.mark.parametrize(
     ("reference", "order"), [("ORO-1042", "1042"), ("shop:0007", "7"), ("none", ""), ("", "")]
 )
@@ -195,9 +248,9 @@ def test_state_shows_orders_stock_and_levels(world: Stage) -> None:
             "accepted": 1,
         }
     ]
-    (row,) = state["stock"]  # type: ignore[misc]
-    assert (row["sku"], row["free"]) == (line, 6)
-    levels = {(level["unit"], level["quantity"], level["factor"]) for level in row["levels"]}
+    rows: Any = state["stock"]
+    assert [(row["sku"], row["free"]) for row in rows] == [(line, 6)]
+    levels = {(level["unit"], level["quantity"], level["factor"]) for level in rows[0]["levels"]}
     assert levels == {("each", 10, 1), ("case", 0, 6)}
     assert (state["oversold"], state["oversold_in_window"], state["checkouts"]) == (0, 0, 0)
 

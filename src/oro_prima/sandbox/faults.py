@@ -79,7 +79,7 @@ PRIMA_OPERATIONS = (
     "ProductAvailableToSell",
     "wsdl",
 )
-_ORO_OPERATION = re.compile(r"token|(list|get|create|update|delete|batch)_[a-z]+(_[a-z]+)*")
+_ORO_OPERATION = re.compile(r"token|(list|get|create|update|delete|batch)_[a-z]+(_[A-Za-z]+)*")
 
 
 class Faults:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from attrs import field, frozen
@@ -53,6 +53,7 @@ class InProcess:
 def in_process(world: World) -> InProcess:
     """Return addresses and httpx transports over `world`; one transport serves every address."""
     urls = {system: f"http://{host}" for host, system in HOSTS.items()}
+    world.oro.serve_at(_places(urls).oro_api)
     return InProcess(_places(urls), SandboxTransport(world), AsyncSandboxTransport(world))
 
 
@@ -63,7 +64,7 @@ def serve(
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
     slow_pause: float = 0.1,
-) -> Iterator[Places]:
+) -> Generator[Places, None, None]:
     """
     Serve `world` on free ports of 127.0.0.1 until the block is left.
 
@@ -78,8 +79,9 @@ def serve(
             context = None if system == "control" else tls
             server = SandboxServer(_Side(world, system), tls=context, pause=slow_pause)
             server.start()
-            stack.enter_context(closing(_Stopper(server)))
+            stack.callback(server.stop)
             urls[system] = server.url
+        world.oro.serve_at(_places(urls).oro_api)
         yield _places(urls)
 
 
@@ -94,14 +96,6 @@ class _Side:
 
     def refuses(self) -> bool:
         return self._world.faults.take_refusal(self._system)
-
-
-class _Stopper:
-    def __init__(self, server: SandboxServer) -> None:
-        self._server = server
-
-    def close(self) -> None:
-        self._server.stop()
 
 
 def _places(urls: dict[str, str]) -> Places:

@@ -101,6 +101,11 @@ class OroSandbox:
         )
         self._lock = threading.RLock()
 
+    def serve_at(self, base: str) -> None:
+        """Say where the API is reached: links in answers start with it."""
+        with self._lock:
+            self._reading.base = base
+
     # The server
 
     def handle(self, request: HttpRequest) -> HttpResponse:

@@ -37,7 +37,7 @@ class Reading:
     """What GET does on the records of one shop."""
 
     def __init__(self, shop: Shop, schemas: Mapping[str, Schema], *, base: str) -> None:
-        self._shop, self._schemas, self._base = shop, schemas, base
+        self._shop, self._schemas, self.base = shop, schemas, base
 
     def list(self, kind: str, pairs: Pairs, include: frozenset[str]) -> Listed:
         """Return a page of a list."""
@@ -127,7 +127,7 @@ class Reading:
     def writer(self, query: Query, include: frozenset[str]) -> Writer:
         """Return a writer of documents."""
         links = "noHateoas" not in include
-        return Writer(self._shop.db, self._schemas, self._shop.version, query, self._base, links)
+        return Writer(self._shop.db, self._schemas, self._shop.version, query, self.base, links)
 
     def _page(
         self,
@@ -144,7 +144,7 @@ class Reading:
             more = self._has_next(kind, len(rows), query, len(page))
             document = {
                 **document,
-                "links": _links(f"{self._base}{path}", query, pairs, more=more),
+                "links": _links(f"{self.base}{path}", query, pairs, more=more),
             }
         if "totalCount" not in include:
             return Listed(document)
@@ -163,7 +163,7 @@ class Reading:
             pairs, Schema("asyncoperationerrors"), self._schemas, version=self._shop.version
         )
         trees = list(_slice(operation.error_trees(), query))
-        path = f"{self._base}/asyncoperations/{operation.id}/errors"
+        path = f"{self.base}/asyncoperations/{operation.id}/errors"
         return Listed({"data": trees, "links": {"self": path}})
 
 

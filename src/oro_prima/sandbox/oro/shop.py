@@ -38,6 +38,7 @@ class Shop:
         self.log: list[Event] = []
         self._checkouts: set[str] = set()
         self._tax_rates: dict[str, Decimal] = {}
+        self._level_ids: dict[tuple[str, str], str] = {}
         for kind, names in STATUSES.items():
             if version == "6.1" or kind == "prodinventorystatuses":
                 self._add_statuses(kind, names)
@@ -136,11 +137,20 @@ class Shop:
 
     def level_row(self, sku: str, unit: str) -> Row:
         """Return the level of a product unit; `KeyError` names one that is not there."""
-        for row in self.db.rows("inventorylevels"):
-            if self.level_of(row)[:2] == (sku, unit):
-                return row
-        msg = f"no product {sku} in {unit}"
-        raise KeyError(msg)
+        row = self._indexed(sku, unit)
+        if row is None:
+            rows = self.db.rows("inventorylevels")
+            self._level_ids = {self.level_of(row)[:2]: row.id for row in rows}
+            row = self._indexed(sku, unit)
+        if row is None:
+            msg = f"no product {sku} in {unit}"
+            raise KeyError(msg)
+        return row
+
+    def _indexed(self, sku: str, unit: str) -> Row | None:
+        """Return a level by the index, if what stands there is still that product unit's."""
+        row = self.db.get("inventorylevels", self._level_ids.get((sku, unit), ""))
+        return row if row is not None and self.level_of(row)[:2] == (sku, unit) else None
 
     def level_of(self, row: Row) -> tuple[str, str, Row]:
         """Return SKU, unit and product of a level."""
