@@ -258,7 +258,7 @@ def ignore(event: Event) -> None:
 @frozen
 class Ports:
     """
-    Everything a flow acts through. Built by `oro_prima.connect.connect`, or by hand in tests.
+    Everything a flow acts through. Built by `oro_prima.wiring.connect`, or by hand in tests.
 
     Attributes:
         shop: Sends to OroCommerce.
@@ -267,6 +267,8 @@ class Ports:
         profile: What this Prima is like.
         zone: Where the books are kept; Prima's dates are dates there.
         erp_timeout: Longest a call to Prima may take; a lease must outlive it before each send.
+        snapshot_timeout: How long the next bytes of the full stock may take.
+        answer_cap: Most raw bytes of one answer of Prima.
         step: Called at named steps of a flow; a test stops or kills the process there.
     """
 
@@ -281,5 +283,7 @@ class Ports:
     zone: tzinfo = UTC
     run: RunPolicy = field(factory=RunPolicy)
     erp_timeout: timedelta = timedelta(seconds=70)
+    snapshot_timeout: timedelta = timedelta(seconds=600)
+    answer_cap: int = 64 * 1024 * 1024
     observer: Observer = ignore
     step: Callable[[str], None] = field(default=lambda _name: None)

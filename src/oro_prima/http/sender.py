@@ -183,7 +183,7 @@ def translated(call: Call[object], request: httpx.Request) -> Generator[None, No
             error.effect = Effect.NONE
         raise
     except _NOT_SENT as exc:
-        raise UnreachableError(call.name, _unreachable(exc)) from exc
+        raise UnreachableError(call.name, _unreachable(request, exc)) from exc
     except httpx.DecodingError as exc:
         detail = "the answer is compressed in a way that cannot be read"
         raise UnreadableError(call.name, detail, effect=_unsure(call)) from exc
@@ -205,9 +205,10 @@ def _unsure(call: Call[object]) -> Effect:
     return Effect.NONE if call.safe else Effect.UNKNOWN
 
 
-def _unreachable(exc: Exception) -> str:
+def _unreachable(request: httpx.Request, exc: Exception) -> str:
+    place = request.url.netloc.decode("ascii")
     return (
-        f"the system cannot be reached ({_kind(exc)}); check its address, the network and its "
+        f"{place} cannot be reached ({_kind(exc)}); check the address, the network and the "
         "certificate"
     )
 

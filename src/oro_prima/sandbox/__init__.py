@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from oro_prima.sandbox.clock import SandboxClock
+    from oro_prima.sandbox.day import TradingDay, trading_day
     from oro_prima.sandbox.faults import Faults
     from oro_prima.sandbox.oro import OroSandbox
     from oro_prima.sandbox.places import InProcess, Places, in_process, serve
@@ -24,10 +25,12 @@ _HOME = {
     "PrimaSandbox": "prima",
     "SandboxClock": "clock",
     "SandboxTransport": "transport",
+    "TradingDay": "day",
     "Seed": "seed",
     "World": "world",
     "in_process": "places",
     "serve": "places",
+    "trading_day": "day",
 }
 
 __all__ = [
@@ -40,9 +43,11 @@ __all__ = [
     "SandboxClock",
     "SandboxTransport",
     "Seed",
+    "TradingDay",
     "World",
     "in_process",
     "serve",
+    "trading_day",
 ]
 
 

@@ -8,14 +8,10 @@ they believe of themselves is not evidence.
 
 from __future__ import annotations
 
-import csv
-import json
-import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import TypeAlias
 
 from attrs import field, frozen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -78,7 +78,7 @@ class MemoryStore:
         return self._pair
 
     @contextmanager
-    def transaction(self, lease: Lease | None = None) -> Iterator[MemoryTransaction]:
+    def transaction(self, lease: Lease | None = None) -> Generator[MemoryTransaction, None, None]:
         """Open a transaction: kept at the end of the block, undone when it raises."""
         before = self._tables.copied()
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -90,7 +90,7 @@ class SqliteStore:
         return self._pair
 
     @contextmanager
-    def transaction(self, lease: Lease | None = None) -> Iterator[SqlTransaction]:
+    def transaction(self, lease: Lease | None = None) -> Generator[SqlTransaction, None, None]:
         """Open a transaction: committed at the end of the block, undone when it raises."""
         with self._write() as tx:
             if lease is not None:
@@ -98,7 +98,7 @@ class SqliteStore:
             yield tx
 
     @contextmanager
-    def _write(self) -> Iterator[SqlTransaction]:
+    def _write(self) -> Generator[SqlTransaction, None, None]:
         with self._lock, translated(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             tx = SqlTransaction(self._db, self._pair)

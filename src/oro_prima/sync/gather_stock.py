@@ -47,7 +47,11 @@ def gather_stock(run: FlowRun, policy: StockPolicy) -> StockReading:
     began = run.now()
     run.tell("reading Prima's free stock")
     call = free_stock(
-        profile=ports.profile, company=ports.pair.company, today=local_date(began, ports.zone)
+        profile=ports.profile,
+        company=ports.pair.company,
+        today=local_date(began, ports.zone),
+        timeout=ports.snapshot_timeout.total_seconds(),
+        cap=ports.answer_cap,
     )
     rows = ports.erp.send(call)
     run.keep_lease()

@@ -8,7 +8,7 @@ from two clocks. Leases go by the store's clock.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -68,7 +68,7 @@ class FlowRun:
         return self.lease.fence if self.lease is not None else 0
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self) -> Generator[Transaction, None, None]:
         """
         Open a transaction under this run's fencing number.
 
@@ -97,7 +97,7 @@ class FlowRun:
 
 
 @contextmanager
-def flow_run(ports: Ports, flow: Flow) -> Iterator[FlowRun]:
+def flow_run(ports: Ports, flow: Flow) -> Generator[FlowRun, None, None]:
     """
     Take the lease, ask the shop for its features and its time, and give the lease back at the end.
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from oro_prima.call import ResponseHead
 from oro_prima.ids import PrimaCompany
-from oro_prima.prima.calls.base import PrimaCall
+from oro_prima.prima.calls.base import ANSWER_CAP, PrimaCall
 from oro_prima.prima.calls.reading import Attributes, Reading, attribute
 from oro_prima.prima.calls.result import Asked, judge
 from oro_prima.prima.models.profile import PrimaProfile
@@ -29,6 +29,7 @@ def free_stock(
     first: str = "",
     last: str = "",
     timeout: float = FULL_SNAPSHOT_SECONDS,
+    cap: int = ANSWER_CAP,
 ) -> PrimaCall[tuple[FreeStockRow, ...]]:
     """
     Read what Prima can sell of every product from `first` to `last`; blank for all.
@@ -50,6 +51,7 @@ def free_stock(
         write=partial(_range, first, last),
         reader=reader,
         timeout=timeout,
+        cap=cap,
     )
 
 
@@ -62,6 +64,7 @@ def free_stock_rows(
     first: str = "",
     last: str = "",
     timeout: float = FULL_SNAPSHOT_SECONDS,
+    cap: int = ANSWER_CAP,
 ) -> PrimaCall[int]:
     """
     Read as `free_stock` does, handing each row to `consume` while it arrives: memory stays flat.
@@ -83,6 +86,7 @@ def free_stock_rows(
         write=partial(_range, first, last),
         reader=reader,
         timeout=timeout,
+        cap=cap,
     )
 
 

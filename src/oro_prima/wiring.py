@@ -7,21 +7,26 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 
-import httpx
-
-from oro_prima.call import Headers
 from oro_prima.config import Config
-from oro_prima.http.retry import RetryingSender, RetryPolicy
-from oro_prima.http.sender import Endpoint, HttpSender, open_client
+from oro_prima.http.erp import open_prima
 from oro_prima.http.shop import open_oro
 from oro_prima.ports import Clock, Observer, Ports, ignore
-from oro_prima.prima.config import PrimaConfig
 from oro_prima.stores import SqliteStore
 
 
 def system_clock() -> datetime:
     """Return the present instant by this machine's clock."""
     return datetime.now(UTC)
+
+
+def open_store(config: Config, *, clock: Clock = system_clock) -> SqliteStore:
+    """
+    Open the store of a configuration; the caller closes it.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    return SqliteStore.open(config.store.path, pair=config.pair.id, clock=clock)
 
 
 @contextmanager
@@ -32,11 +37,12 @@ def connect(
     observer: Observer = ignore,
     step: Callable[[str], None] = lambda _name: None,
     sleep: Callable[[float], None] = time.sleep,
-) -> Generator[Ports]:
+) -> Generator[Ports, None, None]:
     """
     Open everything that a configuration names; all of it is closed at the end of the block.
 
-    Nothing is sent yet. The store is made where there is none; it posts nothing before its cut-over.
+    Nothing is sent yet. A new store is made where there is none; it posts nothing before its
+    cut-over.
 
     Args:
         config: As loaded.
@@ -48,11 +54,11 @@ def connect(
     Raises:
         StoreError: the store cannot be used.
     """
+    prima = config.prima
     with ExitStack() as stack:
-        store = SqliteStore.open(config.store.path, pair=config.pair.id, clock=clock)
-        stack.enter_context(closing(store))
+        store = stack.enter_context(closing(open_store(config, clock=clock)))
         shop = stack.enter_context(open_oro(config.oro, sleep=sleep))
-        erp = stack.enter_context(_open_prima(config.prima, sleep=sleep))
+        erp = stack.enter_context(open_prima(prima, sleep=sleep))
         yield Ports(
             shop=shop,
             erp=erp,
@@ -61,36 +67,12 @@ def connect(
             sleep=sleep,
             pair=config.pair,
             tables=config.tables,
-            profile=config.prima.profile,
+            profile=prima.profile,
             zone=config.orders.zone,
             run=config.run,
-            erp_timeout=config.prima.connect_timeout + config.prima.read_timeout,
+            erp_timeout=prima.connect_timeout + prima.read_timeout,
+            snapshot_timeout=prima.snapshot_timeout,
+            answer_cap=prima.answer_cap,
             observer=observer,
             step=step,
         )
-
-
-@contextmanager
-def _open_prima(
-    config: PrimaConfig, *, sleep: Callable[[float], None]
-) -> Generator[RetryingSender]:
-    with open_client(auth=_auth(config)) as client:
-        sender = HttpSender(client, _endpoint(config))
-        yield RetryingSender(sender, RetryPolicy(config.retries), sleep=sleep)
-
-
-def _auth(config: PrimaConfig) -> httpx.Auth | None:
-    if not config.username:
-        return None
-    password = config.password.reveal() if config.password is not None else ""
-    return httpx.BasicAuth(config.username, password)
-
-
-def _endpoint(config: PrimaConfig) -> Endpoint:
-    headers: Headers = config.headers
-    return Endpoint(
-        config.url,
-        connect_timeout=config.connect_timeout,
-        read_timeout=config.read_timeout,
-        headers=headers,
-    )

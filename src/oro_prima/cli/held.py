@@ -1,0 +1,79 @@
+"""`oro-prima held`, `retry`, `dismiss`: the exception queue."""
+
+from __future__ import annotations
+
+import click
+
+from oro_prima.cli.context import App, by_person, now, pass_app, subject_of
+from oro_prima.cli.tables import record_json, record_text
+from oro_prima.errors import ConfigError
+from oro_prima.reasons import ReasonCode
+from oro_prima.records import RecordState
+from oro_prima.sync import dismiss_held, retry_held
+
+
+@click.command()
+@pass_app
+def held(app: App) -> None:
+    """
+    List what waits for a person: reason, owner, fix, age, value at stake.
+
+    Example: oro-prima held
+    """
+    with app.store() as store:
+        records = store.exceptions((RecordState.HELD,))
+    text = "\n\n".join(record_text(record, now()) for record in records)
+    app.show([record_json(record) for record in records], text or "Nothing is held.")
+
+
+@click.command()
+@click.argument("identity", metavar="ID", default="")
+@click.option("--reason", default="", help="Retry all held for this reason code.")
+@click.option("--all", "everything", is_flag=True, help="Retry everything.")
+@by_person
+@pass_app
+def retry(app: App, identity: str, reason: str, everything: bool, by: str, note: str) -> None:
+    """
+    Have ID (or all of a reason, or all) read, mapped and sent afresh in the next run.
+
+    Example: oro-prima retry 1042 --by "Kim" --note "unit added"
+    """
+    if sum((bool(identity), bool(reason), everything)) != 1:
+        raise click.UsageError("give one of ID, --reason CODE, --all")
+    code = _code(reason) if reason else None
+    with app.store() as store:
+        done = retry_held(
+            store,
+            subject=subject_of(identity) if identity else "",
+            code=code,
+            by=by,
+            note=note,
+            at=now(),
+        )
+    text = f"{len(done)} will be tried in the next run."
+    app.show([record_json(record) for record in done], text)
+
+
+def _code(text: str) -> ReasonCode:
+    try:
+        return ReasonCode(text.lower().replace("_", "-"))
+    except ValueError:
+        fault = f"--reason: no reason is called {text}; see `oro-prima held`"
+        raise ConfigError((fault,)) from None
+
+
+@click.command()
+@click.argument("identity", metavar="ID")
+@by_person
+@pass_app
+def dismiss(app: App, identity: str, by: str, note: str) -> None:
+    """
+    Take ID out of the queue for good; its order will not be posted. Say why with --note.
+
+    Example: oro-prima dismiss 1042 --by "Kim" --note "entered by hand"
+    """
+    if not note.strip():
+        raise click.UsageError("say why with --note")
+    with app.store() as store:
+        record = dismiss_held(store, subject=subject_of(identity), by=by, note=note, at=now())
+    app.show(record_json(record), f"{record.subject} is dismissed.")

@@ -1,0 +1,66 @@
+"""`oro-prima link`: which customer is billed to which account."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from oro_prima.cli.context import App, by_person, now, pass_app
+from oro_prima.config import read_links
+from oro_prima.ids import OroCustomerId
+from oro_prima.sync import import_links, revoke_link
+
+
+@click.group()
+def link() -> None:
+    """Links between customers and Prima accounts, approved by people."""
+
+
+@link.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@by_person
+@pass_app
+def import_file(app: App, file: Path, by: str, note: str) -> None:
+    """
+    Pin the links of FILE: a CSV with customer and account.
+
+    Further columns: deliv_addr_no, invc_addr_no, currency, vat_inclusive (yes or no).
+
+    Example: oro-prima link import links.csv --by "Kim"
+    """
+    links = read_links(file, company=app.config().pair.company, by=by, at=now())
+    with app.store() as store:
+        count = import_links(store, links=links, by=by, note=note, at=now())
+    app.show({"read": len(links), "changed": count}, f"{len(links)} links read, {count} changed.")
+
+
+@link.command("list")
+@pass_app
+def list_links(app: App) -> None:
+    """List the approved links."""
+    with app.store() as store:
+        links = store.links().values()
+    tree = [
+        {"customer": one.customer, "account": one.account, "by": one.approved_by} for one in links
+    ]
+    text = "\n".join(
+        f"customer {one.customer} -> account {one.account}  ({one.approved_by}, "
+        f"{one.approved_at:%Y-%m-%d})"
+        for one in links
+    )
+    app.show(tree, text or "No links.")
+
+
+@link.command("revoke")
+@click.argument("customer")
+@by_person
+@pass_app
+def revoke(app: App, customer: str, by: str, note: str) -> None:
+    """Take the link of CUSTOMER away; its orders are held from now on."""
+    with app.store() as store:
+        there = revoke_link(store, customer=OroCustomerId(customer), by=by, note=note, at=now())
+    text = (
+        f"The link of customer {customer} is gone." if there else f"Customer {customer} has none."
+    )
+    app.show({"revoked": there}, text)

@@ -1,0 +1,60 @@
+"""`oro-prima sync FLOW`: one run."""
+
+from __future__ import annotations
+
+import click
+
+from oro_prima.cli.context import ATTENTION, DOWN, App, pass_app
+from oro_prima.cli.preview import FLOWS
+from oro_prima.cli.tables import record_json, report_text
+from oro_prima.sync import RunReport, StockReport, sync_orders, sync_stock
+
+
+@click.command()
+@click.argument("flow", type=FLOWS)
+@pass_app
+def sync(app: App, flow: str) -> None:
+    """
+    Run FLOW once: recover, read, post or write, and say what became of everything.
+
+    Example: oro-prima sync orders
+    """
+    with app.ports() as (config, ports):
+        report: RunReport | StockReport
+        if flow == "orders":
+            report = sync_orders(ports, config.orders)
+        else:
+            report = sync_stock(ports, config.stock)
+    app.show(_json(report), report_text(report))
+    if report.stopped is not None:
+        if app.as_json or app.quiet:
+            click.echo(report.stopped.why, err=True)
+        click.get_current_context().exit(DOWN)
+    if not report.ok:
+        click.get_current_context().exit(ATTENTION)
+
+
+def _json(report: RunReport | StockReport) -> dict[str, object]:
+    tree: dict[str, object] = {
+        "flow": report.flow.value,
+        "run": report.run,
+        "summary": report.summary(),
+        "held": [record_json(record) for record in report.held],
+        "stopped": report.stopped.why if report.stopped else None,
+    }
+    if isinstance(report, RunReport):
+        return tree | {
+            "read": report.read,
+            "posted": list(report.posted),
+            "recovered": list(report.recovered),
+            "in_doubt": list(report.in_doubt),
+            "homes": {home.value: count for home, count in report.homes.items()},
+        }
+    return tree | {
+        "skus_read": report.skus_read,
+        "levels_changed": report.levels_changed,
+        "levels_refused": report.levels_refused,
+        "corrections": report.corrections,
+        "window_ms": report.window_ms,
+        "window_bound": report.window_bound,
+    }

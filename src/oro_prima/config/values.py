@@ -1,0 +1,29 @@
+"""Present values of a configuration by key, for people; secrets are left out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from oro_prima.config.readers import duration_text
+from oro_prima.config.settings import SETTINGS
+from oro_prima.config.tree import Config
+
+
+def present_values(config: Config) -> dict[str, object]:
+    """Return every setting's present value by its key."""
+    sections = {
+        "oro": config.oro,
+        "prima": config.prima,
+        "prima.profile": config.prima.profile,
+        "orders": config.orders,
+        "stock": config.stock,
+        "run": config.run,
+        "store": config.store,
+        "pair": config.pair,
+    }
+    values: dict[str, object] = {}
+    for setting in SETTINGS:
+        if not setting.secret:
+            value: object = getattr(sections[setting.section], setting.name)
+            values[setting.key] = duration_text(value) if isinstance(value, timedelta) else value
+    return values

@@ -1,0 +1,118 @@
+"""A complete configuration for a running sandbox: files that a person could have written."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from decimal import ROUND_DOWN, Decimal
+from io import StringIO
+from pathlib import Path
+
+from oro_prima.sandbox.places import Places
+from oro_prima.sandbox.seed import Seed
+
+CONFIG_NAME = "oro-prima.toml"
+STORE_NAME = "oro-prima.db"
+SECRET_NAME = "oro-client-secret"  # noqa: S105 - a file's name
+
+_TEMPLATE = """\
+# Made for a sandbox: everything in it is made up.
+units = "units.csv"
+
+[oro]
+url = "{oro_url}"
+client_id = "{client_id}"
+client_secret = {{ file = "{secret}" }}
+allow_http = true
+
+[prima]
+url = "{prima_url}"
+allow_http = true
+connect_timeout = "1 s"
+read_timeout = "4 s"
+retries = 1
+
+[prima.profile]
+style = "{style}"
+
+[orders]
+start_at = {start_at}
+price_basis = "line"
+vat_inclusive = false
+post_after = "0 s"
+
+[run]
+lease = "8 s"
+lease_renewal = "2 s"
+
+[store]
+path = "{store}"
+
+[charges]
+{charges}
+"""
+
+
+def write_files(directory: Path, seed: Seed, places: Places, *, style: str) -> Path:
+    """
+    Write configuration, unit table, links and the secret (mode 600) into `directory`.
+
+    Returns:
+        The configuration's path.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    secret = directory / SECRET_NAME
+    secret.touch(mode=0o600)
+    secret.chmod(0o600)
+    secret.write_text(places.client_secret + "\n", encoding="utf-8")
+    _write_csv(directory / "units.csv", _unit_rows(seed))
+    _write_csv(directory / "links.csv", [("customer", "account"), *seed.links])
+    path = directory / CONFIG_NAME
+    path.write_text(
+        _TEMPLATE.format(
+            oro_url=places.oro_url,
+            client_id=places.client_id,
+            secret=SECRET_NAME,
+            prima_url=places.prima_url,
+            style=style,
+            start_at=seed.start_at.isoformat(timespec="seconds"),
+            store=STORE_NAME,
+            charges="\n".join(f'"{method}" = "{code}"' for method, code in seed.charges),
+        ),
+        encoding="utf-8",
+    )
+    return path
+
+
+def _write_csv(path: Path, rows: Iterable[tuple[str, ...]]) -> None:
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    path.write_text(text.getvalue(), encoding="utf-8")
+
+
+def _unit_rows(seed: Seed) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [
+        ("sku", "unit", "product", "m1", "m2", "m3", "m4", "count", "price_share")
+    ]
+    for sku, unit, components in seed.units:
+        counts = [component[5] for component in components]
+        shares = price_shares(seed.prices.get((sku, unit)), counts)
+        for (product, m1, m2, m3, m4, count), share in zip(components, shares, strict=True):
+            rows.append((sku, unit, product, m1, m2, m3, m4, str(count), share))
+    return rows
+
+
+def price_shares(price: Decimal | None, counts: list[int]) -> list[str]:
+    """
+    Split a price over components by their counts, exactly; the first takes what is left over.
+
+    >>> price_shares(Decimal("10.00"), [1, 2])
+    ['3.34', '6.66']
+    """
+    if price is None or len(counts) == 1:
+        return ["" for _ in counts]
+    step = Decimal(1).scaleb(min(-2, int(price.as_tuple().exponent)))
+    total = sum(counts)
+    shares = [(price * n / total).quantize(step, rounding=ROUND_DOWN) for n in counts]
+    shares[0] += price - sum(shares)
+    return [str(share) for share in shares]
