@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from oro_prima.call import HttpRequest, HttpResponse
 from oro_prima.sandbox.oro import OrderLine, OutOfStock
+from oro_prima.sandbox.oro import OrderView as ShopOrderView
 from oro_prima.sandbox.prima import OrderLineView, OrderView, StockKey, StockView
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Control:
             {
                 "now": world.clock().isoformat(),
                 "orders": [_order(order) for order in world.prima.orders()],
+                "shop": [_shop_order(order) for order in world.oro.orders()],
                 "stock": [_stock(row, levels.get(row.key, [])) for row in stock],
                 "oversold": _plain(world.verdict.oversold),
                 "oversold_in_window": _plain(world.verdict.in_window),
@@ -227,6 +229,25 @@ def _codes(key: StockKey) -> dict[str, str]:
 
 def _stock(row: StockView, levels: list[dict[str, object]]) -> dict[str, object]:
     return {"sku": _codes(row.key), "free": max(row.free, 0), "levels": levels}
+
+
+def _shop_order(order: ShopOrderView) -> dict[str, object]:
+    """Return an order as the shop's own books hold it; nothing personal."""
+    return {
+        "id": order.id,
+        "customer": order.customer,
+        "created_at": order.created_at.isoformat(),
+        "total": None if order.total is None else str(order.total),
+        "currency": order.currency,
+        "status": order.internal_status,
+        "external": order.external,
+        "main": bool(order.sub_orders),
+        "checkout": order.checkout,
+        "lines": [
+            {"sku": line.sku, "unit": line.unit, "quantity": _plain(line.quantity)}
+            for line in order.lines
+        ],
+    }
 
 
 def _levels(world: World) -> dict[StockKey, list[dict[str, object]]]:

@@ -12,14 +12,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
 
 from attrs import field, frozen
 
-Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | bool | Decimal | None"
-
-POSTED_HOMES = frozenset({"posted"})
-HOMES = ("posted", "ignored", "waiting", "cancelled", "held", "in_doubt", "dismissed")
+POSTED = "posted"
 
 
 @frozen
@@ -47,7 +43,18 @@ class ErpOrder:
 
 @frozen
 class Facts:
-    """All that the checks look at."""
+    """
+    All that the checks look at.
+
+    Attributes:
+        shop, erp: The books of both systems.
+        stock: Prima SKU, what is free, base units published over all product units.
+        homes, gross: Of every capture in the store file.
+        links: Customer to account, as approved in the store file.
+        units: (SKU, unit) to Prima codes and counts, from the unit table's file.
+        searched: Bytes in which nothing personal may be, by name.
+        canaries: What was planted and is searched for.
+    """
 
     shop: tuple[ShopOrder, ...]
     erp: tuple[ErpOrder, ...]
@@ -94,7 +101,7 @@ def _once(facts: Facts) -> Finding:
     for order in facts.erp:
         taken[order.reference] += order.accepted
     doubled = [reference for reference, times in taken.items() if times > 1]
-    posted = {_reference(order) for order, home in facts.homes.items() if home == "posted"}
+    posted = {_reference(order) for order, home in facts.homes.items() if home == POSTED}
     lost = [reference for reference in posted if not taken[reference]]
     return Finding(
         "I1",

@@ -66,7 +66,8 @@ def write_files(directory: Path, seed: Seed, places: Places, *, style: str) -> P
     secret.chmod(0o600)
     secret.write_text(places.client_secret + "\n", encoding="utf-8")
     _write_csv(directory / "units.csv", _unit_rows(seed))
-    _write_csv(directory / "links.csv", [("customer", "account"), *seed.links])
+    links = [(customer, account, "1") for customer, account in seed.links]
+    _write_csv(directory / "links.csv", [("customer", "account", "deliv_addr_no"), *links])
     path = directory / CONFIG_NAME
     path.write_text(
         _TEMPLATE.format(

@@ -1,0 +1,126 @@
+"""What the acts of the demo work with: both systems, control, runs, and what was counted."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import cast
+
+import httpx
+from attrs import define, field, frozen
+
+from oro_prima.config import Config
+from oro_prima.ports import Event, Observer
+from oro_prima.sandbox.day import TradingDay
+from oro_prima.sync import RunReport, StockReport, sync_orders, sync_stock
+from oro_prima.wiring import connect
+
+Say = Callable[[str], None]
+CHILD_SECONDS = 120.0
+
+
+@frozen
+class Told:
+    """One thing that the demo showed: what happened, and what came of it."""
+
+    what: str
+    result: str
+    fine: bool
+
+
+@define
+class Stage:
+    """The demo while it plays."""
+
+    day: TradingDay
+    say: Say
+    log: Path
+    observer: Observer
+    told: list[Told] = field(factory=list[Told])
+    reports: list[StockReport] = field(factory=list[StockReport])
+
+    @property
+    def config(self) -> Config:
+        """The configuration of the pair."""
+        return self.day.config
+
+    def tell(self, what: str, result: str, *, fine: bool) -> None:
+        """Show and keep one result."""
+        self.told.append(Told(what, result, fine))
+        self.say(f"  {'ok ' if fine else 'NO '} {what}: {result}")
+
+    def orders(self, *, on_event: Callable[[Event], None] | None = None) -> RunReport:
+        """Run the orders flow once."""
+
+        def observe(event: Event) -> None:
+            self.observer(event)
+            if on_event is not None:
+                on_event(event)
+
+        with connect(self.config, observer=observe) as ports:
+            report = sync_orders(ports, self.config.orders)
+        self._write(report.summary())
+        return report
+
+    def stock(self, *, step: Callable[[str], None] = lambda _name: None) -> StockReport:
+        """Run the stock flow once."""
+        with connect(self.config, observer=self.observer, step=step) as ports:
+            report = sync_stock(ports, self.config.stock)
+        self._write(report.summary())
+        self.reports.append(report)
+        return report
+
+    def fault(self, system: str, operation: str, name: str, *, after: int = 0) -> None:
+        """Have something go wrong once, through control."""
+        wanted = {"system": system, "operation": operation, "fault": name, "after": after}
+        self._control("POST", "faults", wanted)
+
+    def buy(self, customer: str, sku: str, unit: str, quantity: int) -> bool:
+        """Buy in the storefront, through control; False where the shop's level refuses."""
+        line = {"sku": sku, "unit": unit, "quantity": quantity}
+        answer = self._ask("POST", "orders", {"customer": customer, "lines": [line]})
+        return answer.status_code == httpx.codes.CREATED
+
+    def state(self) -> Mapping[str, object]:
+        """Return what control says of both systems."""
+        return self._control("GET", "state", None)
+
+    def _control(self, method: str, name: str, body: object) -> Mapping[str, object]:
+        answer = self._ask(method, name, body)
+        answer.raise_for_status()
+        return cast("Mapping[str, object]", answer.json())
+
+    def _ask(self, method: str, name: str, body: object) -> httpx.Response:
+        url = f"{self.day.places.control_url}/{name}"
+        return httpx.request(method, url, json=body, timeout=30)
+
+    def kill_a_child(self, step: str) -> None:
+        """Run the orders flow in a process of its own, and kill it at a named step."""
+        config = str(self.day.directory / "oro-prima.toml")
+        command = [sys.executable, "-m", "oro_prima.cli.demo.child", config, step]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as child:  # noqa: S603
+            if child.stdout is None or child.stdout.read(1) != b"!":
+                msg = f"the child ended before {step}"
+                raise RuntimeError(msg)
+            child.kill()
+
+    def another_process(self) -> Mapping[str, object]:
+        """Run the orders flow in a new process that knows the store file alone."""
+        config = str(self.day.directory / "oro-prima.toml")
+        command = [sys.executable, "-m", "oro_prima", "--config", config, "--json"]
+        done = subprocess.run(  # noqa: S603
+            [*command, "sync", "orders"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=CHILD_SECONDS,
+        )
+        self._write(done.stdout + done.stderr)
+        return cast("Mapping[str, object]", json.loads(done.stdout))
+
+    def _write(self, text: str) -> None:
+        with self.log.open("a", encoding="utf-8") as file:
+            file.write(text.rstrip() + "\n")
