@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from oro_prima.sandbox.oro import OroSandbox
     from oro_prima.sandbox.places import InProcess, Places, in_process, serve
     from oro_prima.sandbox.prima import PrimaSandbox
+    from oro_prima.sandbox.remote import ControlClient
     from oro_prima.sandbox.seed import Seed
     from oro_prima.sandbox.transport import AsyncSandboxTransport, SandboxTransport
     from oro_prima.sandbox.world import World
 
 _HOME = {
     "AsyncSandboxTransport": "transport",
+    "ControlClient": "remote",
     "Faults": "faults",
     "InProcess": "places",
     "OroSandbox": "oro",
@@ -35,6 +37,7 @@ _HOME = {
 
 __all__ = [
     "AsyncSandboxTransport",
+    "ControlClient",
     "Faults",
     "InProcess",
     "OroSandbox",

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import cast
 
-import httpx
 from attrs import define, field, frozen
 
 from oro_prima.config import Config
 from oro_prima.ports import Event, Observer
 from oro_prima.sandbox.day import TradingDay
+from oro_prima.sandbox.remote import ControlClient
 from oro_prima.sync import RunReport, StockReport, sync_orders, sync_stock
 from oro_prima.wiring import connect
 
@@ -73,29 +73,10 @@ class Stage:
         self.reports.append(report)
         return report
 
-    def fault(self, system: str, operation: str, name: str, *, after: int = 0) -> None:
-        """Have something go wrong once, through control."""
-        wanted = {"system": system, "operation": operation, "fault": name, "after": after}
-        self._control("POST", "faults", wanted)
-
-    def buy(self, customer: str, sku: str, unit: str, quantity: int) -> bool:
-        """Buy in the storefront, through control; False where the shop's level refuses."""
-        line = {"sku": sku, "unit": unit, "quantity": quantity}
-        answer = self._ask("POST", "orders", {"customer": customer, "lines": [line]})
-        return answer.status_code == httpx.codes.CREATED
-
-    def state(self) -> Mapping[str, object]:
-        """Return what control says of both systems."""
-        return self._control("GET", "state", None)
-
-    def _control(self, method: str, name: str, body: object) -> Mapping[str, object]:
-        answer = self._ask(method, name, body)
-        answer.raise_for_status()
-        return cast("Mapping[str, object]", answer.json())
-
-    def _ask(self, method: str, name: str, body: object) -> httpx.Response:
-        url = f"{self.day.places.control_url}/{name}"
-        return httpx.request(method, url, json=body, timeout=30)
+    @property
+    def control(self) -> ControlClient:
+        """The control interface of both systems."""
+        return ControlClient(self.day.places.control_url)
 
     def kill_a_child(self, step: str) -> None:
         """Run the orders flow in a process of its own, and kill it at a named step."""

@@ -42,8 +42,8 @@ def play(stage: Stage) -> None:
 
 def _morning(stage: Stage) -> None:
     """Post everything, with two answers lost and a token that ends in the middle."""
-    stage.fault("prima", "MultiNewOrder", "reset-after-commit", after=LOST_AFTER)
-    stage.fault("prima", "MultiNewOrder", "reset-before-commit", after=CUT_AFTER)
+    stage.control.fault("prima", "MultiNewOrder", "reset-after-commit", after=LOST_AFTER)
+    stage.control.fault("prima", "MultiNewOrder", "reset-before-commit", after=CUT_AFTER)
 
     def end_the_token(event: Event) -> None:
         if event.what == "posting" and event.done == TOKEN_AFTER % 97:
@@ -114,7 +114,7 @@ def _killed(stage: Stage) -> None:
     linked = [customer for customer, _account in seed.links]
     stage.day.world.oro.set_level(sku, unit, Decimal(NEW_ORDERS))
     for number in range(NEW_ORDERS):
-        stage.buy(linked[number % 5], sku, unit, 1)
+        stage.control.buy(linked[number % 5], sku, unit, 1)
     stage.kill_a_child("before-settle")
     with closing(open_store(stage.config)) as store:
         claimed = len(store.entries((EntryState.CLAIMED,)))
@@ -137,7 +137,7 @@ def _count(tree: object, name: str) -> int:
 
 def _partial_snapshot(stage: Stage) -> None:
     """Read a snapshot that says OK and holds a ninth of the SKUs."""
-    stage.fault("prima", "ProductAvailableToSell", "partial-snapshot")
+    stage.control.fault("prima", "ProductAvailableToSell", "partial-snapshot")
     report = stage.stock()
     refused = report.plan is not None and report.plan.refused is not None
     stage.tell(
@@ -160,7 +160,7 @@ def _shoppers(stage: Stage) -> None:
 
     def shop(step: str) -> None:
         if step == "before-levels":
-            bought.extend(stage.buy(customer, sku, unit, 1) for sku, unit in basket)
+            bought.extend(stage.control.buy(customer, sku, unit, 1) for sku, unit in basket)
 
     report = stage.stock(step=shop)
     stage.tell(
@@ -168,9 +168,9 @@ def _shoppers(stage: Stage) -> None:
         f"{report.levels_changed} levels written, {report.corrections} corrected at once",
         fine=sum(bought) >= 50 and report.stopped is None,
     )
-    refused = sum(not stage.buy(customer, sku, unit, 1_000_000) for sku, unit in basket[:20])
-    more = sum(stage.buy(customer, sku, unit, 1) for sku, unit in basket)
-    state = stage.state()
+    refused = sum(not stage.control.buy(customer, sku, unit, 1_000_000) for sku, unit in basket[:20])
+    more = sum(stage.control.buy(customer, sku, unit, 1) for sku, unit in basket)
+    state = stage.control.state()
     stage.tell(
         f"{more} more checkouts, {refused} greedy ones refused",
         f"oversold {state['oversold']}, in the window {state['oversold_in_window']} "

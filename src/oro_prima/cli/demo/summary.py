@@ -43,7 +43,7 @@ def find_out(stage: Stage, seconds: int) -> Result:
     """Gather the facts from outside, and check every promise."""
     bound = max((report.window_bound for report in stage.reports), default=0)
     facts = gather_facts(
-        stage.state(),
+        stage.control.state(),
         store=stage.config.store.path,
         units=stage.day.directory / "units.csv",
         logs=[stage.log],
