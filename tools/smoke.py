@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 def main() -> int:
     """Import what is public; the command says how to get its extra."""
-    import oro_prima  # noqa: PLC0415
+    import oro_prima
 
     for name in oro_prima.__all__:
         getattr(oro_prima, name)

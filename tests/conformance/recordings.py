@@ -210,9 +210,9 @@ def _same_operation(value: Any, recording: Recording) -> str:
     data = recording.received["data"]
     attributes = data["attributes"]
     summary = attributes.get("summary") or {}
-    recorded = (data["id"], attributes["status"], summary.get("readCount"))
-    recorded += (summary.get("writeCount"), summary.get("errorCount"))
-    read = (value.id, value.status, value.read_count, value.write_count, value.error_count)
+    recorded: list[Any] = [data["id"], attributes["status"]]
+    recorded += [summary.get(name) for name in ("readCount", "writeCount", "errorCount")]
+    read = [value.id, value.status, value.read_count, value.write_count, value.error_count]
     return "" if read == recorded else f"read {read}"
 
 

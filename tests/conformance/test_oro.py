@@ -20,13 +20,44 @@ from tests.conformance.recordings import Recording, recordings, typed
 from tests.conformance.shared import Judged, Score, shared_folder, write_results
 
 OUTSIDE = frozenset(
-    "brands categories countries customeraddresses customergroups customerratings customers "
-    "customertaxcodes customeruseraddresses customerusers customeruserroles orderaddresses "
-    "orderdiscounts ordershippingtrackings pricelistcustomerfallbacks "
-    "pricelistcustomergroupfallbacks pricelists pricelisttocustomers pricelisttocustomergroups "
-    "productimages productkitprices productnames productprices producttaxcodes productunits "
-    "quoteproductoffers quoteproducts quotes regions taxes taxjurisdictions taxrules users "
-    "customerprices paymentterms localizations".split()
+    [
+        "brands",
+        "categories",
+        "countries",
+        "customeraddresses",
+        "customergroups",
+        "customerratings",
+        "customers",
+        "customertaxcodes",
+        "customeruseraddresses",
+        "customerusers",
+        "customeruserroles",
+        "orderaddresses",
+        "orderdiscounts",
+        "ordershippingtrackings",
+        "pricelistcustomerfallbacks",
+        "pricelistcustomergroupfallbacks",
+        "pricelists",
+        "pricelisttocustomers",
+        "pricelisttocustomergroups",
+        "productimages",
+        "productkitprices",
+        "productnames",
+        "productprices",
+        "producttaxcodes",
+        "productunits",
+        "quoteproductoffers",
+        "quoteproducts",
+        "quotes",
+        "regions",
+        "taxes",
+        "taxjurisdictions",
+        "taxrules",
+        "users",
+        "customerprices",
+        "paymentterms",
+        "localizations",
+    ]
 )
 """Resource types that the flows of this release do not touch."""
 
@@ -50,7 +81,7 @@ RULES: dict[tuple[int, str], type[CallError]] = {
     (503, PAGE): UnavailableError,
     (503, PLAIN): UnavailableError,
 }
-"""What an error answer means, by status and kind of body, written by hand from what was measured."""
+"""What an error answer means, by status and kind of body, as measured."""
 
 FEATURE_OFF = "resource not accessible exception"
 
@@ -160,6 +191,7 @@ def _token(recording: Recording) -> Judged:
         read_token(recording.status, recording.body)
     except (UnauthorizedError, UnavailableError, UnreadableError) as error:
         wanted = TOKENS.get(recording.status)
-        verdict = "refused" if type(error) is wanted else "misread"
-        return Judged(recording.name, verdict, type(error).__name__)
+        if type(error) is wanted:
+            return Judged(recording.name, "refused")
+        return Judged(recording.name, "misread", type(error).__name__)
     return Judged(recording.name, "misread", "read as a token")

@@ -13,6 +13,7 @@ from typing import TypeVar
 from oro_prima.config.settings import SECTIONS, Setting, settings_of
 from oro_prima.config.tables import UNIT_COLUMNS, csv_rows, read_text, unit_table
 from oro_prima.config.tree import Config, StoreConfig, pair_of
+from oro_prima.converters import is_list, is_object
 from oro_prima.errors import ConfigError
 from oro_prima.ids import PrimaCompany, PrimaOrderNumber
 from oro_prima.mapping.policy import OrderPolicy, StockPolicy
@@ -100,8 +101,8 @@ def _section(tree: Mapping[str, object], section: str, folder: Path, faults: lis
 def _table(tree: Mapping[str, object], section: str, faults: list[str]) -> Mapping[str, object]:
     found: object = tree
     for part in section.split("."):
-        found = found.get(part, {}) if isinstance(found, Mapping) else {}
-    if isinstance(found, Mapping):
+        found = found.get(part, {}) if is_object(found) else {}
+    if is_object(found):
         return found
     faults.append(f"{section}: expected a table")
     return {}
@@ -128,7 +129,7 @@ def _value(setting: Setting, value: object, folder: Path) -> object:
 
 def _secret(value: object, folder: Path) -> Secret:
     """Read a secret from where the file says it is: environment, file or command."""
-    if not isinstance(value, Mapping) or len(value) != 1:
+    if not is_object(value) or len(value) != 1:
         raise ValueError(
             'expected { env = "NAME" }, { file = "path" } or { command = ["program"] }: '
             "a secret does not stand in the file"
@@ -138,7 +139,7 @@ def _secret(value: object, folder: Path) -> Secret:
         return _not_empty(os.environ.get(where, ""), f"environment variable {where}")
     if kind == "file" and isinstance(where, str):
         return _not_empty(_secret_file(folder / where), f"file {where}")
-    if kind == "command" and isinstance(where, list):
+    if kind == "command" and is_list(where):
         return _not_empty(_secret_command([str(part) for part in where]), "the command")
     raise ValueError("expected one of env, file, command")
 
@@ -171,18 +172,18 @@ def _units(value: object, folder: Path) -> UnitTable:
     if isinstance(value, str):
         text = read_text(folder / value, "units")
         return unit_table(csv_rows(text, value, UNIT_COLUMNS))
-    if not isinstance(value, list):
+    if not is_list(value):
         raise ConfigError(('units: expected a file name such as "units.csv", or [[units]] rows',))
     rows = [
         (f"units row {number}", {str(key): str(cell) for key, cell in row.items()})
         for number, row in enumerate(value, start=1)
-        if isinstance(row, Mapping)
+        if is_object(row)
     ]
     return unit_table(rows)
 
 
 def _charges(value: object, faults: list[str]) -> dict[str, str]:
-    if not isinstance(value, Mapping) or not all(isinstance(code, str) for code in value.values()):
+    if not is_object(value) or not all(isinstance(code, str) for code in value.values()):
         faults.append('charges: expected a table such as { flat_rate_1 = "CARR" }')
         return {}
     return {str(method): str(code) for method, code in value.items()}

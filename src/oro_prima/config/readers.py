@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from oro_prima.converters import is_list, is_object
 from oro_prima.values import to_decimal
 
 Reader = Callable[[object], object]
@@ -122,20 +123,20 @@ def choice(kind: type[E]) -> Reader:
 
 def words(value: object) -> frozenset[str]:
     """Read a list of texts."""
-    if not isinstance(value, list):
+    if not is_list(value):
         raise ValueError('expected a list of texts such as ["open"]')
     return frozenset(filled(one) for one in value)
 
 
 def triples(value: object) -> tuple[tuple[str, str, str], ...]:
     """Read a list of three texts each: element, attribute, value."""
-    if not isinstance(value, list):
+    if not is_list(value):
         raise ValueError('expected a list such as [["Data", "Season", "AW"]]')
     return tuple(_three(row) for row in value)
 
 
 def _three(row: object) -> tuple[str, str, str]:
-    if not isinstance(row, list) or len(row) != 3:
+    if not is_list(row) or len(row) != 3:
         raise ValueError('expected three texts each, such as ["Data", "Season", "AW"]')
     first, second, third = (text(one) for one in row)
     return first, second, third
@@ -143,7 +144,7 @@ def _three(row: object) -> tuple[str, str, str]:
 
 def pairs(value: object) -> tuple[tuple[str, str], ...]:
     """Read a table of texts."""
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise ValueError("expected a table of texts")
     return tuple((str(key), text(one)) for key, one in value.items())
 

@@ -88,7 +88,8 @@ def _shown(value: object) -> str:
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, frozenset):
-        return ", ".join(sorted(str(one) for one in value)) or "none"
+        texts: list[str] = sorted(map(str, value))  # pyright: ignore[reportUnknownArgumentType]
+        return ", ".join(texts) or "none"
     return str(value)
 
 

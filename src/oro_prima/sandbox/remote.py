@@ -9,6 +9,7 @@ import httpx
 
 Tree = Mapping[str, object]
 SECONDS = 30.0
+NOT_ENOUGH = 409
 
 
 class ControlClient:
@@ -45,7 +46,7 @@ class ControlClient:
         """Buy in the storefront; False where the shop's level refuses."""
         line = {"sku": sku, "unit": unit, "quantity": quantity}
         answer = self._ask("POST", "orders", {"customer": customer, "lines": [line]})
-        if answer.status_code == httpx.codes.CONFLICT:
+        if answer.status_code == NOT_ENOUGH:
             return False
         answer.raise_for_status()
         return True

@@ -7,6 +7,7 @@ from contextlib import closing
 from decimal import Decimal
 
 from oro_prima.cli.demo.stage import Stage
+from oro_prima.converters import is_list, is_object
 from oro_prima.ports import Event
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import EntryState, Home, RecordState
@@ -131,8 +132,8 @@ def _killed(stage: Stage) -> None:
 
 
 def _count(tree: object, name: str) -> int:
-    found = tree.get(name) if isinstance(tree, dict) else None
-    return len(found) if isinstance(found, list) else -1
+    found = tree.get(name) if is_object(tree) else None
+    return len(found) if is_list(found) else -1
 
 
 def _partial_snapshot(stage: Stage) -> None:
@@ -168,7 +169,9 @@ def _shoppers(stage: Stage) -> None:
         f"{report.levels_changed} levels written, {report.corrections} corrected at once",
         fine=sum(bought) >= 50 and report.stopped is None,
     )
-    refused = sum(not stage.control.buy(customer, sku, unit, 1_000_000) for sku, unit in basket[:20])
+    refused = sum(
+        not stage.control.buy(customer, sku, unit, 1_000_000) for sku, unit in basket[:20]
+    )
     more = sum(stage.control.buy(customer, sku, unit, 1) for sku, unit in basket)
     state = stage.control.state()
     stage.tell(

@@ -11,6 +11,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from oro_prima.cli.demo.stage import Stage
+from oro_prima.converters import is_object
 from oro_prima.reconcile import EquationLine, add_days
 from oro_prima.sandbox.evidence import gather_facts
 from oro_prima.sandbox.invariants import Facts, Finding, check
@@ -144,7 +145,7 @@ def as_text(result: Result, stage: Stage) -> str:
 
 
 def _items(tree: object) -> list[tuple[str, object]]:
-    return list(tree.items()) if isinstance(tree, dict) else []
+    return list(tree.items()) if is_object(tree) else []
 
 
 def last_line(result: Result) -> str:

@@ -12,6 +12,7 @@ from typing import TypedDict
 from typing_extensions import Unpack
 
 from oro_prima.call import Headers, HttpRequest, HttpResponse, header
+from oro_prima.converters import is_object
 from oro_prima.sandbox.oro.answers import fault_answer
 from oro_prima.sandbox.oro.batch import Batches, Operation
 from oro_prima.sandbox.oro.db import Row
@@ -89,7 +90,8 @@ class OroSandbox:
         queue_seconds: float = 0.0,
         base: str = "http://oro.sandbox/admin/api",
     ) -> None:
-        self.version, self._now = version, now
+        self.version: Version = version
+        self._now = now
         self.feature_enabled = True
         self._schemas = schemas(version)
         self._shop = Shop(version=version, now=now)
@@ -248,7 +250,7 @@ class OroSandbox:
         if name == "internalStatus":
             raise EmptyAnswerError(405, (("Allow", "GET"),))
         data = body(request).get("data")
-        ref = (str(data["type"]), str(data["id"])) if isinstance(data, dict) else None
+        ref = (str(data["type"]), str(data["id"])) if is_object(data) else None
         self._writing.set_relation(kind, key, name, ref)
         return HttpResponse(204)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from datetime import datetime
 
 from attrs import define, field
 
+from oro_prima.converters import is_list, is_object
 from oro_prima.sandbox.oro.db import Row
 from oro_prima.sandbox.oro.problems import Problem, RefusedError
 from oro_prima.sandbox.oro.shop import Shop, instant
@@ -126,7 +127,7 @@ class Batches:
             raise RefusedError(Problem(400, "request data constraint", pointer=f"{at}/type"))
         key = record.get("id")
         meta = record.get("meta")
-        if isinstance(meta, Mapping) and meta.get("update"):
+        if is_object(meta) and meta.get("update"):
             if not isinstance(key, str):
                 raise RefusedError(Problem(400, "request data constraint", pointer=f"{at}/id"))
             try:
@@ -184,8 +185,8 @@ def _records(body: bytes) -> tuple[list[Tree], bool]:
         tree = json.loads(text)
     except ValueError:
         return _readable(text), True
-    data = tree.get("data") if isinstance(tree, dict) else None
-    return [one for one in data if isinstance(one, dict)] if isinstance(data, list) else [], False
+    data = tree.get("data") if is_object(tree) else None
+    return [one for one in data if is_object(one)] if is_list(data) else [], False
 
 
 def _readable(text: str) -> list[Tree]:
@@ -199,7 +200,7 @@ def _readable(text: str) -> list[Tree]:
             record, position = decoder.raw_decode(text, position)
         except ValueError:
             break
-        if isinstance(record, dict):
+        if is_object(record):
             found.append(record)
     return found
 
@@ -209,5 +210,5 @@ def _included(body: bytes) -> int:
         tree = json.loads(body)
     except ValueError:
         return 0
-    included = tree.get("included") if isinstance(tree, dict) else None
-    return len(included) if isinstance(included, list) else 0
+    included = tree.get("included") if is_object(tree) else None
+    return len(included) if is_list(included) else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from oro_prima.call import HttpRequest, HttpResponse, header
+from oro_prima.converters import is_list, is_object
 from oro_prima.sandbox.oro.lists import Listed
 from oro_prima.sandbox.oro.problems import JSON_API, Problem, RefusedError, filter_problem
 
@@ -44,7 +45,7 @@ def body(request: HttpRequest) -> dict[str, object]:
         tree = json.loads(request.body)
     except ValueError:
         raise RefusedError(Problem(400, "bad request http exception", "Invalid json.")) from None
-    if not isinstance(tree, dict):
+    if not is_object(tree):
         raise RefusedError(Problem(400, "request data constraint"))
     return tree
 
@@ -53,14 +54,14 @@ def sent(request: HttpRequest, kind: str) -> tuple[dict[str, object], list[dict[
     """Return the primary record that was sent, and what was included with it."""
     tree = body(request)
     data = tree.get("data")
-    if not isinstance(data, dict):
+    if not is_object(data):
         detail = "The primary data object should exist."
         raise RefusedError(Problem(400, "request data constraint", detail, "/data"))
     if data.get("type") != kind:
         raise RefusedError(Problem(409, "conflict constraint", pointer="/data/type"))
     included = tree.get("included")
-    parts = included if isinstance(included, list) else []
-    return data, [one for one in parts if isinstance(one, dict)]
+    parts = included if is_list(included) else []
+    return data, [one for one in parts if is_object(one)]
 
 
 def document(status: int, found: Listed) -> HttpResponse:

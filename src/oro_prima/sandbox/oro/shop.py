@@ -34,7 +34,9 @@ class Shop:
     """Records and what happens to them apart from the API."""
 
     def __init__(self, *, version: Version, now: Callable[[], datetime]) -> None:
-        self.db, self.version, self.now = Db(), version, now
+        self.db = Db()
+        self.version: Version = version
+        self.now = now
         self.log: list[Event] = []
         self._checkouts: set[str] = set()
         self._tax_rates: dict[str, Decimal] = {}

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 from oro_prima.call import HttpRequest, HttpResponse, header
+from oro_prima.converters import is_object
 
 JSON = "application/json"
 
@@ -69,7 +70,7 @@ class Tokens:
         self._good.clear()
 
 
-def _members(request: HttpRequest) -> Mapping[str, str] | None:
+def _members(request: HttpRequest) -> Mapping[str, object] | None:
     content_type = header(request.headers, "content-type")
     if content_type.startswith("application/x-www-form-urlencoded"):
         return dict(parse_qsl(request.body.decode("utf-8", "replace")))
@@ -79,7 +80,7 @@ def _members(request: HttpRequest) -> Mapping[str, str] | None:
         tree = json.loads(request.body)
     except ValueError:
         return None
-    return tree if isinstance(tree, dict) else None
+    return tree if is_object(tree) else None
 
 
 def _basic(request: HttpRequest) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
+from oro_prima.converters import is_list, is_object
 from oro_prima.sandbox.oro.db import Ref, Row
 from oro_prima.sandbox.oro.problems import Problem, RefusedError, not_found
 from oro_prima.sandbox.oro.schema import Schema
@@ -324,7 +325,7 @@ def _line_problems(part: Tree, at: str) -> list[Problem]:
 
 
 def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
+    return value if is_object(value) else {}
 
 
 def _relations(data: Tree) -> dict[str, object]:
@@ -333,13 +334,13 @@ def _relations(data: Tree) -> dict[str, object]:
 
 
 def _ref(value: object) -> Ref | None:
-    if not isinstance(value, Mapping):
+    if not is_object(value):
         return None
     return (str(value.get("type")), str(value.get("id")))
 
 
 def _refs(value: object) -> list[Ref]:
-    if isinstance(value, list):
+    if is_list(value):
         return [ref for ref in map(_ref, value) if ref is not None]
     one = _ref(value)
     return [one] if one else []
