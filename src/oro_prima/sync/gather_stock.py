@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import frozen
 
@@ -23,6 +23,8 @@ from oro_prima.sync.run import FlowRun
 from oro_prima.values import SkuKey, local_date
 
 IN_FLIGHT = (Home.WAITING, Home.HELD, Home.IN_DOUBT)
+CLOCK_MARGIN = timedelta(seconds=2)
+"""A server tells its time in whole seconds, so two runs may stamp one instant a second apart."""
 TAKES_STOCK = frozenset({*IN_FLIGHT, Home.POSTED})
 
 
@@ -131,7 +133,7 @@ def captures_in_flight(run: FlowRun, policy: StockPolicy, began: datetime) -> tu
     if policy.prima_reserves is PrimaReserves.RELEASE:
         found |= {capture.order: capture for capture in store.captures_at((Home.POSTED,))}
     else:
-        found |= store.captures(store.accepted_since(began))
+        found |= store.captures(store.accepted_since(began - CLOCK_MARGIN))
     return tuple(capture for capture in found.values() if capture.home in TAKES_STOCK)
 
 

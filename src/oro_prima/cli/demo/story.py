@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from decimal import Decimal
 
 from oro_prima.cli.demo.stage import Stage
 from oro_prima.converters import is_list, is_object
@@ -18,6 +17,8 @@ PERSON = "the demo, playing a person"
 LOST_AFTER, CUT_AFTER, TOKEN_AFTER = 40, 90, 120
 SHOPPERS = 60
 NEW_ORDERS = 6
+MARGIN_SECONDS = 3
+"""Orders accepted within two seconds before a stock run count as in flight: both clocks move on."""
 
 EXPECTED = {
     "unlinked_customer": ("a customer without link", ReasonCode.CUSTOMER_NOT_LINKED),
@@ -110,12 +111,11 @@ def _lost_answers(stage: Stage) -> None:
 
 def _killed(stage: Stage) -> None:
     """Kill a run between send and settle; recover in a new process from the store file alone."""
-    seed = stage.day.world.seed
-    sku, unit, _components = seed.units[0]
-    linked = [customer for customer, _account in seed.links]
-    stage.day.world.oro.set_level(sku, unit, Decimal(NEW_ORDERS))
+    world = stage.day.world
+    linked = [customer for customer, _account in world.seed.links]
+    plenty = next(one for one in world.oro.levels() if one.quantity >= NEW_ORDERS)
     for number in range(NEW_ORDERS):
-        stage.control.buy(linked[number % 5], sku, unit, 1)
+        stage.control.buy(linked[number % 5], plenty.sku, plenty.unit, 1)
     stage.kill_a_child("before-settle")
     with closing(open_store(stage.config)) as store:
         claimed = len(store.entries((EntryState.CLAIMED,)))
@@ -186,6 +186,7 @@ def _close(stage: Stage) -> None:
     """Post what was bought, publish what is left."""
     report = stage.orders()
     stage.tell("the day's last orders", report.summary(), fine=report.stopped is None)
+    stage.control.advance(MARGIN_SECONDS)
     last = stage.stock()
     stage.tell("the day's last stock", last.summary(), fine=last.stopped is None)
     again = stage.stock()

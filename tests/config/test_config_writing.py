@@ -1,0 +1,71 @@
+"""What is written by the table of settings can be read, and says everything."""
+
+from __future__ import annotations
+
+import tomllib
+
+import attrs
+
+from oro_prima.config.settings import SECTIONS, SETTINGS, Evidence
+from oro_prima.config.writing import go_live, new_config, new_links, new_units
+from oro_prima.mapping.policy import OrderPolicy, StockPolicy
+from oro_prima.oro.config import OroConfig
+from oro_prima.prima.config import PrimaConfig
+from oro_prima.prima.models.profile import PrimaProfile
+from oro_prima.records import RunPolicy
+
+ELSEWHERE = {"orders.profile", "prima.profile", "stock.shares", "oro.inventory_defaults"}
+"""Fields that other tables fill, or that have no place in a file yet."""
+
+
+def test_every_field_of_every_policy_is_a_documented_setting() -> None:
+    """A new field without a line in the table is noticed here."""
+    classes = {
+        "oro": OroConfig,
+        "prima": PrimaConfig,
+        "prima.profile": PrimaProfile,
+        "orders": OrderPolicy,
+        "stock": StockPolicy,
+        "run": RunPolicy,
+    }
+    fields = {f"{s}.{f.name}" for s, kind in classes.items() for f in attrs.fields(kind)}
+    known = {setting.key for setting in SETTINGS}
+
+    assert fields - known == ELSEWHERE
+    assert {k for k in known if not k.startswith(("pair.", "store."))} <= fields
+
+
+def test_every_default_can_be_read() -> None:
+    """And every setting says what it means."""
+    for setting in SETTINGS:
+        assert setting.meaning
+        if setting.default and not setting.secret:
+            setting.read(tomllib.loads(f"x = {setting.default}")["x"])
+
+
+def test_a_new_configuration_is_toml_and_names_every_setting() -> None:
+    """Required ones are open, all others are comments with their defaults."""
+    text = new_config()
+    tree = tomllib.loads(text)
+
+    assert {section.split(".")[0] for section in SECTIONS} <= tree.keys()
+    assert [s.key for s in SETTINGS if f"{s.name} = " not in text] == []
+    assert text.count("= REQUIRED") == sum(s.required and not s.secret for s in SETTINGS)
+
+
+def test_new_tables_hold_their_columns_alone() -> None:
+    """So that a spreadsheet opens them as they should be filled in."""
+    assert new_units().startswith("sku,unit,product,")
+    assert new_links().startswith("customer,account,")
+
+
+def test_go_live_names_every_doubtful_setting() -> None:
+    """With its default, or with the value that is set."""
+    text = go_live()
+    doubtful = [s for s in SETTINGS if s.evidence in (Evidence.ASK, Evidence.INFERRED)]
+
+    assert [s.key for s in doubtful if f"`{s.key}`" not in text] == []
+    assert "`orders.price_basis` is not set" in text
+    shown = go_live({"orders.price_basis": "unit", "prima.profile.absent_codes": frozenset()})
+    assert "`orders.price_basis` is `unit`" in shown
+    assert "`prima.profile.absent_codes` is `none`" in shown

@@ -1,0 +1,201 @@
+"""The command line against both systems over real HTTP, as an operator uses it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from oro_prima.cli.main import run
+from oro_prima.sandbox import ControlClient, TradingDay, trading_day
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def day() -> Iterator[TradingDay]:
+    with trading_day(seed=3) as made:
+        yield made
+
+
+def command(day: TradingDay, *arguments: str) -> int:
+    return run(["--config", str(day.directory / "oro-prima.toml"), *arguments])
+
+
+def answer(day: TradingDay, capsys: Output, *arguments: str, code: int = 0) -> Any:
+    capsys.readouterr()
+    assert code == command(day, "--json", *arguments)
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_day_of_an_operator(day: TradingDay, capsys: Output) -> None:
+    """Preview, post, look at what is held, mend one, retry it alone, tie the books."""
+    shown = answer(day, capsys, "preview", "orders")
+    first = answer(day, capsys, "sync", "orders", code=1)
+    held = answer(day, capsys, "held")
+    customer = next(o.customer for o in day.world.oro.orders() if o.id == unlinked(day))
+    links = day.directory / "more.csv"
+    links.write_text(f"customer,account,deliv_addr_no\n{customer},TRADE0001,1\n", encoding="utf-8")
+
+    assert len(shown["orders"]) == len(day.world.oro.orders())
+    assert len(held) == len(first["held"])
+    assert command(day, "link", "import", str(links), "--by", "Kim") == 0
+    assert command(day, "retry", unlinked(day), "--by", "Kim") == 0
+    second = answer(day, capsys, "sync", "orders")
+    assert [unlinked(day)] == second["posted"]
+    assert answer(day, capsys, "reconcile")["ties"]
+    assert answer(day, capsys, "status")["homes"]["posted"] == len(first["posted"]) + 1
+    for verb in (["held"], ["status"], ["link", "list"], ["preview", "orders"], ["reconcile"]):
+        assert command(day, *verb) == 0
+    assert command(day, "dismiss", held[1]["id"], "--by", "Kim", "--note", "by hand") == 0
+
+
+def unlinked(day: TradingDay) -> str:
+    return day.world.seed.special["unlinked_customer"]
+
+
+def test_stock_is_previewed_and_written(day: TradingDay, capsys: Output) -> None:
+    """The second run has nothing to do; the doctor finds nothing."""
+    command(day, "sync", "orders")
+    ControlClient(day.places.control_url).advance(3)
+    shown = answer(day, capsys, "preview", "stock")
+    first = answer(day, capsys, "sync", "stock", code=1)
+    second = answer(day, capsys, "sync", "stock")
+
+    assert len(shown["levels"]) == first["levels_changed"] > 0
+    assert second["levels_changed"] == 0
+    assert command(day, "preview", "stock") == 0
+    assert command(day, "sync", "stock") == 0
+    assert command(day, "doctor") == 0
+    assert "answers enquiries" in capsys.readouterr().out
+
+
+def test_a_doubt_is_listed_and_decided(day: TradingDay, capsys: Output) -> None:
+    """One that Prima has, one that it does not."""
+    control = ControlClient(day.places.control_url)
+    control.fault("prima", "MultiNewOrder", "reset-before-commit", after=1)
+    control.fault("prima", "MultiNewOrder", "reset-before-commit", after=3)
+    control.fault("prima", "OrderStatus", "slow", times=1)
+    command(day, "sync", "orders")
+    doubts = answer(day, capsys, "doubt", "list")
+
+    assert len(doubts) == 2
+    assert command(day, "doubt", "list") == 0
+    assert command(day, "dismiss", doubts[0]["order"], "--by", "Kim", "--note", "x") == 3
+    assert command(day, "doubt", "send", doubts[0]["order"], "--by", "Kim") == 0
+    number = doubts[1]["number"]
+    assert command(day, "doubt", "has", doubts[1]["order"], number, "--by", "Kim") == 0
+    done = answer(day, capsys, "sync", "orders")
+    assert [doubts[0]["order"]] == done["recovered"]
+    assert answer(day, capsys, "doubt", "list") == []
+    assert control.requests()["prima"]
+
+
+@pytest.mark.parametrize(
+    ("system", "operation", "fault", "expected"),
+    [
+        ("oro", "*", "maintenance", "maintenance mode"),
+        ("oro", "*", "database-down", "database is down"),
+        ("oro", "*", "bad-gateway", "proxy gets no answer"),
+        ("oro", "list_orders", "truncate", "no complete answer"),
+        ("prima", "MultiNewOrder", "fault-10921", "10921"),
+        ("prima", "MultiNewOrder", "bad-gateway", "502"),
+        ("prima", "MultiNewOrder", "hang", "no complete answer"),
+    ],
+)
+def test_a_system_in_trouble_is_said_in_one_message(
+    day: TradingDay, capsys: Output, system: str, operation: str, fault: str, expected: str
+) -> None:
+    """Exit code 3, no traceback, nothing lost: the next run goes on."""
+    ControlClient(day.places.control_url).fault(system, operation, fault, times=9)
+    capsys.readouterr()
+    code = command(day, "sync", "orders")
+    told = capsys.readouterr()
+
+    assert code == 3
+    assert expected in " ".join(told.out.split())
+    assert "Traceback" not in told.out + told.err
+
+
+def test_a_wrong_secret_and_a_switched_off_api(day: TradingDay, capsys: Output) -> None:
+    """What to look at is said; the secret is not."""
+    (day.directory / "oro-client-secret").write_text("wrong-one", encoding="utf-8")
+
+    assert command(day, "sync", "orders") == 3
+    assert command(day, "doctor") == 3
+    told = capsys.readouterr()
+    assert "client_secret is not accepted" in " ".join((told.out + told.err).split())
+    assert "wrong-one" not in told.out + told.err
+    day.world.oro.feature_enabled = False
+    assert command(day, "sync", "stock") == 3
+
+
+def test_a_refused_snapshot_is_accepted_by_a_person(day: TradingDay, capsys: Output) -> None:
+    """Then, and only then, the next run goes through."""
+    control = ControlClient(day.places.control_url)
+    control.fault("prima", "ProductAvailableToSell", "partial-snapshot", times=2)
+
+    assert command(day, "sync", "stock") == 3
+    assert "snapshot was refused" in capsys.readouterr().out
+    assert command(day, "stock", "accept-snapshot", "--by", "Kim") == 0
+    assert command(day, "sync", "stock") in (0, 1)
+    control.advance(1)
+
+
+def test_a_sandbox_of_its_own_process(tmp_path: Path) -> None:
+    """It announces itself in one line, works, and ends on SIGTERM."""
+    words = ["sandbox", "--write-config", str(tmp_path / "try"), "--size", "5", "--json"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "oro_prima", *words], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+
+        assert {"oro", "prima", "control", "config"} == told.keys()
+        assert (tmp_path / "try" / "oro-client-secret").stat().st_mode & 0o777 == 0o600
+        assert run(["--config", told["config"], "--quiet", "sync", "orders"]) in (0, 1)
+        assert ControlClient(told["control"]).state()["orders"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+@pytest.mark.parametrize("version", ["6.1", "5.1"])
+def test_the_demo_keeps_every_promise(
+    version: Literal["5.1", "6.1"], tmp_path: Path, capsys: Output
+) -> None:
+    """On both versions; its last line is what others rely on."""
+    place = tmp_path / "demo"
+    words = ["demo", "--size", "150", "--directory", str(place), "--oro-version", version]
+    code = run([*words, "--json"])
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    assert code == 0
+    homes = ("posted", "ignored", "waiting", "cancelled", "held", "in_doubt", "dismissed")
+    assert told["orders"]["captured"] == sum(told["orders"][home] for home in homes)
+    assert told["orders"]["duplicates_in_prima"] == 0
+    assert told["stock"]["oversold"] == 0
+    assert all(told["invariants"].values())
+    assert told["equation"]["difference"] == {"orders": 0, "gross": {"GBP": "0.00"}}
+
+
+def test_the_readme_of_a_module_run_without_its_extra(tmp_path: Path) -> None:
+    """`python -m oro_prima` without click says how to get it."""
+    code = (
+        "import importlib.util as u, sys\n"
+        "real = u.find_spec\n"
+        "u.find_spec = lambda name, *a: None if name == 'click' else real(name, *a)\n"
+        "sys.argv = ['oro-prima']\n"
+        "import runpy; runpy.run_module('oro_prima', run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+
+    assert done.returncode == 2
+    assert "pip install 'oro-prima[cli]'" in done.stderr
