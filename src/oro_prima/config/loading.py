@@ -56,7 +56,8 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
     values = {section: _section(tree, section, folder, faults) for section in SECTIONS}
     units = _collected(faults, lambda: _units(tree.get("units", []), folder)) or {}
     charges = _charges(tree.get("charges", {}), faults)
-    profile = PrimaProfile(**values["prima.profile"])  # type: ignore[arg-type]
+    named = values["prima.profile"]
+    profile = _collected(faults, lambda: PrimaProfile(**named)) or PrimaProfile()  # type: ignore[arg-type]
     oro = _collected(faults, lambda: OroConfig(**values["oro"]))  # type: ignore[arg-type]
     prima = _collected(faults, lambda: PrimaConfig(**values["prima"], profile=profile))  # type: ignore[arg-type]
     stock = StockPolicy(**values["stock"])  # type: ignore[arg-type]

@@ -22,11 +22,21 @@ def service_url(text: str) -> str:
     Raises:
         ConfigError: It is no http or https address, or it holds credentials.
     """
-    parts = urlsplit(text.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise ConfigError(("prima.url: expected an address such as https://host:8080/app/name",))
+    try:
+        parts = urlsplit(text.strip())
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise ConfigError((_EXPECTED,)) from None
+    if not usable or "@" in parts.netloc:
+        raise ConfigError((_EXPECTED,))
     path = parts.path.rstrip("/").removesuffix("/wsdl").rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+_EXPECTED = (
+    "prima.url: expected an address such as https://host:8080/app/name; credentials go into "
+    "prima.username and prima.password"
+)
 
 
 @frozen

@@ -9,10 +9,9 @@ from xml.etree import ElementTree as ET
 from attrs import field, frozen
 
 from oro_prima.call import Decoder, HttpRequest, ResponseHead
-from oro_prima.errors import Effect, UnreadableError
 from oro_prima.ids import PrimaCompany
-from oro_prima.prima.calls.reading import AnswerReader, Reading, RefusedXmlError, Row
-from oro_prima.prima.calls.result import Asked, failure_of
+from oro_prima.prima.calls.reading import AnswerReader, BadAnswerError, Reading, Rows
+from oro_prima.prima.calls.result import Asked, failure_of, unreadable
 from oro_prima.prima.calls.soap import inner_text, soap_request
 from oro_prima.prima.models.profile import PrimaProfile
 
@@ -26,8 +25,8 @@ class PrimaCall(Generic[R]):
     """
     One request to Prima.
 
-    `write` makes the business request; `read` makes the value of an answer that was read whole, and
-    `row` is called for each stock row while it arrives.
+    `write` makes the business request; `reader` the value of an answer that was read whole, with
+    what takes the rows while they arrive.
     """
 
     name: str
@@ -36,7 +35,7 @@ class PrimaCall(Generic[R]):
     company: PrimaCompany
     safe: bool
     write: Callable[[], ET.Element] = field(eq=False, repr=False)
-    reader: Callable[[], tuple[Row | None, Callable[[Asked, ResponseHead, Reading], R]]] = field(
+    reader: Callable[[], tuple[Rows | None, Callable[[Asked, ResponseHead, Reading], R]]] = field(
         eq=False, repr=False
     )
     timeout: float | None = None
@@ -50,8 +49,8 @@ class PrimaCall(Generic[R]):
     def decoder(self, head: ResponseHead) -> Decoder[R]:
         """Return a reader that keeps rows, never the bytes."""
         asked = Asked(self.name, self.request_type, self.safe, self.profile)
-        row, read = self.reader()
-        return _AnswerDecoder(asked, head, row, read, cap=self.cap)
+        rows, read = self.reader()
+        return _AnswerDecoder(asked, head, rows, read, cap=self.cap)
 
 
 class _AnswerDecoder(Generic[R]):
@@ -59,50 +58,37 @@ class _AnswerDecoder(Generic[R]):
         self,
         asked: Asked,
         head: ResponseHead,
-        row: Row | None,
+        rows: Rows | None,
         read: Callable[[Asked, ResponseHead, Reading], R],
         *,
         cap: int,
     ) -> None:
         self._asked, self._head, self._read, self._cap = asked, head, read, cap
-        self._reader = AnswerReader(row)
+        self._reader = AnswerReader(rows)
         self._size = 0
-        self._broken: ValueError | None = None
+        self._broken: BadAnswerError | None = None
 
     def feed(self, data: bytes) -> None:
         self._size += len(data)
         if self._size > self._cap:
             detail = f"the answer is larger than {self._cap} bytes (prima.answer_cap)"
-            raise self._unreadable(detail)
+            raise unreadable(self._asked, self._head, detail)
         if self._broken is None:
             try:
                 self._reader.feed(data)
-            except ValueError as exc:
+            except BadAnswerError as exc:
                 self._broken = exc
 
     def close(self) -> R:
-        if self._broken is None:
-            try:
-                reading = self._reader.close()
-            except ValueError as exc:
-                self._broken = exc
-            else:
-                return self._judged(reading)
-        raise self._failure(self._broken) from self._broken
+        reading = self._whole()
+        return self._read(self._asked, self._head, reading)
 
-    def _judged(self, reading: Reading) -> R:
-        try:
-            return self._read(self._asked, self._head, reading)
-        except ValueError as exc:
-            raise self._unreadable(str(exc)) from exc
-
-    def _failure(self, broken: ValueError) -> Exception:
+    def _whole(self) -> Reading:
         if self._size == 0:
-            return failure_of(self._asked, self._head, "the answer is empty")
-        if isinstance(broken, RefusedXmlError):
-            return self._unreadable(str(broken))
-        return failure_of(self._asked, self._head, str(broken))
-
-    def _unreadable(self, detail: str) -> UnreadableError:
-        effect = Effect.NONE if self._asked.safe else Effect.UNKNOWN
-        return UnreadableError(self._asked.call, detail, status=self._head.status, effect=effect)
+            raise failure_of(self._asked, self._head, "the answer is empty")
+        try:
+            if self._broken is not None:
+                raise self._broken
+            return self._reader.close()
+        except BadAnswerError as exc:
+            raise failure_of(self._asked, self._head, str(exc)) from exc

@@ -6,14 +6,14 @@ from functools import partial
 from xml.etree import ElementTree as ET
 
 from oro_prima.call import ResponseHead
-from oro_prima.errors import UnreadableError
+from oro_prima.errors import RejectedError
 from oro_prima.ids import PrimaAccount, PrimaCompany, PrimaOrderNumber
 from oro_prima.prima.calls.base import PrimaCall
 from oro_prima.prima.calls.reading import Item, Reading, attribute
-from oro_prima.prima.calls.result import Asked, judge, judge_item
+from oro_prima.prima.calls.result import Asked, judge_enquiry, judge_order, unreadable
 from oro_prima.prima.models.orders import OrderAnswer, OrderStatusAnswer, PrimaOrder
 from oro_prima.prima.models.profile import PrimaProfile
-from oro_prima.prima.models.rendering import Tree, render_order
+from oro_prima.prima.models.rendering import Tree, order_faults, render_order
 
 
 def post_order(
@@ -29,11 +29,12 @@ def post_order(
         company: Sent where the profile says so.
 
     Raises:
-        ValueError: The account is blank.
+        ValueError: The order could not be taken as it is meant: a blank account, a number that is
+            none, no lines, a quantity below 1, more address lines than there are fields.
     """
-    if not order.account.strip():
-        msg = f"order {order.number}: the account is blank, and Prima would make a new customer"
-        raise ValueError(msg)
+    faults = order_faults(order, profile)
+    if faults:
+        raise ValueError(f"order {order.number}: " + "; ".join(faults))
     tree = render_order(order, unique_id=unique_id, profile=profile)
     return PrimaCall(
         name="post_order",
@@ -53,7 +54,8 @@ def order_status(
     Ask for the status of one order.
 
     An order that Prima does not know is a `RejectedError`; no code that truly means "absent" is
-    evidenced, so nothing may be concluded from it without `profile.absent_codes`.
+    evidenced, so nothing may be concluded from it without `profile.absent_codes`. So is an OK that
+    states no status: it is no sign that Prima has the order.
     """
     tree: Tree = ("Data", {"OrderNumber": str(number)}, ())
     return PrimaCall(
@@ -83,15 +85,12 @@ def _append(parent: ET.Element, tree: Tree) -> None:
 def _order_answer(
     order: PrimaOrder, unique_id: str, asked: Asked, head: ResponseHead, reading: Reading
 ) -> OrderAnswer:
-    item = _match(order, unique_id, reading)
-    if item is None or reading.fault is not None:
-        judge(asked, head, reading)
-        detail = f"the answer does not mention order {order.number}"
-        raise UnreadableError(asked.call, detail, status=head.status, effect=asked.unsure)
-    judge_item(asked, head, item)
-    judge(asked, head, reading)
-    account = attribute(item.attributes, "CustomerCode") or ""
-    return OrderAnswer(order.number, order.reference, PrimaAccount(account.strip()))
+    found = _match(order, unique_id, reading)
+    item = judge_order(asked, head, reading, found)
+    echoed = _text(item, "OrderNumber")
+    if echoed not in ("", str(order.number)):
+        raise unreadable(asked, head, f"order {order.number} was answered under another number")
+    return OrderAnswer(order.number, order.reference, PrimaAccount(_text(item, "CustomerCode")))
 
 
 def _match(order: PrimaOrder, unique_id: str, reading: Reading) -> Item | None:
@@ -102,7 +101,7 @@ def _match(order: PrimaOrder, unique_id: str, reading: Reading) -> Item | None:
         ("UniqueID", unique_id),
     ):
         for item in reading.items:
-            if (attribute(item.attributes, name) or "").strip() == value:
+            if value and _text(item, name) == value:
                 return item
     return None
 
@@ -110,13 +109,17 @@ def _match(order: PrimaOrder, unique_id: str, reading: Reading) -> Item | None:
 def _status_answer(
     number: PrimaOrderNumber, asked: Asked, head: ResponseHead, reading: Reading
 ) -> OrderStatusAnswer:
-    root = judge(asked, head, reading)
-    for item in reading.items:
-        judge_errors = Item({"RequestStatus": "OK"} | item.attributes, item.errors)
-        judge_item(asked, head, judge_errors)
-    texts = [attribute(item.attributes, "OrderStatus") for item in reading.items]
-    text = next((t for t in texts if t is not None), attribute(root, "OrderStatus"))
-    if text is None or attribute(root, "RequestStatus") is None:
-        detail = "the answer has no order status"
-        raise UnreadableError(asked.call, detail, status=head.status, effect=asked.unsure)
-    return OrderStatusAnswer(number, text.strip())
+    judge_enquiry(asked, head, reading)
+    if any(_text(item, "OrderNumber") not in ("", str(number)) for item in reading.items):
+        raise unreadable(asked, head, f"the answer is about another order than {number}")
+    texts = [_text(item, "OrderStatus") for item in reading.items]
+    texts.append((attribute(reading.attributes, "OrderStatus") or "").strip())
+    text = next((text for text in texts if text), "")
+    if not text:
+        detail = f"Prima states no status of order {number}; it may not know the order"
+        raise RejectedError(asked.call, detail, status=head.status)
+    return OrderStatusAnswer(number, text)
+
+
+def _text(item: Item, name: str) -> str:
+    return (attribute(item.attributes, name) or "").strip()

@@ -10,20 +10,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NoReturn
+from typing import NoReturn, Protocol
 from xml.parsers import expat
 
 from attrs import define, field, frozen
 
 Attributes = dict[str, str]
-Row = Callable[[Attributes], None]
+Handler = Callable[[str, list[str]], None]
+"""Takes the start of an element: its name, and its attributes as name, value, name, value, …"""
 
 _CHUNK = 64 * 1024
-_NUMBERS = re.compile(r"\((\d{3,6})\)")
+_DEEPEST = 64
+_ENCODINGS = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii", "windows-1252"})
+_NUMBERS = re.compile(r"\(([0-9]{3,6})\)")
+_REQUEST_ID = re.compile(r"[0-9A-Za-z:#._-]{1,80}")
 
 
-class RefusedXmlError(ValueError):
-    """The document holds what no answer of Prima may hold."""
+class BadAnswerError(ValueError):
+    """The bytes are no answer of Prima; the message quotes nothing of them."""
 
 
 @frozen
@@ -63,33 +67,46 @@ def attribute(attributes: Mapping[str, str], name: str) -> str | None:
     return next((text for key, text in attributes.items() if key.lower() == wanted), None)
 
 
+def named(attributes: list[str]) -> Attributes:
+    """Return attributes in document order by their names."""
+    return dict(zip(attributes[::2], attributes[1::2], strict=True))
+
+
+class Rows(Protocol):
+    """Takes rows out of an answer while it arrives."""
+
+    def over(self, other: Handler) -> Handler:
+        """Return a handler that takes the elements of rows and leaves the rest to `other`."""
+        ...
+
+
 class AnswerReader:
     """
     Reads one SOAP answer.
 
     Args:
-        row: Called with the attributes of every `sku` element; None where there are no rows.
+        rows: What takes the rows; None where the answer has none.
     """
 
-    def __init__(self, row: Row | None = None) -> None:
-        self._inner = _Inner(row)
+    def __init__(self, rows: Rows | None = None) -> None:
+        self._inner = _Inner(rows)
         self._outer = _Outer(self._inner)
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes; raises `ValueError` for what is no XML or is refused."""
+        """Take the next bytes; raises `BadAnswerError` for what is no XML or is refused."""
         try:
             self._outer.parser.Parse(data, False)
         except expat.ExpatError as exc:
-            raise ValueError(_place(exc)) from None
+            raise self._broken(exc) from None
 
     def close(self) -> Reading:
-        """Return what was read; raises `ValueError` where the answer was cut off."""
-        try:
-            self._outer.parser.Parse(b"", True)
-            self._inner.finish()
-        except expat.ExpatError as exc:
-            raise ValueError(_place(exc)) from None
+        """Return what was read; raises `BadAnswerError` where the answer was cut off."""
         outer, inner = self._outer, self._inner
+        try:
+            outer.parser.Parse(b"", True)
+            inner.finish()
+        except expat.ExpatError as exc:
+            raise self._broken(exc) from None
         return Reading(
             inner.root,
             inner.attributes,
@@ -98,6 +115,11 @@ class AnswerReader:
             outer.fault(),
             outer.is_soap,
         )
+
+    def _broken(self, exc: expat.ExpatError) -> BadAnswerError:
+        """Name the first fault in the order of the bytes, wherever those were cut."""
+        self._outer.give_what_waits()
+        return BadAnswerError(f"no well-formed XML ({expat.ErrorString(exc.code)})")
 
 
 class _Outer:
@@ -111,9 +133,18 @@ class _Outer:
         self._fault: dict[str, list[str]] | None = None
         self._chosen = 0
         self._parts = 0
+        self.parser.XmlDeclHandler = _known_encoding
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
+
+    def give_what_waits(self) -> None:
+        """Hand on the text that the parser still keeps, so that its faults come first."""
+        try:
+            self.parser.buffer_text = False
+        except expat.ExpatError as exc:
+            reason = expat.ErrorString(exc.code)
+            raise BadAnswerError(f"no well-formed XML ({reason})") from None
 
     def _start(self, name: str, _attributes: Attributes) -> None:
         local = name.rpartition(":")[2]
@@ -125,6 +156,8 @@ class _Outer:
             self._fault = {}
         elif depth == 4 and self.is_soap and self._path[2].endswith("Response"):
             self._parts += 1
+        elif depth > _DEEPEST:
+            raise BadAnswerError("elements are nested too deeply")
 
     def _end(self, _name: str) -> None:
         self._path.pop()
@@ -132,7 +165,7 @@ class _Outer:
     def _text(self, text: str) -> None:
         if self._fault is not None:
             self._fault.setdefault(self._path[-1], []).append(text)
-        elif len(self._path) == 4 and self._path[2].endswith("Response"):
+        elif self._parts and len(self._path) == 4:
             self._output(text)
 
     def _output(self, text: str) -> None:
@@ -146,51 +179,52 @@ class _Outer:
         """Return the fault, by local names wherever they stand."""
         if self._fault is None:
             return None
-        texts = {name: "".join(parts) for name, parts in self._fault.items()}
-        message = texts.get("errorMessage", "") + " " + texts.get("faultstring", "")
-        return SoapFault(tuple(_NUMBERS.findall(message)), texts.get("requestID", "").strip())
+        texts = {name: "".join(parts).strip() for name, parts in self._fault.items()}
+        message = texts.get("errorMessage") or texts.get("faultstring", "")
+        request_id = texts.get("requestID", "")
+        shown = request_id if _REQUEST_ID.fullmatch(request_id) else ""
+        return SoapFault(tuple(dict.fromkeys(_NUMBERS.findall(message))), shown)
 
 
 class _Inner:
     """The business answer: root, items, errors, and rows as they come."""
 
-    def __init__(self, row: Row | None) -> None:
+    def __init__(self, rows: Rows | None) -> None:
         self.root = ""
         self.attributes: Attributes = {}
         self.items: list[Item] = []
         self.errors: list[Attributes] = []
-        self._row = row
+        self._rows = rows
         self._open: Item | None = None
         self._begun = False
         self._parser = _parser("utf-8")
+        self._parser.ordered_attributes = True
         self._parser.StartElementHandler = self._first
-        if row is None:
+        if rows is None:
             self._parser.EndElementHandler = self._end
 
     def feed(self, text: str) -> None:
         if not self._begun:
             text = text.lstrip()
-            self._begun = bool(text)
-        if text:
-            self._parser.Parse(text, False)
+            self._begun = True
+        self._parser.Parse(text, False)
 
     def finish(self) -> None:
         if self._begun:
             self._parser.Parse("", True)
 
-    def _first(self, name: str, attributes: Attributes) -> None:
-        self.root, self.attributes = name, attributes
-        self._parser.StartElementHandler = self._start
+    def _first(self, name: str, attributes: list[str]) -> None:
+        self.root, self.attributes = name, named(attributes)
+        rows, rest = self._rows, self._other
+        self._parser.StartElementHandler = rest if rows is None else rows.over(rest)
 
-    def _start(self, name: str, attributes: Attributes) -> None:
-        if self._row is not None and (name == "sku" or name == "SKU"):
-            self._row(attributes)
-        elif name == "RequestError":
-            (self.errors if self._open is None else self._open.errors).append(attributes)
-        elif name == "Data":
-            item = Item(attributes)
+    def _other(self, name: str, attributes: list[str]) -> None:
+        if name == "RequestError":
+            (self.errors if self._open is None else self._open.errors).append(named(attributes))
+        elif name == "Data" and (attributes or self._rows is None):
+            item = Item(named(attributes))
             self.items.append(item)
-            self._open = item if self._row is None else None
+            self._open = item if self._rows is None else None
 
     def _end(self, name: str) -> None:
         if name == "Data":
@@ -207,10 +241,9 @@ def _parser(encoding: str | None) -> expat.XMLParserType:
 
 
 def _refuse(*_declaration: object) -> NoReturn:
-    msg = "the answer declares a document type or an entity; it is refused"
-    raise RefusedXmlError(msg)
+    raise BadAnswerError("the answer declares a document type or an entity; it is refused")
 
 
-def _place(exc: expat.ExpatError) -> str:
-    reason = expat.ErrorString(exc.code) or "not well-formed"
-    return f"no well-formed XML ({reason}, line {exc.lineno})"
+def _known_encoding(_version: str, encoding: str | None, _standalone: int) -> None:
+    if encoding is not None and encoding.lower() not in _ENCODINGS:
+        raise BadAnswerError("the answer declares an encoding that SOAP does not use")

@@ -7,6 +7,7 @@ right under any declared or assumed encoding.
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree as ET
 
 from oro_prima.call import Headers, HttpRequest
@@ -18,11 +19,21 @@ ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 SCHEMA = "http://www.w3.org/2001/XMLSchema"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 PROLOGUE = b'<?xml version="1.0" encoding="UTF-8"?>'
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 DECLARATION = '<?xml version="1.0" encoding="ISO-8859-1"?>'
 
 
 def inner_text(request: ET.Element) -> str:
-    """Write the business request as ASCII text with the declaration that Prima's partners send."""
+    """
+    Write the business request as ASCII text with the declaration that Prima's partners send.
+
+    Raises:
+        ValueError: A text holds a character that XML cannot hold, escaped or not.
+    """
+    for element in request.iter():
+        for name, text in element.attrib.items():
+            if _ILLEGAL.search(text):
+                raise ValueError(f"{element.tag} {name}: a character that XML cannot hold")
     written: bytes = ET.tostring(request, encoding="us-ascii")
     return DECLARATION + written.decode("ascii")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,11 +12,11 @@ from xml.etree import ElementTree as ET
 from oro_prima.call import ResponseHead
 from oro_prima.ids import PrimaCompany
 from oro_prima.prima.calls.base import ANSWER_CAP, PrimaCall
-from oro_prima.prima.calls.reading import Attributes, Reading, attribute
-from oro_prima.prima.calls.result import Asked, judge
+from oro_prima.prima.calls.reading import BadAnswerError, Handler, Reading, attribute, named
+from oro_prima.prima.calls.result import Asked, judge_enquiry, unreadable
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.prima.models.stock import FreeStockRow
-from oro_prima.values import LocalDate, SkuKey, to_decimal
+from oro_prima.values import LocalDate, SkuKey
 
 FULL_SNAPSHOT_SECONDS = 600.0
 Consume = Callable[[FreeStockRow], None]
@@ -129,47 +130,93 @@ def free_stock_of(
 _AllRows = tuple[FreeStockRow, ...]
 
 
+_NAMES = [
+    "AvailableDate",
+    "AvailableQuantity",
+    "MtrxCode1",
+    "MtrxCode2",
+    "MtrxCode3",
+    "MtrxCode4",
+    "Product",
+]
+_QUANTITY = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
+_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_REMEMBERED = 4096
+
+
 class _Rows:
-    """Turns the attributes of `sku` elements into rows as they arrive."""
+    """
+    Turns the attributes of `sku` elements into rows as they arrive.
+
+    A snapshot has few different quantities and dates: each text is read once and remembered.
+    """
 
     def __init__(self, consume: Consume, profile: PrimaProfile, today: LocalDate) -> None:
         self.count = 0
         self._consume = consume
-        self._latest = today + timedelta(days=profile.horizon_days)
+        horizon = min(profile.horizon_days, (date.max - today).days)
+        self._latest = today + timedelta(days=horizon)
         self._quantities: dict[str, Decimal] = {}
+        self._dates: dict[str, LocalDate | None] = {"": None}
 
-    def __call__(self, attributes: Attributes) -> None:
-        self.count += 1
+    def over(self, other: Handler) -> Handler:
+        """Return a handler that takes `sku` elements and leaves the rest to `other`."""
+        quantities, dates, consume = self._quantities, self._dates, self._consume
+
+        def start(name: str, attributes: list[str]) -> None:
+            if name != "sku" and name.lower() != "sku":
+                other(name, attributes)
+                return
+            if attributes[::2] == _NAMES:  # as on the wire, in alphabetical order
+                day, text, m1, m2, m3, m4, product = attributes[1::2]
+            else:
+                day, text, m1, m2, m3, m4, product = _by_name(attributes)
+            try:
+                quantity, later = quantities[text], dates[day]
+            except KeyError:
+                quantity, later = self._learn(text, day, product)
+            if not product.strip():
+                raise BadAnswerError("a stock row has no Product")
+            self.count += 1
+            consume(FreeStockRow(SkuKey(product, m1, m2, m3, m4), quantity, later))
+
+        return start
+
+    def _learn(self, text: str, day: str, product: str) -> tuple[Decimal, LocalDate | None]:
+        if len(self._quantities) + len(self._dates) > _REMEMBERED:
+            self._quantities.clear()
+            self._dates.clear()
         try:
-            sku = SkuKey(
-                attributes["Product"],
-                attributes["MtrxCode1"],
-                attributes["MtrxCode2"],
-                attributes["MtrxCode3"],
-                attributes["MtrxCode4"],
-            )
-            text = attributes["AvailableQuantity"]
-            day = attributes["AvailableDate"]
-        except KeyError:
-            sku, text, day = _tolerant(attributes)
-        quantity = self._quantities.get(text)
-        if quantity is None:
-            quantity = self._quantities[text] = to_decimal(text)
-        self._consume(FreeStockRow(sku, quantity, self._date(day) if day else None))
-
-    def _date(self, text: str) -> LocalDate | None:
-        day = read_date(text)
-        return None if day is None or day > self._latest else day
+            quantity, found = read_quantity(text), read_date(day)
+        except ValueError as exc:
+            raise BadAnswerError(f"stock of {product[:40]!a}: {exc}") from None
+        later = None if found is None or found > self._latest else found
+        self._quantities[text], self._dates[day] = quantity, later
+        return quantity, later
 
 
-def _tolerant(attributes: Attributes) -> tuple[SkuKey, str, str]:
-    codes = [attribute(attributes, f"MtrxCode{level}") or "" for level in (1, 2, 3, 4)]
-    product = attribute(attributes, "Product")
-    quantity = attribute(attributes, "AvailableQuantity")
-    if not product or quantity is None:
-        msg = "expected a stock row with Product and AvailableQuantity"
-        raise ValueError(msg)
-    return SkuKey(product, *codes), quantity, attribute(attributes, "AvailableDate") or ""
+def _by_name(attributes: list[str]) -> list[str]:
+    by_name = named(attributes)
+    found = [attribute(by_name, name) for name in _NAMES]
+    if found[1] is None:
+        raise BadAnswerError("a stock row has no AvailableQuantity")
+    return [text or "" for text in found]
+
+
+def read_quantity(text: str) -> Decimal:
+    """
+    Read a quantity: whole as a rule, decimals and a minus accepted; never an exponent.
+
+    >>> read_quantity("12"), read_quantity("-0.5")
+    (Decimal('12'), Decimal('-0.5'))
+
+    Raises:
+        ValueError: It is no such number.
+    """
+    stripped = text.strip()
+    if not _QUANTITY.fullmatch(stripped):
+        raise ValueError("expected AvailableQuantity as a number such as 12")
+    return Decimal(stripped)
 
 
 def read_date(text: str) -> LocalDate | None:
@@ -178,24 +225,30 @@ def read_date(text: str) -> LocalDate | None:
 
     >>> read_date("24/11/2031"), read_date("?")
     (datetime.date(2031, 11, 24), None)
+
+    Raises:
+        ValueError: It is no such date, or no day of the calendar.
     """
-    parts = text.strip().split("/")
-    if parts in ([""], ["?"]):
+    stripped = text.strip()
+    if stripped in ("", "?"):
         return None
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
-        msg = "expected a date as dd/mm/yyyy"
-        raise ValueError(msg)
-    day, month, year = (int(part) for part in parts)
-    return LocalDate(date(year, month, day))
+    parts = _DATE.fullmatch(stripped)
+    if parts is None:
+        raise ValueError("expected AvailableDate as dd/mm/yyyy")
+    day, month, year = (int(part) for part in parts.groups())
+    try:
+        return LocalDate(date(year, month, day))
+    except ValueError:
+        raise ValueError("expected AvailableDate as a day of the calendar") from None
 
 
 def _kept(kept: list[FreeStockRow], asked: Asked, head: ResponseHead, reading: Reading) -> _AllRows:
-    judge(asked, head, reading)
+    judge_enquiry(asked, head, reading)
     return tuple(kept)
 
 
 def _counted(rows: _Rows, asked: Asked, head: ResponseHead, reading: Reading) -> int:
-    judge(asked, head, reading)
+    judge_enquiry(asked, head, reading)
     return rows.count
 
 
@@ -206,8 +259,11 @@ def _chosen(
     head: ResponseHead,
     reading: Reading,
 ) -> _AllRows:
-    judge(asked, head, reading)
-    by_key = {row.sku: row for row in kept}
+    judge_enquiry(asked, head, reading)
+    by_key: dict[SkuKey, FreeStockRow] = {}
+    for row in kept:
+        if by_key.setdefault(row.sku, row) != row:
+            raise unreadable(asked, head, "the answer holds two different figures of one SKU")
     return tuple(by_key[sku] for sku in wanted if sku in by_key)
 
 

@@ -40,30 +40,32 @@ def fit_text(text: str, *, charset: CharsetPolicy, note: bool = False) -> Fitted
 
     NFC; characters that XML 1.0 forbids are dropped; runs of white space become one space. What
     ISO-8859-1 lacks is transliterated (`TRANSLITERATE`) or left (`REJECT`); what then still cannot
-    be written becomes `?` in a note, and is listed in any other text.
+    be written becomes `?` in a note, and is listed in any other text. Fitting
+    twice is fitting once.
 
     >>> fit_text("Łódź – “Zażółć”", charset=CharsetPolicy.TRANSLITERATE).text
     'Lódz - "Zazólc"'
     """
+    if _PLAIN.fullmatch(text):
+        return Fitted(text)
+    replaced = False
+    while True:  # what is left out may bring together what composes: until nothing changes
+        fitted, unwritable = _once(text, charset, note=note)
+        replaced = replaced or (note and bool(unwritable))
+        if fitted == text:
+            return Fitted(fitted, replaced=replaced, unwritable=unwritable)
+        text = fitted
+
+
+def _once(text: str, charset: CharsetPolicy, *, note: bool) -> tuple[str, tuple[str, ...]]:
     parts: list[str] = []
     unwritable: dict[str, None] = {}
-    for char in unicodedata.normalize("NFC", _SPACES.sub(" ", _legal(text)).strip()):
-        written = _write(char, charset)
+    for char in unicodedata.normalize("NFC", _ILLEGAL.sub("", text)):
+        written = char if _SPACES.fullmatch(char) else _write(char, charset)
         if written is None:
             unwritable[f"U+{ord(char):04X}"] = None
-            parts.append("?" if note else char)
-        else:
-            parts.append(written)
-    fitted = _SPACES.sub(" ", "".join(parts)).strip()
-    return Fitted(fitted, replaced=note and bool(unwritable), unwritable=_listed(unwritable, note))
-
-
-def _listed(unwritable: dict[str, None], note: bool) -> tuple[str, ...]:
-    return () if note else tuple(unwritable)
-
-
-def _legal(text: str) -> str:
-    return _ILLEGAL.sub("", text)
+        parts.append(written if written is not None else "?" if note else char)
+    return _SPACES.sub(" ", "".join(parts)).strip(), tuple(unwritable)
 
 
 def _write(char: str, charset: CharsetPolicy) -> str | None:
@@ -73,30 +75,38 @@ def _write(char: str, charset: CharsetPolicy) -> str | None:
         return None
     if char in _TABLE:
         return _TABLE[char]
-    if unicodedata.category(char) in _INVISIBLE:
+    category = unicodedata.category(char)
+    if category in _INVISIBLE:
         return ""
-    return _decomposed(char)
+    return _number(char) if category == "No" else _decomposed(char)
+
+
+def _number(char: str) -> str | None:
+    """Write a fraction apart from the digits beside it; a raised or circled digit is unwritable."""
+    text = _decomposed(char)
+    return f" {text}" if text is not None and "/" in text else None
 
 
 def _decomposed(char: str) -> str | None:
     kept = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
     text = "".join(_TABLE.get(c, c) for c in kept)
-    usable = bool(text) and all(0x20 <= ord(c) < 0x100 and not 0x7F <= ord(c) < 0xA0 for c in text)
-    return text if usable and len(text) <= LONGEST else None
+    return text if len(text) <= LONGEST and _PLAIN.fullmatch(text) and text else None
 
 
 LONGEST = 4
 """A character that would become longer than this is unwritable: it is no letter any more."""
 
-_SPACES = re.compile(r"[\s\x85\u200b\u2028\u2029]+")
+_SPACES = re.compile(r"[\s\x85\u2028\u2029]+")
+_PLAIN = re.compile(r"(?:[!-~\xa1-\xff]+(?: [!-~\xa1-\xff]+)*)?")
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INVISIBLE = frozenset({"Cf", "Mn", "Me"})
 _TABLE = {
-    "‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‟": '"',
+    "‘": "'", "’": "'", "‚": "'", "‛": "'", "ʼ": "'", "ʻ": "'", "ʹ": "'",
+    "“": '"', "”": '"', "„": '"', "‟": '"',
     "‹": "<", "›": ">", "′": "'", "″": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-",
-    "―": "-", "−": "-", "…": "...", "•": "*", "·": "·", "€": "EUR", "™": "TM", "№": "No",
+    "―": "-", "−": "-", "…": "...", "•": "*", "€": "EUR", "™": "TM", "№": "No",
     "Œ": "OE", "œ": "oe", "Ÿ": "Y", "Š": "S", "š": "s", "Ž": "Z", "ž": "z", "ƒ": "f",
     "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "Ħ": "H", "ħ": "h", "ı": "i", "ĸ": "k", "Ŋ": "N",
     "ŋ": "n", "Ŧ": "T", "ŧ": "t", "ẞ": "SS", "ſ": "s", "Ǝ": "E", "ǝ": "e", "Ə": "A", "ə": "a",
-    "⁄": "/", "∕": "/",
+    "Ǥ": "G", "ǥ": "g", "Ʒ": "Z", "ʒ": "z", "⁄": "/", "∕": "/",
 }  # fmt: skip

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from attrs import frozen
+
+from oro_prima.errors import ConfigError
 
 
 class Style(StrEnum):
@@ -49,7 +52,10 @@ class PrimaProfile:
         duplicate_codes, price_basis_codes, malformed_codes: Error codes of those classes.
         multi_size: SKUs in one `MultiAvailableToSell`.
         horizon_days: A next-available date further off than this counts as none.
-        extras: Attributes to add, as (element, attribute, value).
+        extras: Attributes to add, as (element, attribute, value); none that identifies an order.
+
+    Raises:
+        ConfigError: A name cannot be written in XML or in a header field, or an extra is refused.
     """
 
     style: Style = Style.RPC_LITERAL
@@ -76,3 +82,44 @@ class PrimaProfile:
     multi_size: int = 50
     horizon_days: int = 365
     extras: tuple[tuple[str, str, str], ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        faults = (*_name_faults(self), *(f for extra in self.extras for f in _extra_faults(extra)))
+        if faults:
+            raise ConfigError(faults)
+
+
+ELEMENTS = ("Data", "OrderHeaderData", "OrderInvoiceData", "OrderLineData", "OrderChargeData")
+IDENTITY = frozenset({"uniqueid", "customer", "tpguid", "ordernumber"})
+XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+URI = re.compile(r"[!#-;=?-~]+")
+ACTION = re.compile(r"[ !#-\[\]-~]*")
+
+
+def _name_faults(profile: PrimaProfile) -> tuple[str, ...]:
+    checks = (
+        ("namespace", URI, profile.namespace),
+        ("xml_part", XML_NAME, profile.xml_part),
+        ("company_part", XML_NAME, profile.company_part),
+        ("soap_action", ACTION, profile.soap_action),
+    )
+    faults = [
+        f"prima.profile.{name}: {text[:40]!a} cannot be written; take it from the server's WSDL"
+        for name, allowed, text in checks
+        if not allowed.fullmatch(text)
+    ]
+    if profile.xml_part == profile.company_part:
+        faults.append("prima.profile.company_part: expected another name than xml_part")
+    return tuple(faults)
+
+
+def _extra_faults(extra: tuple[str, str, str]) -> tuple[str, ...]:
+    element, name, _value = extra
+    where = f"prima.profile.extras: {element[:40]!a} {name[:40]!a}"
+    if element not in ELEMENTS:
+        return (f"{where}: expected one of the elements {', '.join(ELEMENTS)}",)
+    if not XML_NAME.fullmatch(name):
+        return (f"{where}: expected the name of an attribute",)
+    if element == "Data" and name.lower() in IDENTITY:
+        return (f"{where}: it identifies the order and cannot be set",)
+    return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from oro_prima.prima.models.orders import OrderCharge, Party, PrimaOrder, PrimaOrderLine
@@ -21,6 +21,32 @@ def render_order(order: PrimaOrder, *, unique_id: str, profile: PrimaProfile) ->
     children.extend(_element("OrderLineData", _line(o, profile), profile) for o in order.lines)
     children.extend(_element("OrderChargeData", _charge(c), profile) for c in order.charges)
     return ("Data", _extended("Data", _data(order, unique_id), profile), tuple(children))
+
+
+def order_faults(order: PrimaOrder, profile: PrimaProfile) -> tuple[str, ...]:
+    """Return why an order may not be sent as it is, each with the field; empty where it may."""
+    number, lines = str(order.number), order.lines
+    parties = (order.delivery, order.invoice or Party())
+    amounts = [o.price for o in lines if o.price is not None] + [c.value for c in order.charges]
+    checks = (
+        (bool(order.account.strip()), "account is blank, and Prima would make a new customer"),
+        (_is_number(number, profile), f"number {number[:20]!a} is not one that Prima takes"),
+        (bool(order.reference.strip()), "reference is blank: the answer could not be matched"),
+        (bool(lines), "there are no lines"),
+        (all(line.quantity >= 1 for line in lines), "a quantity is below 1"),
+        (len({o.number for o in lines}) == len(lines), "two lines have one number"),
+        (all(len(p.lines) <= ADDRESS_LINES for p in parties), "an address has over 6 lines"),
+        (all(amount.is_finite() for amount in amounts), "an amount is not a number"),
+    )
+    return tuple(fault for fits, fault in checks if not fits)
+
+
+ADDRESS_LINES = 6
+
+
+def _is_number(text: str, profile: PrimaProfile) -> bool:
+    digits = text.isascii() and text.isdigit() and len(text) <= profile.order_digits
+    return digits and 0 < int(text) <= profile.order_ceiling
 
 
 def _element(name: str, attributes: dict[str, str], profile: PrimaProfile) -> Tree:
@@ -131,7 +157,9 @@ def money(amount: Decimal) -> str:
 
 
 def _lines(prefix: str, lines: tuple[str, ...]) -> dict[str, str]:
-    return {f"{prefix}{n}": lines[n - 1] if n <= len(lines) else "" for n in range(1, 7)}
+    return {
+        f"{prefix}{n}": lines[n - 1] if n <= len(lines) else "" for n in range(1, ADDRESS_LINES + 1)
+    }
 
 
 def _blank(*names: str) -> dict[str, str]:
@@ -148,10 +176,3 @@ def _flag(value: bool) -> str:
 
 def _date(day: LocalDate | None, profile: PrimaProfile) -> str:
     return "" if day is None else day.strftime(profile.date_format)
-
-
-def elements(tree: Tree) -> Iterable[Tree]:
-    """Return a tree and everything in it, in document order."""
-    yield tree
-    for child in tree[2]:
-        yield from elements(child)
