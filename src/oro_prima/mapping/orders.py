@@ -78,9 +78,8 @@ def map_order(
             return Unmapped(reasons_of(number) + reasons_of(header) + reasons_of(lines))
 
 
-def order_warnings(order: Order, tables: Tables, policy: OrderPolicy) -> tuple[Reason, ...]:
+def order_warnings(order: Order, *, policy: OrderPolicy) -> tuple[Reason, ...]:
     """Return what somebody should know of an order that is posted all the same."""
-    del tables
     subject = f"orders/{order.id}"
     warnings: tuple[Reason, ...] = ()
     if has_discount(order):

@@ -134,7 +134,7 @@ def _mapped(order: Order, snapshot: OrderSnapshot, policy: OrderPolicy) -> Order
             intent = intent_hash(prima_order)
             capture = evolve(_capture(order, snapshot, Home.POSTED, ()), intent_hash=intent)
             command = PostOrder(order.id, prima_order, intent, order.created_at)
-            warnings = order_warnings(order, snapshot.tables, policy)
+            warnings = order_warnings(order, policy=policy)
             return OrderDecision(order.id, Home.POSTED, capture, (), warnings, command)
 
 
