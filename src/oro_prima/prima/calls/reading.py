@@ -126,14 +126,13 @@ class _Outer:
     """The envelope: hands the text of the output part on, and keeps what a fault says."""
 
     def __init__(self, inner: _Inner) -> None:
-        self.parser = _parser(None)
+        self.parser = hardened_parser()
         self.is_soap = False
         self._inner = inner
         self._path: list[str] = []
         self._fault: dict[str, list[str]] | None = None
         self._chosen = 0
         self._parts = 0
-        self.parser.XmlDeclHandler = _known_encoding
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
@@ -197,7 +196,7 @@ class _Inner:
         self._rows = rows
         self._open: Item | None = None
         self._begun = False
-        self._parser = _parser("utf-8")
+        self._parser = hardened_parser("utf-8")
         self._parser.ordered_attributes = True
         self._parser.StartElementHandler = self._first
         if rows is None:
@@ -231,12 +230,17 @@ class _Inner:
             self._open = None
 
 
-def _parser(encoding: str | None) -> expat.XMLParserType:
-    parser = expat.ParserCreate(encoding)
+def hardened_parser(
+    encoding: str | None = None, *, namespaces: bool = False
+) -> expat.XMLParserType:
+    """Return a parser that refuses document types, entities and encodings beyond the usual."""
+    parser = expat.ParserCreate(encoding, "}" if namespaces else None)
     parser.buffer_text = True
     parser.buffer_size = _CHUNK
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
+    if encoding is None:
+        parser.XmlDeclHandler = _known_encoding
     return parser
 
 

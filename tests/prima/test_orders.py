@@ -1,0 +1,122 @@
+"""Answers about orders."""
+
+from __future__ import annotations
+
+import pytest
+
+from oro_prima.errors import Effect, RejectedError, UnreadableError
+from oro_prima.prima.models.orders import OrderAnswer, OrderStatusAnswer
+from tests.prima.documents import (
+    NUMBER,
+    ORDER,
+    asking,
+    element,
+    item,
+    posting,
+    read,
+    result,
+    soap,
+)
+
+OTHER = {"TPGUID": "SHOP-1", "OrderNumber": "30000010", "UniqueID": "1"}
+
+
+def _status(inside: str, **root: str) -> bytes:
+    return soap(result(inside, request_type="OrderStatus", **({"RequestStatus": "OK"} | root)))
+
+
+def test_an_accepted_order_names_its_account() -> None:
+    """Number and reference are those that were sent."""
+    answer = read(posting(), soap(result(item())))
+
+    assert answer == OrderAnswer(NUMBER, "SHOP-42", ORDER.account)
+
+
+@pytest.mark.parametrize(("code", "account"), [("NEW0000001", "NEW0000001"), (" ", "")])
+def test_another_account_is_told_not_refused(code: str, account: str) -> None:
+    """The order stands; who asked compares."""
+    assert read(posting(), soap(result(item(CustomerCode=code)))).account == account
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"OrderNumber": "", "UniqueID": ""},
+        {"TPGUID": "", "UniqueID": ""},
+        {"TPGUID": "", "OrderNumber": ""},
+    ],
+)
+def test_an_order_is_found_by_any_of_its_identifiers(changed: dict[str, str]) -> None:
+    """TPGUID first, then the order number, then the unique id; others stand beside it."""
+    body = soap(result(item("ERROR", "(E:9) x", **OTHER) + item(**changed)))
+
+    assert read(posting(), body).account == "KETTLE1"
+
+
+def test_the_reference_is_the_strongest_identifier() -> None:
+    """Where two items could be meant, the one with our TPGUID is."""
+    by_number = item("ERROR", "(E:9) x", TPGUID="", UniqueID="")
+
+    assert read(posting(), soap(result(by_number + item()))).account == "KETTLE1"
+
+
+@pytest.mark.parametrize("inside", ["", item(**OTHER), "<Data/>"])
+def test_an_order_that_is_not_mentioned_is_in_doubt(inside: str) -> None:
+    """An answer about others says nothing about ours."""
+    with pytest.raises(UnreadableError, match="does not mention the order") as caught:
+        read(posting(), soap(result(inside)))
+
+    assert caught.value.effect is Effect.UNKNOWN
+
+
+def test_another_number_is_in_doubt() -> None:
+    """Our reference under a number that we did not choose is no acceptance."""
+    with pytest.raises(UnreadableError, match="under another number") as caught:
+        read(posting(), soap(result(item(OrderNumber="30000429"))))
+
+    assert caught.value.effect is Effect.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        _status('<Data OrderStatus="Part Despatched"/>'),
+        _status('<Data OrderStatus=" Part Despatched " OrderNumber="30000420"/>'),
+        _status("", OrderStatus="Part Despatched"),
+        soap(
+            result(
+                '<Data RequestStatus="OK" OrderStatus="Part Despatched"/>',
+                request_type="OrderStatus",
+            )
+        ),
+    ],
+)
+def test_a_status_is_read_from_either_place(body: bytes) -> None:
+    """On the item or on the root; spelled as Prima spells it."""
+    assert read(asking(), body) == OrderStatusAnswer(NUMBER, "Part Despatched")
+
+
+@pytest.mark.parametrize("inside", ["", "<Data/>", element("Data", OrderStatus=" ")])
+def test_ok_without_a_status_is_no_sign_of_an_order(inside: str) -> None:
+    """Nobody may settle a doubt by it; no code says that the order is absent either."""
+    with pytest.raises(RejectedError, match="states no status of order 30000420") as caught:
+        read(asking(), _status(inside))
+
+    assert caught.value.codes == ()
+
+
+def test_the_status_of_another_order_is_not_ours() -> None:
+    """An echoed number is compared."""
+    with pytest.raises(UnreadableError, match="another order than 30000420"):
+        read(asking(), _status('<Data OrderNumber="30000010" OrderStatus="Entered"/>'))
+
+
+def test_an_unknown_order_is_refused_with_its_codes() -> None:
+    """What the codes mean is the profile's to say."""
+    body = _status("", RequestStatus="ERROR", Error="(E:4711) none")
+
+    with pytest.raises(RejectedError) as caught:
+        read(asking(), body)
+
+    assert caught.value.codes == ("4711",)
