@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -54,7 +55,7 @@ policies = st.lists(shares, max_size=3).map(lambda some: StockPolicy(shares=tupl
 
 
 def used(
-    given_units: dict[UnitKey, int], table: dict[UnitKey, tuple[Component, ...]]
+    given_units: dict[UnitKey, int], table: Mapping[UnitKey, tuple[Component, ...]]
 ) -> dict[SkuKey, Fraction]:
     total: dict[SkuKey, Fraction] = {}
     for key, count in given_units.items():
@@ -153,7 +154,7 @@ def test_a_pool_is_whole_and_never_negative(
     """Free, less in flight, less the larger buffer."""
     rule = StockPolicy(buffer=Decimal(buffer), buffer_percent=Decimal(percent))
 
-    assert 0 <= pool(free, taken, rule) <= max(0, Fraction(free) - taken - buffer)
+    assert 0 <= pool(free, taken, rule) <= max(Fraction(0), Fraction(free) - taken - buffer)
 
 
 def test_what_is_sold_is_counted_by_the_table_then_by_the_shop() -> None:

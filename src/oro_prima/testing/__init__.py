@@ -1,0 +1,1 @@
+"""A kit for tests of users: contracts that any adapter must meet."""
