@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from oro_prima.errors import Effect, RejectedError, UnreadableError
+from oro_prima.prima.calls.orders import post_order
 from oro_prima.prima.models.orders import OrderAnswer, OrderStatusAnswer
 from tests.prima.documents import (
+    COMPANY,
     NUMBER,
     ORDER,
+    PROFILE,
     asking,
     element,
     item,
@@ -68,6 +71,20 @@ def test_an_order_that_is_not_mentioned_is_in_doubt(inside: str) -> None:
         read(posting(), soap(result(inside)))
 
     assert caught.value.effect is Effect.UNKNOWN
+
+
+def test_a_refusal_of_others_does_not_refuse_ours() -> None:
+    """The root says ERROR, but the answer is about another order: ours may have been taken."""
+    with pytest.raises(UnreadableError, match="does not mention the order"):
+        read(posting(), soap(result(item("ERROR", **OTHER), RequestStatus="ERROR")))
+
+
+def test_a_blank_identifier_finds_nothing() -> None:
+    """Without a unique id of ours, an item without one is still somebody else's."""
+    call = post_order(ORDER, unique_id="", profile=PROFILE, company=COMPANY)
+
+    with pytest.raises(UnreadableError, match="does not mention the order"):
+        read(call, soap(result(item(**(OTHER | {"UniqueID": ""})))))
 
 
 def test_another_number_is_in_doubt() -> None:

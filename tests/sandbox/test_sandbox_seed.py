@@ -8,9 +8,9 @@ from typing import Literal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oro_prima.sandbox.oro import OrderView
 
 from oro_prima.sandbox import World
+from oro_prima.sandbox.oro import OrderView
 from oro_prima.sandbox.prima import StockKey
 from oro_prima.sandbox.seed import sizes_of
 

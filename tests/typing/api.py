@@ -1,0 +1,218 @@
+"""Every public name, used as a user would: never run, only type-checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from oro_prima import (
+    CallError,
+    Config,
+    ConfigError,
+    FlowStoppedError,
+    OroPrimaError,
+    RunReport,
+    StockReport,
+    StoreError,
+    __version__,
+    connect,
+    load_config,
+    preview_orders,
+    preview_stock,
+    reconcile_orders,
+    sync_orders,
+    sync_stock,
+)
+from oro_prima.ids import CommandKey, OroCustomerId, OroOrderId, OroSku, PrimaCompany, UnitCode
+from oro_prima.mapping import (
+    BaseQuantity,
+    Component,
+    DiscountOwner,
+    Eligibility,
+    Inexact,
+    InFlight,
+    Mapped,
+    OrderPolicy,
+    Outcome,
+    PriceBasis,
+    PrimaReserves,
+    StockMode,
+    StockPolicy,
+    Tables,
+    UnitShare,
+    UnitTable,
+    Unmapped,
+    allocate,
+    base_quantities,
+    captured_gross,
+    captured_vat,
+    eligible,
+    in_flight,
+    intent_hash,
+    line_prices,
+    map_order,
+    number_use,
+    order_number,
+    order_warnings,
+    pool,
+    resolve_components,
+    share_faults,
+    unique_id,
+)
+from oro_prima.oro.models import Order
+from oro_prima.plans import (
+    Command,
+    OrderDecision,
+    OrderPlan,
+    OrderSnapshot,
+    PostOrder,
+    SetInventoryStatus,
+    SetLevel,
+    StockPlan,
+    StockSnapshot,
+    plan_orders,
+    plan_stock,
+)
+from oro_prima.prima.models import PrimaOrder
+from oro_prima.reconcile import (
+    DayEquation,
+    EquationLine,
+    OrderNow,
+    Revaluation,
+    Term,
+    add_days,
+    equation_json,
+    equation_text,
+    reconcile_day,
+)
+from oro_prima.records import ExceptionRecord, Link, RefusedSnapshot
+from oro_prima.sandbox import ControlClient, World, in_process, serve, trading_day
+from oro_prima.stores import MemoryStore, SqliteStore
+from oro_prima.sync import (
+    Stopped,
+    accept_snapshot,
+    decide_has,
+    decide_send,
+    dismiss_held,
+    import_links,
+    record_cut_over,
+    retry_held,
+    revoke_link,
+)
+from oro_prima.values import LocalDate, SkuKey
+
+NOW = datetime(2031, 5, 4, tzinfo=UTC)
+DAY = LocalDate(date(2031, 5, 4))
+
+
+def flows(path: Path) -> None:
+    """A configuration in, reports out."""
+    config: Config = load_config(path)
+    with connect(config) as ports:
+        plans: Iterator[OrderPlan] = preview_orders(ports, config.orders)
+        commands: list[tuple[PostOrder, ...]] = [plan.commands for plan in plans]
+        report: RunReport = sync_orders(ports, config.orders)
+        held: tuple[ExceptionRecord, ...] = report.held
+        stopped: Stopped | None = report.stopped
+        stock_plan: StockPlan = preview_stock(ports, config.stock)
+        stock: StockReport = sync_stock(ports, config.stock)
+        equation: DayEquation = reconcile_orders(ports, config.orders, day=DAY)
+    print(__version__, commands, held, stopped, stock_plan.summary(), stock.ok, equation.ties)
+
+
+def rules(order: Order, tables: Tables) -> PrimaOrder | None:
+    """The rules alone."""
+    policy = OrderPolicy(start_at=NOW, price_basis=PriceBasis.LINE, vat_inclusive=False)
+    policy = OrderPolicy(NOW, PriceBasis.OMIT, True, inexact=Inexact.HOLD)
+    home: Eligibility = eligible(order, now=NOW, policy=policy)
+    outcome: Outcome[PrimaOrder] = map_order(order, tables, policy)
+    share = number_use(order.id, policy=policy)
+    print(home.home, share, order_number(order.id, policy=policy), DiscountOwner.PRIMA)
+    print(captured_gross(order), captured_vat(order), order_warnings(order, policy=policy))
+    print(unique_id(CommandKey("pair/orders/7/0"), 1))
+    match outcome:
+        case Mapped(prima_order):
+            print(intent_hash(prima_order))
+            return prima_order
+        case Unmapped(reasons):
+            print([reason.code for reason in reasons])
+            return None
+
+
+def units(order: Order) -> None:
+    """Product units, prices, free stock."""
+    part = Component(SkuKey("BOOT", "F", "070"), Fraction(6))
+    table: UnitTable = {(OroSku("B"), UnitCode("case")): (part,)}
+    found = resolve_components(OroSku("B"), UnitCode("case"), table, subject="orders/7")
+    parts: Outcome[tuple[BaseQuantity, ...]] = base_quantities(Decimal(2), (part,), subject="x")
+    policy = OrderPolicy(NOW, PriceBasis.UNIT, False)
+    if isinstance(parts, Mapped):
+        print(line_prices(order.lines[0], parts.value, policy=policy, subject="x"), found)
+    share = UnitShare(OroSku("B"), UnitCode("case"), Decimal("0.5"))
+    stock = StockPolicy(mode=StockMode.STRICT, shares=(share,), buffer=Decimal(2))
+    taken: InFlight = in_flight((), table, {})
+    print(allocate(table, {part.sku: pool(Decimal(9), Fraction(0), stock)}, stock), taken.unsure)
+    print(share_faults(stock, table), PrimaReserves.ACCEPTANCE)
+
+
+def plans(order: Order, tables: Tables) -> tuple[Command, ...]:
+    """Snapshots in, commands out."""
+    policy = OrderPolicy(NOW, PriceBasis.OMIT, False)
+    decisions: tuple[OrderDecision, ...] = plan_orders(
+        OrderSnapshot(NOW, (order,), tables), policy
+    ).decisions
+    plan = plan_stock(StockSnapshot(NOW, (), (), tables), StockPolicy())
+    levels: tuple[SetLevel, ...] = plan.commands
+    statuses: tuple[SetInventoryStatus, ...] = plan.statuses
+    posts = tuple(d.command for d in decisions if d.command is not None)
+    return (*posts, *levels, *statuses)
+
+
+def books() -> None:
+    """The control equation."""
+    now = OrderNow(OroOrderId("7"), NOW, "GBP", Decimal(24))
+    equation = reconcile_day([now], [], day=DAY, zone=UTC)
+    lines: tuple[EquationLine, ...] = add_days([equation])
+    terms: list[Term] = [line.captured for line in lines]
+    rows: tuple[Revaluation, ...] = equation.revaluations
+    print(equation_text(equation), equation_json(equation), terms, rows)
+
+
+def people(path: Path, link: Link) -> None:
+    """Every act says who, when and why."""
+    with trading_day() as day:
+        store = SqliteStore.open(path, pair=day.config.pair.id, clock=lambda: NOW)
+    memory = MemoryStore(store.pair, clock=lambda: NOW)
+    record_cut_over(memory, start_at=NOW, by="Kim", at=NOW)
+    import_links(store, links=[link], by="Kim", at=NOW)
+    revoke_link(store, customer=OroCustomerId("3"), by="Kim", at=NOW)
+    retry_held(store, by="Kim", at=NOW)
+    dismiss_held(store, subject="orders/7", by="Kim", note="by hand", at=NOW)
+    entry = decide_send(store, order=OroOrderId("7"), by="Kim", at=NOW)
+    decide_has(store, order=entry.order, number=entry.number, by="Kim", at=NOW)
+    refused: RefusedSnapshot = accept_snapshot(store, by="Kim", at=NOW)
+    print(refused.rows, Tables(PrimaCompany("1")))
+
+
+def sandboxes() -> None:
+    """Both systems, in process or over sockets."""
+    world = World(seed=None)
+    print(in_process(world).places.oro_api)
+    with serve(world) as places:
+        ControlClient(places.control_url).advance(60)
+
+
+def errors(error: OroPrimaError) -> str:
+    """What each error says."""
+    match error:
+        case ConfigError():
+            return " ".join(error.faults)
+        case CallError():
+            return f"{error.call} {error.effect} {error.fault} {error.codes}"
+        case StoreError() | FlowStoppedError():
+            return str(error)
+        case _:
+            return ""

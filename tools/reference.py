@@ -1,0 +1,45 @@
+"""Write the reference pages that follow from code: reasons and settings."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from oro_prima.config.settings import SECTIONS, settings_of
+from oro_prima.reasons import ReasonCode, explain_reason
+
+FOLDER = Path(__file__).parents[1] / "docs" / "reference"
+
+
+def reasons() -> str:
+    """Return the page of reasons."""
+    lines = ["# Reasons", "", "Made from the code by `tools/reference.py`.", ""]
+    lines += ["| code | meaning | owner | fix |", "|---|---|---|---|"]
+    for code in ReasonCode:
+        info = explain_reason(code)
+        lines.append(f"| `{code.value}` | {info.meaning} | {info.owner.value} | {info.fix} |")
+    return "\n".join(lines) + "\n"
+
+
+def settings() -> str:
+    """Return the page of settings."""
+    lines = ["# Settings", "", "Made from the code by `tools/reference.py`."]
+    lines += ["Durations are written as `30 s`, `15 min`, `24 h`, `7 d`."]
+    for section in SECTIONS:
+        lines += ["", f"## `[{section}]`", "", "| setting | default | meaning | known |"]
+        lines.append("|---|---|---|---|")
+        for one in settings_of(section).values():
+            default = "required" if one.required else f"`{one.default}`"
+            lines.append(f"| `{one.name}` | {default} | {one.meaning} | {one.evidence.value} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Write both pages."""
+    (FOLDER / "reasons.md").write_text(reasons(), encoding="utf-8")
+    (FOLDER / "settings.md").write_text(settings(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
