@@ -68,15 +68,13 @@ def test_byte_by_byte_is_the_same_too(body: bytes) -> None:
     assert outcome(posting(), body, cuts=range(1, len(body))) == whole
 
 
-@pytest.mark.parametrize("length", [65_531, 65_532, 65_536, 65_540])
-def test_the_first_fault_counts_at_the_edge_of_a_buffer(length: int) -> None:
-    """The inner document breaks, then the envelope is cut off: the inner fault is told, always."""
-    whole = soap("<a>" + "y" * length + "</b>").partition(b"</result>")[0]
-    found = outcome(asking(), whole)
+def test_the_first_fault_in_the_order_of_bytes_counts() -> None:
+    """The inner document breaks, right after it the envelope does: the inner fault is told."""
+    broken = soap("<a></b>").partition(b"</result>")[0] + b"<<"
+    found = outcome(asking(), broken)
 
     assert "mismatched tag" in str(found)
-    assert outcome(asking(), whole, cuts=range(1, len(whole))) == found
-    assert outcome(asking(), whole, cuts=range(0, len(whole), 4096)) == found
+    assert outcome(asking(), broken, cuts=range(1, len(broken))) == found
 
 
 @given(st.binary(max_size=200) | st.text(max_size=80).map(str.encode), statuses)

@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import partial
 from xml.etree import ElementTree as ET
 
+from attrs import AttrsInstance, fields
+
 from oro_prima.call import ResponseHead
 from oro_prima.ids import PrimaCompany
 from oro_prima.prima.calls.base import ANSWER_CAP, PrimaCall
@@ -162,6 +164,9 @@ class _Rows:
     def over(self, other: Handler) -> Handler:
         """Return a handler that takes `sku` elements and leaves the rest to `other`."""
         quantities, dates, consume = self._quantities, self._dates, self._consume
+        new = object.__new__
+        for_product, for_m1, for_m2, for_m3, for_m4 = _setters(SkuKey)
+        for_sku, for_available, for_next = _setters(FreeStockRow)
 
         def start(name: str, attributes: list[str]) -> None:
             if name != "sku" and name.lower() != "sku":
@@ -178,7 +183,16 @@ class _Rows:
             if not product.strip():
                 raise BadAnswerError("a stock row has no Product")
             self.count += 1
-            consume(FreeStockRow(SkuKey(product, m1, m2, m3, m4), quantity, later))
+            sku, row = new(SkuKey), new(FreeStockRow)
+            for_product(sku, product)
+            for_m1(sku, m1)
+            for_m2(sku, m2)
+            for_m3(sku, m3)
+            for_m4(sku, m4)
+            for_sku(row, sku)
+            for_available(row, quantity)
+            for_next(row, later)
+            consume(row)
 
         return start
 
@@ -193,6 +207,16 @@ class _Rows:
         later = None if found is None or found > self._latest else found
         self._quantities[text], self._dates[day] = quantity, later
         return quantity, later
+
+
+def _setters(cls: type[AttrsInstance]) -> tuple[Callable[[object, object], None], ...]:
+    """
+    Return what writes each field of a frozen class, in order.
+
+    Half a million rows are made: this way takes a third less time than their own `__init__`. Who
+    unpacks the setters by number notices a field that is added.
+    """
+    return tuple(vars(cls)[field.name].__set__ for field in fields(cls))
 
 
 def _by_name(attributes: list[str]) -> list[str]:
