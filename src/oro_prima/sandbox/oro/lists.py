@@ -48,7 +48,8 @@ class Reading:
             detail = 'The "order" filter is required.'
             raise RefusedError(Problem(400, "filter constraint", detail))
         rows = [row for row in self._shop.db.rows(kind) if self._meets(row, query)]
-        return self._page(kind, sorted_rows(rows, query), query, include, f"/{kind}", pairs)
+        ordered = sorted_rows(rows, query) if schema.paged else rows
+        return self._page(kind, ordered, query, include, f"/{kind}", pairs)
 
     def _meets(self, row: Row, query: Query) -> bool:
         version, db = self._shop.version, self._shop.db
