@@ -53,11 +53,10 @@ def every(outcomes: Iterable[Outcome[T]]) -> Outcome[tuple[T, ...]]:
     values: list[T] = []
     reasons: list[Reason] = []
     for outcome in outcomes:
-        match outcome:
-            case Mapped(value):
-                values.append(value)
-            case Unmapped(more):
-                reasons.extend(more)
+        if isinstance(outcome, Mapped):
+            values.append(outcome.value)
+        else:
+            reasons.extend(outcome.reasons)
     return Unmapped(tuple(reasons)) if reasons else Mapped(tuple(values))
 
 
@@ -70,17 +69,9 @@ def both(first: Outcome[A], second: Outcome[B]) -> Outcome[tuple[A, B]]:
 
 def then(outcome: Outcome[A], step: Callable[[A], Outcome[B]]) -> Outcome[B]:
     """Go on with `step` where there is a value."""
-    match outcome:
-        case Mapped(value):
-            return step(value)
-        case Unmapped():
-            return outcome
+    return step(outcome.value) if isinstance(outcome, Mapped) else outcome
 
 
 def reasons_of(outcome: Outcome[object]) -> tuple[Reason, ...]:
     """Return the reasons of an outcome; none where it was mapped."""
-    match outcome:
-        case Mapped():
-            return ()
-        case Unmapped(reasons):
-            return reasons
+    return () if isinstance(outcome, Mapped) else outcome.reasons

@@ -22,7 +22,7 @@ from oro_prima.mapping.texts import fitted, map_party, note_changed, note_text
 from oro_prima.mapping.totals import captured_gross, captured_vat, has_discount, shipping_cost
 from oro_prima.mapping.units import BaseQuantity, base_quantities, resolve_components
 from oro_prima.oro.models.orders import Order, OrderAddress, OrderLine
-from oro_prima.outcome import Mapped, Outcome, Unmapped, both, every, reasons_of, then, unmapped
+from oro_prima.outcome import Mapped, Outcome, Unmapped, every, reasons_of, then, unmapped
 from oro_prima.prima.models.orders import OrderCharge, Party, PrimaOrder, PrimaOrderLine
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Link
@@ -214,14 +214,12 @@ def _delivery(order: Order, link: Outcome[Link], policy: OrderPolicy) -> Outcome
     if address is not None:
         party = map_party(address, subject=f"{subject}/shipping_address", policy=policy)
         return then(party, lambda found: Mapped((found, "")))
-    match link:
-        case Mapped(found) if not found.deliv_addr_no:
-            detail = f"no ship-to, and the link of customer {order.customer} has no number"
-            return unmapped(ReasonCode.NO_DELIVERY_ADDRESS, subject, detail)
-        case Mapped(found):
-            return Mapped((Party(), found.deliv_addr_no))
-        case Unmapped():
-            return Mapped((Party(), ""))
+    if isinstance(link, Unmapped):
+        return Mapped((Party(), ""))
+    if not link.value.deliv_addr_no:
+        detail = f"no ship-to, and the link of customer {order.customer} has no number"
+        return unmapped(ReasonCode.NO_DELIVERY_ADDRESS, subject, detail)
+    return Mapped((Party(), link.value.deliv_addr_no))
 
 
 def _invoice(order: Order, policy: OrderPolicy) -> Outcome[Party | None]:
@@ -288,15 +286,11 @@ def _line(
     subject = f"orders/{order.id}/lines/{line.id}"
     components = _components(line, tables, subject)
     parts = then(components, lambda c: base_quantities(line.quantity, c, subject=subject))
-    match parts:
-        case Mapped(quantities):
-            prices = line_prices(line, quantities, policy=policy, subject=subject)
-            return then(
-                both(Mapped(quantities), prices),
-                lambda found: Mapped(_prima_lines(order, line, found[0], found[1], policy)),
-            )
-        case Unmapped(reasons):
-            return Unmapped(reasons + missing_price(line, policy=policy, subject=subject))
+    if isinstance(parts, Unmapped):
+        return Unmapped(parts.reasons + missing_price(line, policy=policy, subject=subject))
+    quantities = parts.value
+    prices = line_prices(line, quantities, policy=policy, subject=subject)
+    return then(prices, lambda found: Mapped(_prima_lines(order, line, quantities, found, policy)))
 
 
 def _components(line: OrderLine, tables: Tables, subject: str) -> Outcome[tuple[Component, ...]]:

@@ -17,7 +17,7 @@ from oro_prima.mapping.orders import (
 )
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.oro.models.orders import Order
-from oro_prima.outcome import Mapped, Unmapped
+from oro_prima.outcome import Unmapped
 from oro_prima.plans.commands import PostOrder
 from oro_prima.plans.snapshots import OrderSnapshot
 from oro_prima.reasons import Reason, ReasonCode
@@ -127,15 +127,14 @@ def _waits_for_a_person(record: ExceptionRecord) -> bool:
 
 
 def _mapped(order: Order, snapshot: OrderSnapshot, policy: OrderPolicy) -> OrderDecision:
-    match map_order(order, snapshot.tables, policy):
-        case Unmapped(reasons):
-            return _without_command(order, snapshot, Home.HELD, reasons)
-        case Mapped(prima_order):
-            intent = intent_hash(prima_order)
-            capture = evolve(_capture(order, snapshot, Home.POSTED, ()), intent_hash=intent)
-            command = PostOrder(order.id, prima_order, intent, order.created_at)
-            warnings = order_warnings(order, policy=policy)
-            return OrderDecision(order.id, Home.POSTED, capture, (), warnings, command)
+    outcome = map_order(order, snapshot.tables, policy)
+    if isinstance(outcome, Unmapped):
+        return _without_command(order, snapshot, Home.HELD, outcome.reasons)
+    intent = intent_hash(outcome.value)
+    capture = evolve(_capture(order, snapshot, Home.POSTED, ()), intent_hash=intent)
+    command = PostOrder(order.id, outcome.value, intent, order.created_at)
+    warnings = order_warnings(order, policy=policy)
+    return OrderDecision(order.id, Home.POSTED, capture, (), warnings, command)
 
 
 def _accepted(order: Order, snapshot: OrderSnapshot, policy: OrderPolicy) -> OrderDecision:
@@ -155,11 +154,10 @@ def _accepted(order: Order, snapshot: OrderSnapshot, policy: OrderPolicy) -> Ord
 
 def _edited(order: Order, before: Capture, snapshot: OrderSnapshot, policy: OrderPolicy) -> bool:
     """Tell whether an order was edited: its own lines, not our tables, decide."""
-    match map_order(order, snapshot.tables, policy):
-        case Mapped(prima_order):
-            return intent_hash(prima_order) != before.intent_hash
-        case Unmapped():
-            return _demands(order) != before.lines
+    outcome = map_order(order, snapshot.tables, policy)
+    if isinstance(outcome, Unmapped):
+        return _demands(order) != before.lines
+    return intent_hash(outcome.value) != before.intent_hash
 
 
 def _vanished(order: OroOrderId, snapshot: OrderSnapshot) -> OrderDecision:
