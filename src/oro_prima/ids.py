@@ -8,12 +8,26 @@ PairId = NewType("PairId", str)
 """One Oro organisation plus one Prima company; part of every key in the store."""
 
 OroOrderId = NewType("OroOrderId", str)
+"""An order in OroCommerce; digits, compared as integers where an order of ids matters."""
+
 OroLineId = NewType("OroLineId", str)
+"""A line of an order in OroCommerce."""
+
 OroCustomerId = NewType("OroCustomerId", str)
+"""A customer (a company, not a person) in OroCommerce."""
+
 OroProductId = NewType("OroProductId", str)
+"""A product in OroCommerce; stock belongs to its units."""
+
 OroLevelId = NewType("OroLevelId", str)
+"""The inventory level of one product unit."""
+
 OroUnitPrecisionId = NewType("OroUnitPrecisionId", str)
+"""A product's unit and its precision; what a level belongs to."""
+
 OroOperationId = NewType("OroOperationId", str)
+"""An asynchronous operation in OroCommerce."""
+
 OroSku = NewType("OroSku", str)
 """A product's SKU as Oro spells it; compared as it is, with case."""
 
@@ -21,7 +35,11 @@ UnitCode = NewType("UnitCode", str)
 """Code of a product unit in Oro, such as `each` or `pallet`."""
 
 PrimaAccount = NewType("PrimaAccount", str)
+"""Prima's customer record."""
+
 PrimaCompany = NewType("PrimaCompany", str)
+"""A company in Prima; each has accounts, stock and order numbers of its own."""
+
 PrimaOrderNumber = NewType("PrimaOrderNumber", str)
 """Digits, chosen by us: prefix, Oro id, one digit for deliberate reposts."""
 

@@ -189,7 +189,7 @@ class ExceptionRecord:
 
     @property
     def owner(self) -> Owner:
-        """Who acts first: the owner of the first reason."""
+        """Owner of the first reason, who acts first."""
         return self.reasons[0].owner
 
 
