@@ -69,8 +69,11 @@ def build(session: nox.Session) -> None:
     place = Path("build") / "smoke"
     venv.create(place, with_pip=True, clear=True)
     python = place / ("Scripts" if os.name == "nt" else "bin") / "python"
-    session.run(str(python), "-m", "pip", "install", "-q", str(wheel), external=True)
-    session.run(str(python), "tools/smoke.py", external=True)
+    for extra in ("", "[cli]"):
+        session.run(
+            str(python), "-m", "pip", "install", "-q", f"{wheel.resolve()}{extra}", external=True
+        )
+        session.run(str(python), "tools/smoke.py", extra, external=True)
 
 
 @nox.session
@@ -88,7 +91,8 @@ def bench(session: nox.Session) -> None:
     session.run(PYTHON, "benchmarks/run.py", *session.posargs, external=True)
 
 
-@nox.session
+@nox.session(venv_backend="venv")
 def docs(session: nox.Session) -> None:
-    """The documentation builds without a warning."""
-    session.run(PYTHON, "-m", "sphinx", "-W", "-n", "-q", "docs", "build/html", external=True)
+    """The documentation builds without a warning; in an environment of its own."""
+    session.install("-q", "-e", ".[docs]")
+    session.run("python", "-m", "sphinx", "-W", "-n", "-q", "docs", "build/html")
