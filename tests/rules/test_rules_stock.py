@@ -25,7 +25,7 @@ from oro_prima.mapping import (
     share_faults,
 )
 from oro_prima.mapping.stock import UnitKey
-from oro_prima.plans import StockPlan, StockSnapshot, plan_stock
+from oro_prima.plans import OtherShop, StockPlan, StockSnapshot, plan_stock
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import LineDemand
 from oro_prima.values import SkuKey
@@ -232,6 +232,47 @@ def test_published_and_in_flight_fit_the_pool(
     assert shown["1"] + 6 * shown["2"] + 2 * shown["4"] <= max(0, boots - waiting - 2 * new)
     assert shown["3"] + shown["4"] <= max(0, laces - new)
     assert all(quantity >= 0 for quantity in shown.values())
+
+
+@given(st.integers(0, 300), st.integers(0, 40), st.integers(0, 40), st.integers(0, 60))
+def test_shops_of_one_company_share_the_pool(
+    boots: int, waiting: int, new: int, shown_there: int
+) -> None:
+    """What another shop sold is in flight, and what it shows is not promised here as well."""
+    other = OtherShop(
+        units={(OroSku("X"), UnitCode("case")): (Component(BOOT, Fraction(3)),)},
+        levels=(a_level(1, "X", "case", shown_there), a_level(2, "Y", "case", 9)),
+        orders=(
+            an_order(
+                lines=(
+                    a_line(
+                        product_sku=OroSku("X"),
+                        product_unit_code=UnitCode("case"),
+                        quantity=Decimal(new),
+                    ),
+                )
+            ),
+        ),
+        captures=(a_capture(lines=(LineDemand(OroSku("X"), UnitCode("case"), Decimal(waiting)),)),),
+    )
+    plan = planned(stock({BOOT: boots, LACE: 5}, LEVELS, others=(other,)))
+    shown = {level.id: int(level.quantity) for level in LEVELS} | figures(plan)
+
+    here, there = shown["1"] + 6 * shown["2"], 3 * shown_there
+    assert here <= max(0, boots - 3 * waiting - 3 * new - there)
+
+
+def test_an_unknown_quantity_of_another_shop_raises_nothing() -> None:
+    """Levels may fall; the record says which product unit of that shop is missing."""
+    line = a_line(product_sku=OroSku("X"), product_unit_code=UnitCode("crate"))
+    other = OtherShop(
+        units={(OroSku("X"), UnitCode("case")): (Component(BOOT, Fraction(3)),)},
+        orders=(an_order(lines=(line,)),),
+    )
+    plan = planned(stock({BOOT: 1000, LACE: 5}, LEVELS, others=(other,)))
+
+    assert figures(plan) == {"1": 4}
+    assert [reason.subject for reason in plan.reasons] == ["stock/X/crate"]
 
 
 def test_a_snapshot_that_is_not_whole_changes_nothing() -> None:

@@ -68,6 +68,7 @@ from oro_prima.plans import (
     OrderDecision,
     OrderPlan,
     OrderSnapshot,
+    OtherShop,
     PostOrder,
     SetInventoryStatus,
     SetLevel,
@@ -164,7 +165,9 @@ def plans(order: Order, tables: Tables) -> tuple[Command, ...]:
     decisions: tuple[OrderDecision, ...] = plan_orders(
         OrderSnapshot(NOW, (order,), tables), policy
     ).decisions
-    plan = plan_stock(StockSnapshot(NOW, (), (), tables), StockPolicy())
+    plan = plan_stock(
+        StockSnapshot(NOW, (), (), tables, others=(OtherShop(tables.units),)), StockPolicy()
+    )
     levels: tuple[SetLevel, ...] = plan.commands
     statuses: tuple[SetInventoryStatus, ...] = plan.statuses
     posts = tuple(d.command for d in decisions if d.command is not None)

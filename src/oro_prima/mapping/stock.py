@@ -68,6 +68,18 @@ def in_flight(
     return InFlight(taken, frozenset(unsure), frozenset(unknown))
 
 
+def together(first: InFlight, others: Iterable[InFlight]) -> InFlight:
+    """Add up what is in flight in several shops that sell from one pool."""
+    taken = dict(first.taken)
+    unsure, unknown = set(first.unsure), set(first.unknown)
+    for other in others:
+        for sku, count in other.taken.items():
+            taken[sku] = taken.get(sku, Fraction(0)) + count
+        unsure |= other.unsure
+        unknown |= other.unknown
+    return InFlight(taken, frozenset(unsure), frozenset(unknown))
+
+
 def _by_product(units: UnitTable) -> dict[OroSku, dict[UnitCode, tuple[Component, ...]]]:
     found: dict[OroSku, dict[UnitCode, tuple[Component, ...]]] = {}
     for (sku, unit), components in units.items():

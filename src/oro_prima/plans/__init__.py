@@ -2,7 +2,7 @@
 
 from oro_prima.plans.commands import Command, PostOrder, SetInventoryStatus, SetLevel
 from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
-from oro_prima.plans.snapshots import OrderSnapshot, StockSnapshot
+from oro_prima.plans.snapshots import OrderSnapshot, OtherShop, StockSnapshot
 from oro_prima.plans.stock import StockPlan, plan_stock
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "OrderDecision",
     "OrderPlan",
     "OrderSnapshot",
+    "OtherShop",
     "PostOrder",
     "SetInventoryStatus",
     "SetLevel",

@@ -8,7 +8,7 @@ from datetime import datetime
 from attrs import field, frozen
 
 from oro_prima.ids import OroLevelId, OroOrderId
-from oro_prima.mapping.tables import Tables
+from oro_prima.mapping.tables import Tables, UnitTable
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.prima.models.stock import FreeStockRow
@@ -41,6 +41,24 @@ class OrderSnapshot:
 
 
 @frozen
+class OtherShop:
+    """
+    Another shop that sells from the same Prima company: what it sold, and what it shows.
+
+    Attributes:
+        units: That shop's own unit table.
+        levels: What it shows now; taken off the pools, for both may not promise one piece.
+        orders: Its orders that no capture covers yet.
+        captures: Its captures that may be in flight.
+    """
+
+    units: UnitTable
+    levels: tuple[InventoryLevel, ...] = ()
+    orders: tuple[Order, ...] = ()
+    captures: tuple[Capture, ...] = ()
+
+
+@frozen
 class StockSnapshot:
     """
     Both sides' stock and everything sold but not yet taken off.
@@ -55,6 +73,7 @@ class StockSnapshot:
         marks: SKUs that earlier accepted snapshots did not hold.
         outstanding: Levels that an operation may still write; they are left alone.
         accept_anyway: A person accepted a snapshot that the guard had refused.
+        others: The other shops of the same Prima company; one pool serves them all.
     """
 
     now: datetime
@@ -66,3 +85,4 @@ class StockSnapshot:
     marks: Mapping[SkuKey, StockMark] = field(factory=dict[SkuKey, StockMark])
     outstanding: frozenset[OroLevelId] = frozenset()
     accept_anyway: bool = False
+    others: tuple[OtherShop, ...] = ()

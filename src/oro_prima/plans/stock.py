@@ -10,14 +10,14 @@ from attrs import frozen
 
 from oro_prima.ids import OroProductId, OroSku, UnitCode
 from oro_prima.mapping.policy import StockPolicy
-from oro_prima.mapping.stock import InFlight, UnitKey, allocate, in_flight, pool
+from oro_prima.mapping.stock import InFlight, UnitKey, allocate, in_flight, pool, together
 from oro_prima.mapping.tables import Component
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.plans.commands import SetInventoryStatus, SetLevel
 from oro_prima.plans.snapshots import StockSnapshot
 from oro_prima.reasons import Reason, ReasonCode
-from oro_prima.records import AcceptedSnapshot, LineDemand, RefusedSnapshot, StockMark
+from oro_prima.records import AcceptedSnapshot, Capture, LineDemand, RefusedSnapshot, StockMark
 from oro_prima.values import Rounding, SkuKey, round_to
 
 IN_STOCK, OUT_OF_STOCK = "in_stock", "out_of_stock"
@@ -82,7 +82,7 @@ def plan_stock(snapshot: StockSnapshot, policy: StockPolicy) -> StockPlan:
         return _refused(snapshot, free, linked, share)
     marks = _marks(snapshot, free, linked)
     gone = frozenset(sku for sku, mark in marks.items() if _is_gone(mark, snapshot, policy))
-    flight = in_flight(_demands(snapshot), snapshot.tables.units, _rates(snapshot.levels))
+    flight = _in_flight(snapshot)
     wanted = _wanted(snapshot, policy, free, gone, flight)
     changes = _changes(snapshot, wanted, flight)
     return _plan(snapshot, free, linked, share, marks, flight, changes)
@@ -111,10 +111,24 @@ def _is_gone(mark: StockMark, snapshot: StockSnapshot, policy: StockPolicy) -> b
     return mark.times >= policy.zero_after and long_enough
 
 
-def _demands(snapshot: StockSnapshot) -> Iterable[LineDemand]:
-    for capture in snapshot.captures:
+def _in_flight(snapshot: StockSnapshot) -> InFlight:
+    """Add up what is in flight in every shop that sells from this Prima company."""
+    ours = in_flight(
+        _demands(snapshot.captures, snapshot.orders),
+        snapshot.tables.units,
+        _rates(snapshot.levels),
+    )
+    theirs = (
+        in_flight(_demands(shop.captures, shop.orders), shop.units, _rates(shop.levels))
+        for shop in snapshot.others
+    )
+    return together(ours, theirs)
+
+
+def _demands(captures: Iterable[Capture], orders: Iterable[Order]) -> Iterable[LineDemand]:
+    for capture in captures:
         yield from capture.lines
-    for order in snapshot.orders:
+    for order in orders:
         yield from _order_demands(order)
 
 
@@ -168,10 +182,19 @@ def _take_off_fixed(
         if parts is None or (key in units and level.id not in snapshot.outstanding):
             continue
         units.pop(key, None)
-        for part in parts:
-            if part.sku in pools:
-                shown = max(Fraction(0), Fraction(level.quantity) * part.count)
-                pools[part.sku] = max(0, pools[part.sku] - -(-shown.numerator // shown.denominator))
+        _take_off(level, parts, pools)
+    for shop in snapshot.others:
+        for level in shop.levels:
+            _take_off(level, shop.units.get((level.sku, level.unit), ()), pools)
+
+
+def _take_off(
+    level: InventoryLevel, parts: tuple[Component, ...], pools: dict[SkuKey, int]
+) -> None:
+    for part in parts:
+        if part.sku in pools:
+            shown = max(Fraction(0), Fraction(level.quantity) * part.count)
+            pools[part.sku] = max(0, pools[part.sku] - -(-shown.numerator // shown.denominator))
 
 
 @frozen
