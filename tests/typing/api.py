@@ -28,10 +28,12 @@ from oro_prima import (
 )
 from oro_prima.ids import CommandKey, OroCustomerId, OroOrderId, OroSku, PrimaCompany, UnitCode
 from oro_prima.mapping import (
+    SILENT,
     BaseQuantity,
     Component,
     DiscountOwner,
     Eligibility,
+    Explanation,
     Inexact,
     InFlight,
     Mapped,
@@ -39,9 +41,13 @@ from oro_prima.mapping import (
     Outcome,
     PriceBasis,
     PrimaReserves,
+    Recorder,
+    Refused,
     StockMode,
     StockPolicy,
+    TableRow,
     Tables,
+    Tree,
     UnitShare,
     UnitTable,
     Unmapped,
@@ -50,6 +56,8 @@ from oro_prima.mapping import (
     captured_gross,
     captured_vat,
     eligible,
+    explanation_text,
+    explanation_tree,
     in_flight,
     intent_hash,
     line_prices,
@@ -61,6 +69,7 @@ from oro_prima.mapping import (
     resolve_components,
     share_faults,
     unique_id,
+    version_of,
 )
 from oro_prima.oro.models import Order
 from oro_prima.plans import (
@@ -157,6 +166,19 @@ def units(order: Order) -> None:
     taken: InFlight = in_flight((), table, {})
     print(allocate(table, {part.sku: pool(Decimal(9), Fraction(0), stock)}, stock), taken.unsure)
     print(share_faults(stock, table), PrimaReserves.ACCEPTANCE)
+
+
+def explaining(table: UnitTable) -> dict[str, object]:
+    """The same rule with a recorder."""
+    tree = Tree("asked", {"units": version_of(table.items())})
+    to: Recorder = SILENT
+    for to in (SILENT, tree):
+        to.step("rule", units=len(table)).gave(None)
+    explanation: Explanation = tree.explanation()
+    rows: tuple[TableRow, ...] = explanation.rows
+    others: tuple[Refused, ...] = explanation.refused
+    print(explanation_text(explanation), rows, others)
+    return explanation_tree(explanation)
 
 
 def plans(order: Order, tables: Tables) -> tuple[Command, ...]:

@@ -1,6 +1,17 @@
 """The rules: functions of values. No clock, network, files, randomness or floats."""
 
 from oro_prima.mapping.eligibility import Eligibility, eligible
+from oro_prima.mapping.explain import (
+    SILENT,
+    Explanation,
+    Recorder,
+    Refused,
+    TableRow,
+    Tree,
+    explanation_text,
+    explanation_tree,
+    version_of,
+)
 from oro_prima.mapping.numbers import number_use, order_number, unique_id
 from oro_prima.mapping.orders import (
     captured_gross,
@@ -26,10 +37,12 @@ from oro_prima.mapping.units import BaseQuantity, base_quantities, resolve_compo
 from oro_prima.outcome import Mapped, Outcome, Unmapped
 
 __all__ = [
+    "SILENT",
     "BaseQuantity",
     "Component",
     "DiscountOwner",
     "Eligibility",
+    "Explanation",
     "InFlight",
     "Inexact",
     "Mapped",
@@ -37,9 +50,13 @@ __all__ = [
     "Outcome",
     "PriceBasis",
     "PrimaReserves",
+    "Recorder",
+    "Refused",
     "StockMode",
     "StockPolicy",
+    "TableRow",
     "Tables",
+    "Tree",
     "UnitShare",
     "UnitTable",
     "Unmapped",
@@ -48,6 +65,8 @@ __all__ = [
     "captured_gross",
     "captured_vat",
     "eligible",
+    "explanation_text",
+    "explanation_tree",
     "in_flight",
     "intent_hash",
     "line_prices",
@@ -59,4 +78,5 @@ __all__ = [
     "resolve_components",
     "share_faults",
     "unique_id",
+    "version_of",
 ]
