@@ -13,7 +13,8 @@ from typing import Generic, Protocol, TypeVar
 
 from attrs import field, frozen
 
-from oro_prima.errors import UnreadableError
+from oro_prima.errors import Effect, UnreadableError
+from oro_prima.records import Unread
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -165,18 +166,27 @@ class Page(Generic[T]):
         items: What this page holds; may be empty although more pages follow.
         next: The call for the next page, computed from the own request; None at the end.
         server_now: The server's clock when it answered, None where it did not say.
+        unread: Records that came and cannot be read; `each` refuses a page that has any.
     """
 
     items: tuple[T, ...]
     next: Call[Page[T]] | None = None
     server_now: datetime | None = None
+    unread: tuple[Unread, ...] = ()
 
 
 def each(sender: Sender, call: Call[Page[T]]) -> Iterator[T]:
-    """Go through a list page by page; the next page is asked for when its first item is."""
+    """
+    Go through a list page by page; the next page is asked for when its first item is.
+
+    Raises:
+        UnreadableError: A page holds a record that cannot be read; a caller who wants to go on
+            goes from page to page and looks at `Page.unread`.
+    """
     upcoming: Call[Page[T]] | None = call
     while upcoming is not None:
         page = sender.send(upcoming)
+        _refuse_unread(upcoming.name, page)
         yield from page.items
         upcoming = page.next
 
@@ -186,6 +196,14 @@ async def each_async(sender: AsyncSender, call: Call[Page[T]]) -> AsyncIterator[
     upcoming: Call[Page[T]] | None = call
     while upcoming is not None:
         page = await sender.send(upcoming)
+        _refuse_unread(upcoming.name, page)
         for item in page.items:
             yield item
         upcoming = page.next
+
+
+def _refuse_unread(name: str, page: Page[T]) -> None:
+    if page.unread:
+        faults = "; ".join(fault for record in page.unread for fault in record.faults)
+        subjects = tuple(record.subject for record in page.unread)
+        raise UnreadableError(name, faults, effect=Effect.NONE, codes=subjects)

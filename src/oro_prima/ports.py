@@ -61,7 +61,7 @@ class Transaction(Protocol):
         ...
 
     def put_watermark(self, watermark: Watermark) -> None:
-        """Move the watermark; never backwards."""
+        """Move the watermark; neither its id nor its instant ever goes back."""
         ...
 
     def put_link(self, link: Link) -> None:
@@ -186,8 +186,8 @@ class Store(Protocol):
         """Return the entries in one of these states, oldest claim first."""
         ...
 
-    def states(self, orders: Iterable[OroOrderId]) -> Mapping[OroOrderId, EntryState]:
-        """Return the state of each order's newest entry, as far as there is one."""
+    def newest_entries(self, orders: Iterable[OroOrderId]) -> Mapping[OroOrderId, LedgerEntry]:
+        """Return each order's entry with the highest suffix, as far as there is one."""
         ...
 
     def newest_accepted(self) -> LedgerEntry | None:

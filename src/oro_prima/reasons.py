@@ -63,7 +63,9 @@ class ReasonCode(StrEnum):
     NUMBER_RANGE = "number-range"
     # held: what happened
     VANISHED = "vanished"
+    REOPENED = "reopened"
     EDITED_AFTER_POSTING = "edited-after-posting"
+    CANCELLED_AFTER_POSTING = "cancelled-after-posting"
     NUMBER_TAKEN = "number-taken"
     IN_DOUBT = "in-doubt"
     PRIMA_REFUSED = "prima-refused"
@@ -280,7 +282,17 @@ _INFO: dict[ReasonCode, ReasonInfo] = {
     _R.EDITED_AFTER_POSTING: ReasonInfo(
         "The order changed in OroCommerce after it was posted.",
         _O.OPERATIONS,
-        "Make the change in Prima by hand, then dismiss with a note.",
+        "Make the change in Prima and dismiss with a note; or cancel it there and `repost`.",
+    ),
+    _R.REOPENED: ReasonInfo(
+        "The order was cancelled before it was posted, and is open again.",
+        _O.SALES_OPS,
+        "Retry to post it, or dismiss to leave it cancelled.",
+    ),
+    _R.CANCELLED_AFTER_POSTING: ReasonInfo(
+        "The order was cancelled in OroCommerce after it was posted.",
+        _O.OPERATIONS,
+        "Cancel it in Prima by hand, then dismiss with a note.",
     ),
     _R.NUMBER_TAKEN: ReasonInfo(
         "Prima has an order of this number that we never claimed (E:21).",

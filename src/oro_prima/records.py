@@ -111,12 +111,26 @@ class LineDemand:
 
 
 @frozen
+class Unread:
+    """
+    A record that came and cannot be read: which one, and each fault; never a value of it.
+
+    `created_at` is None where that cannot be read either.
+    """
+
+    subject: str
+    faults: tuple[str, ...]
+    created_at: datetime | None = None
+
+
+@frozen
 class Capture:
     """
     What was captured of an order when it was first read, and where it is now.
 
     `gross` and `vat` are the totals of the first reading, in `currency`, and are frozen; None means
-    that OroCommerce did not state them. `posted_gross` is the total of the version that was posted.
+    that OroCommerce did not state them. `readable` is False until a reading could be read: what is
+    frozen is frozen from then on.
     """
 
     order: OroOrderId
@@ -131,6 +145,7 @@ class Capture:
     intent_hash: str
     lines: tuple[LineDemand, ...] = ()
     identifier: str = ""
+    readable: bool = True
 
 
 @frozen
@@ -141,7 +156,8 @@ class LedgerEntry:
     `attempt` counts sendings; `sent_hash` is the SHA-256 of the bytes of the last one. `fence` is
     the fencing number of the lease it was claimed under. `first_absent` is when an enquiry first
     said, with a code the profile trusts, that Prima does not have it. `may_resend` is a person's
-    word that Prima does not have it; the next run uses it up.
+    word that Prima does not have it; the next run uses it up. `suffix` counts deliberate reposts:
+    each is an entry of its own, and the newest one decides.
     """
 
     key: CommandKey
@@ -163,6 +179,7 @@ class LedgerEntry:
     may_resend: bool = False
     decided_by: str = ""
     note: str = ""
+    suffix: int = 0
 
 
 @frozen
@@ -285,6 +302,10 @@ class RunPolicy:
         lease_renewal: How often it is renewed.
         stop_after_unknown: Unknown outcomes in a row that stop the flow; at least 1.
         id_overlap: How many ids below the watermark are read again.
+        time_overlap: How far before its watermark the window of changed orders begins.
+        lag: How far before the server's now it ends.
+        fresh_for: How old the reading of an order may be when it is posted; an older one is read
+            again first.
         keep_payload: How long the payload of a settled order is kept.
         first_poll: Pause before the first look at a batch operation; later ones grow.
         poll_limit: How long a batch operation is waited for.
@@ -298,6 +319,9 @@ class RunPolicy:
     lease_renewal: timedelta = timedelta(minutes=1)
     stop_after_unknown: int = field(default=2, validator=ge(1))
     id_overlap: int = 500
+    time_overlap: timedelta = timedelta(minutes=10)
+    lag: timedelta = timedelta(seconds=30)
+    fresh_for: timedelta = timedelta(seconds=60)
     keep_payload: timedelta = timedelta(days=30)
     first_poll: timedelta = timedelta(seconds=1)
     poll_limit: timedelta = timedelta(minutes=5)

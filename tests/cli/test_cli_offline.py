@@ -165,6 +165,7 @@ def test_a_bad_link_is_named_with_its_line(
         (["dismiss", "1042", "--by", "Kim"], 2, "say why with --note"),
         (["doubt", "has", "1042", "3001", "--by", "Kim"], 3, "is not in doubt"),
         (["doubt", "send", "1042", "--by", "Kim"], 3, "is not in doubt"),
+        (["repost", "1042", "--by", "Kim"], 3, "is not posted"),
         (["stock", "accept-snapshot", "--by", "Kim"], 3, "no stock snapshot was refused"),
         (["sync", "prices"], 2, "prices"),
         (["sync", "orders"], 3, "no cut-over record"),

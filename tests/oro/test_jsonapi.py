@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oro_prima.call import HttpResponse
+from oro_prima.call import Call, HttpResponse, each, each_async
 from oro_prima.converters import encode_json
 from oro_prima.errors import Effect, UnreadableError
 from oro_prima.ids import OroLevelId
@@ -28,8 +30,10 @@ from oro_prima.oro.models.features import OroFeatures
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.rendering import render_orders
 from oro_prima.values import to_decimal
-from tests.oro.reading import read
+from tests.oro.reading import Answering, read
 from tests.oro.strategies import JSONAPI, an_order, answer, orders
+
+R = TypeVar("R")
 
 SWEEP = sweep_orders(OroFeatures(), after=0)
 
@@ -59,17 +63,47 @@ def test_an_answer_above_the_cap_is_refused_while_it_arrives() -> None:
         decoder.feed(b" ")
 
 
-def test_an_order_that_cannot_be_read_is_named_in_the_error() -> None:
-    """So that it alone can be held, and its neighbours read by their ids."""
-    bad = {"type": "orders", "id": "8"}
-    response = answer({"data": [an_order(), bad]})
+class AnsweringLater:
+    """A sender whose answers are awaited."""
 
-    with pytest.raises(UnreadableError) as caught:
-        read(SWEEP, response)
+    def __init__(self, sender: Answering) -> None:
+        self.sender = sender
 
-    assert caught.value.codes == ("orders/8",)
-    assert "orders/8: required field missing @ $.created_at" in caught.value.detail
-    assert Effect.NONE is caught.value.effect
+    async def send(self, call: Call[R]) -> R:
+        return self.sender.send(call)
+
+
+def test_an_order_that_cannot_be_read_stands_apart() -> None:
+    """It alone is held, with every fault; its neighbours are read."""
+    bad = {"type": "orders", "id": "8", "attributes": {"createdAt": "2031-05-04T09:00:00Z"}}
+    worse = {"type": "orders", "id": "9"}
+    page = read(SWEEP, answer({"data": [an_order(), bad, worse]}))
+
+    assert [order.id for order in page.items] == ["7"]
+    assert [record.subject for record in page.unread] == ["orders/8", "orders/9"]
+    first, second = page.unread
+    assert first.created_at == datetime(2031, 5, 4, 9, tzinfo=UTC)
+    assert second.created_at is None
+    assert "orders/9: required field missing @ $.created_at" in second.faults
+
+
+def test_going_through_a_list_refuses_what_cannot_be_read() -> None:
+    """Nothing is left out in silence, whether awaited or not."""
+    response = answer({"data": [an_order(), {"type": "orders", "id": "8"}]})
+    sender = Answering(lambda _request: response)
+
+    async def later() -> list[Order]:
+        return [order async for order in each_async(AnsweringLater(sender), SWEEP)]
+
+    def at_once() -> list[Order]:
+        return list(each(sender, SWEEP))
+
+    for attempt in (at_once, lambda: asyncio.run(later())):
+        with pytest.raises(UnreadableError) as caught:
+            attempt()
+        assert caught.value.codes == ("orders/8",)
+        assert "orders/8: required field missing @ $.created_at" in caught.value.detail
+        assert Effect.NONE is caught.value.effect
 
 
 def test_a_write_whose_answer_makes_no_sense_is_of_open_effect() -> None:

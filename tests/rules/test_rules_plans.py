@@ -11,16 +11,25 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oro_prima.ids import OroCustomerId, OroOrderId, UnitCode
+from oro_prima.ids import OroCustomerId, OroOrderId, OroSku, UnitCode
 from oro_prima.oro.models import Order, OrderDiscount
-from oro_prima.plans import OrderDecision, OrderSnapshot, plan_orders
+from oro_prima.plans import OrderDecision, OrderSnapshot, UnreadOrder, plan_orders
 from oro_prima.reasons import Reason, ReasonCode, explain_reason
-from oro_prima.records import EntryState, ExceptionRecord, Flow, Home, RecordState
+from oro_prima.records import (
+    EntryState,
+    ExceptionRecord,
+    Flow,
+    Home,
+    LineDemand,
+    RecordState,
+    Unread,
+)
 from tests.rules.making import (
     EARLIER,
     NOW,
     a_capture,
     a_line,
+    an_address,
     an_order,
     policy,
     snapshot,
@@ -28,6 +37,7 @@ from tests.rules.making import (
 )
 
 SEVEN = OroOrderId("7")
+EACH = (OroSku("B"), UnitCode("each"))
 
 
 def decide(order: Order, **changes: Any) -> OrderDecision:
@@ -138,13 +148,111 @@ def test_edits_after_posting_are_never_silent() -> None:
     edited, split = ReasonCode.EDITED_AFTER_POSTING, ReasonCode.SPLIT_AFTER_POSTING
 
     assert accepted(an_order(total_value=Decimal(1))).warnings == ()
-    assert accepted(an_order(customer=None)).warnings == ()
+    assert accepted(an_order(), tables=tables(links={})).warnings == ()
     for order, code in (
+        (an_order(customer=None), edited),
         (an_order(lines=(a_line(quantity=Decimal(3)),)), edited),
-        (an_order(lines=(a_line(quantity=Decimal(3)),), customer=None), edited),
+        (an_order(internal_status="cancelled"), ReasonCode.CANCELLED_AFTER_POSTING),
         (an_order(sub_orders=(OroOrderId("8"),)), split),
     ):
         assert [code] == [warning.code for warning in accepted(order).warnings]
+
+
+def test_both_versions_stand_side_by_side() -> None:
+    """Of lines what differs; of everything else that it does, for names stay out of records."""
+    (lines,) = accepted(an_order(lines=(a_line(quantity=Decimal(3)),))).warnings
+    (other,) = accepted(an_order(shipping_address=an_address(city="Else"))).warnings
+    (again,) = accepted(an_order(shipping_address=an_address(city="There"))).warnings
+
+    assert lines.detail.startswith("posted: 2 each of B; now: 3 each of B (version ")
+    assert other.detail.startswith("an address, a reference, a note")
+    assert "Else" not in other.detail
+    assert other != again
+
+
+def test_a_cancellation_that_was_seen_is_not_undone_by_itself() -> None:
+    """A reading that shows it open again is held; a person retries or dismisses it."""
+    before = a_capture(home=Home.CANCELLED)
+    decision = decide(an_order(), captures={SEVEN: before})
+    reopened = record(ReasonCode.REOPENED)
+    was_held = a_capture(home=Home.HELD)
+
+    assert (decision.home, decision.command) == (Home.HELD, None)
+    assert [reason.code for reason in decision.reasons] == [ReasonCode.REOPENED]
+    again = decide(an_order(), captures={SEVEN: was_held}, held={SEVEN: reopened})
+    assert (again.home, again.command) == (Home.HELD, None)
+    wanted = evolve(reopened, retry=True)
+    for capture in (before, was_held):
+        assert decide(an_order(), captures={SEVEN: capture}, held={SEVEN: wanted}).command
+    cancelled = an_order(internal_status="cancelled")
+    assert Home.CANCELLED is decide(cancelled, captures={SEVEN: before}).home
+
+
+def test_a_repost_has_the_next_number_and_a_reference_of_its_own() -> None:
+    """What was accepted under the first one is another entry."""
+    released = {SEVEN: EntryState.RELEASED}
+    first = decide(an_order(), states=released).command
+    second = decide(an_order(), states=released, suffixes={SEVEN: 1}).command
+
+    assert first is not None
+    assert second is not None
+    assert (first.suffix, second.suffix) == (0, 1)
+    assert first.order.number[:-1] + "1" == second.order.number
+    assert (first.order.reference, second.order.reference) == ("ORO-7", "ORO-7.1")
+
+
+def unread(**changes: Any) -> UnreadOrder:
+    faults = ("orders/7: invalid value @ $.total_value", "orders/7: required field @ $.lines")
+    made = UnreadOrder(SEVEN, Unread("orders/7", faults), (LineDemand(*EACH, Decimal(4)),))
+    return evolve(made, **changes)
+
+
+def test_an_order_that_cannot_be_read_is_held_with_every_fault() -> None:
+    """Its totals are not stated, its lines are in flight; the rest of the batch goes on."""
+    other = an_order(id=OroOrderId("8"), identifier="8")
+    plan = plan_orders(snapshot(other, unread=(unread(),)), policy())
+    (held,) = plan.at(Home.HELD)
+
+    assert [reason.code for reason in held.reasons] == [ReasonCode.UNREADABLE_ORDER] * 2
+    assert (held.capture.gross, held.capture.currency, held.capture.readable) == (None, "", False)
+    assert (held.capture.created_at, held.capture.lines) == (NOW, unread().lines)
+    assert len(plan.commands) == 1
+    dated = unread(record=evolve(unread().record, created_at=EARLIER))
+    (known,) = plan_orders(snapshot(unread=(dated,)), policy()).decisions
+    assert known.capture.created_at == EARLIER
+
+
+def test_totals_are_frozen_at_the_first_reading_that_can_be_read() -> None:
+    """An order held as unreadable is captured afresh once it can be read."""
+    (held,) = plan_orders(snapshot(unread=(unread(),)), policy()).decisions
+    decision = decide(an_order(), captures={SEVEN: held.capture})
+
+    assert decision.command is not None
+    assert (decision.capture.gross, decision.capture.currency) == (Decimal("24.0000"), "GBP")
+    assert decision.capture.readable
+
+
+@pytest.mark.parametrize("home", list(Home))
+def test_a_reading_that_fails_takes_no_order_out_of_a_home_for_good(home: Home) -> None:
+    """Posted, in doubt, dismissed, cancelled and ignored stay; what is open is held."""
+    before = a_capture(home=home, lines=(LineDemand(*EACH, Decimal(1)),))
+    change = {"captures": {SEVEN: before}, "unread": (unread(lines=()),)}
+    (decision,) = plan_orders(snapshot(**change), policy()).decisions
+    is_open = home in (Home.WAITING, Home.HELD)
+
+    assert decision.home is (Home.HELD if is_open else home)
+    assert decision.capture.lines == before.lines
+    assert decision.capture.gross == before.gross
+    assert bool(decision.reasons) is is_open
+
+
+def test_what_can_be_read_wins_over_what_cannot() -> None:
+    """Of one order in one batch."""
+    (decision,) = plan_orders(snapshot(an_order(), unread=(unread(),)), policy()).decisions
+
+    assert decision.command is not None
+    vanished = snapshot(unread=(unread(),), vanished=(SEVEN,))
+    assert len(plan_orders(vanished, policy()).decisions) == 1
 
 
 def test_an_accepted_order_without_capture_is_still_posted() -> None:

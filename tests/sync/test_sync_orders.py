@@ -19,7 +19,7 @@ from oro_prima.errors import FlowStoppedError, StoreError
 from oro_prima.ids import OroOrderId, PrimaOrderNumber
 from oro_prima.prima.models import PrimaProfile
 from oro_prima.reasons import ReasonCode
-from oro_prima.records import EntryState, ExceptionRecord, Flow, Home, RecordState
+from oro_prima.records import EntryState, ExceptionRecord, Flow, Home, RecordState, RunPolicy
 from oro_prima.sandbox.oro import OrderLine
 from oro_prima.sync import (
     RunReport,
@@ -28,6 +28,7 @@ from oro_prima.sync import (
     dismiss_held,
     preview_orders,
     reconcile_orders,
+    repost_order,
     retry_held,
     sync_orders,
 )
@@ -412,6 +413,197 @@ def test_an_edit_after_posting_is_held_for_a_person(bench: Bench) -> None:
     subject = f"orders/{order}"
     dismiss_held(bench.store, subject=subject, by="Kim", note="done", at=bench.world.clock())
     assert run(bench).held == ()
+
+
+def edit(bench: Bench, order: str, quantity: int) -> Decimal:
+    """Change an order in the shop, as its users can; returns the quantity it had."""
+    shop = bench.world.oro._shop
+    row = shop.db.need(("orders", order))
+    line = shop.db.need(row.many("lineItems")[0])
+    before = Decimal(str(line.attributes["quantity"]))
+    line.attributes["quantity"] = quantity
+    row.attributes["updatedAt"] = f"{bench.world.clock():%Y-%m-%dT%H:%M:%SZ}"
+    return before
+
+
+def test_an_old_order_that_changes_is_noticed(bench: Bench) -> None:
+    """Below the ids that are read again, by the window of changes; settled once it is as posted."""
+    bench.run = RunPolicy(id_overlap=0)
+    (order, *_rest) = run(bench).posted
+    bench.advance(days=2)
+    before = edit(bench, order, 900)
+    bench.advance(minutes=1)
+    report = run(bench)
+
+    assert {order: [ReasonCode.EDITED_AFTER_POSTING]} == {
+        k: v for k, v in held(bench).items() if k == order
+    }
+    assert "now: 900" in report.held[0].reasons[0].detail
+    edit(bench, order, int(before))
+    bench.advance(minutes=1)
+    run(bench)
+    assert order not in held(bench)
+    assert_consistent(bench)
+
+
+def test_no_change_falls_between_two_windows(bench: Bench) -> None:
+    """A change in the lag of one run is seen by the next."""
+    bench.run = RunPolicy(id_overlap=0)
+    (order, *_rest) = run(bench).posted
+    bench.advance(hours=1)
+    edit(bench, order, 900)
+    run(bench)
+    missed = order not in held(bench)
+    bench.advance(hours=1)
+    run(bench)
+
+    assert missed
+    assert order in held(bench)
+
+
+def test_an_order_cancelled_after_posting_is_held(bench: Bench) -> None:
+    """It stays posted, for ever; a person cancels it in Prima."""
+    (order, *_rest) = run(bench).posted
+    bench.world.oro.set_internal_status(order, "cancelled")
+    report = run(bench)
+
+    assert held(bench)[order] == [ReasonCode.CANCELLED_AFTER_POSTING]
+    assert report.posted == ()
+    assert Home.POSTED is homes(bench)[order]
+
+
+def test_a_posted_order_that_is_split_stops_the_flow(bench: Bench) -> None:
+    """Until a person has looked, for its sub-orders would be posted as well."""
+    (order, *_rest) = run(bench).posted
+    main = bench.world.seed.special["main"]
+    shop = bench.world.oro._shop
+    subs = shop.db.need(("orders", main)).many("subOrders")
+    shop.db.need(("orders", order)).relations["subOrders"] = list(subs)
+    first, second = run(bench), run(bench)
+
+    assert held(bench)[order] == [ReasonCode.SPLIT_AFTER_POSTING]
+    for report in (first, second):
+        assert report.stopped is not None
+        assert order in report.stopped.why
+    subject = f"orders/{order}"
+    dismiss_held(bench.store, subject=subject, by="Kim", note="done", at=bench.world.clock())
+    assert run(bench).stopped is None
+
+
+def test_the_latest_version_is_posted(bench: Bench) -> None:
+    """A reading older than a minute is repeated: an edit or a cancellation in between counts."""
+    with bench.ports() as ports:
+        plans = list(preview_orders(ports, bench.policy))
+    edited, cancelled = (command.oro_order for command in plans[0].commands[-2:])
+
+    def slow(name: str) -> None:
+        if name == "before-claim" and not bench.taken():
+            edit(bench, edited, 777)
+            bench.world.oro.set_internal_status(cancelled, "cancelled")
+            bench.advance(minutes=2)
+
+    run(bench, step=slow)
+    (posted,) = (o for o in bench.world.prima.orders() if o.reference == f"ORO-{edited}")
+
+    assert [int(line.quantity) for line in posted.lines][:1] == [777]
+    assert Home.CANCELLED is homes(bench)[cancelled]
+    assert f"ORO-{cancelled}" not in bench.taken()
+    assert_consistent(bench)
+
+
+def test_an_order_cancelled_in_prima_is_posted_again_once(bench: Bench) -> None:
+    """Under the next number, when a person says so; what was accepted first stays accepted."""
+    (order, *_rest) = run(bench).posted
+    edit(bench, order, 900)
+    run(bench)
+    at = bench.world.clock()
+    entry = repost_order(
+        bench.store, bench.policy, order=order, by="Kim", note="cancelled it", at=at
+    )
+    waiting, in_queue = homes(bench)[order], order in held(bench)
+    report = run(bench)
+    run(bench)
+    new = [o for o in bench.world.prima.orders() if o.order_number == entry.number]
+
+    assert (waiting, in_queue) == (Home.WAITING, False)
+    assert report.posted == (order,)
+    assert [(f"ORO-{order}.1", 1)] == [(o.reference, o.accepted) for o in new]
+    assert [int(line.quantity) for line in new[0].lines][:1] == [900]
+    assert bench.taken()[f"ORO-{order}"] == 1
+    assert_consistent(bench)
+
+
+def test_a_repost_in_doubt_is_recovered_under_its_own_number(bench: Bench) -> None:
+    """Exactly once, as any other."""
+    (order, *_rest) = run(bench).posted
+    at = bench.world.clock()
+    repost_order(bench.store, bench.policy, order=order, by="Kim", note="again", at=at)
+    bench.world.faults.add("prima", "MultiNewOrder", "reset-after-commit")
+    first = run(bench)
+    second = run(bench)
+
+    assert first.in_doubt == (order,)
+    assert second.recovered == (order,)
+    assert bench.taken()[f"ORO-{order}.1"] == 1
+
+
+def test_only_a_posted_order_is_reposted_and_nine_times_at_most(bench: Bench) -> None:
+    """What is not posted has nothing to replace; the number has one digit for it."""
+    at = bench.world.clock()
+
+    def again(order: OroOrderId) -> None:
+        repost_order(bench.store, bench.policy, order=order, by="Kim", note="", at=at)
+
+    with pytest.raises(StoreError, match="not posted"):
+        again(OroOrderId("1"))
+    (order, *_rest) = run(bench).posted
+    for _ in range(9):
+        again(order)
+        run(bench)
+    with pytest.raises(StoreError, match="reposted 9 times"):
+        again(order)
+    assert sum(bench.taken()[f"ORO-{order}.{n}"] for n in range(1, 10)) == 9
+
+
+def test_one_unreadable_order_is_held_and_the_rest_goes_on(bench: Bench) -> None:
+    """It is posted by itself once it can be read; the books tie all the while."""
+    special = bench.world.seed.special["four_decimals"]
+    row = bench.world.oro._shop.db.need(("orders", special))
+    whole = row.attributes["shipUntil"]
+    row.attributes["shipUntil"] = "soon"
+    report = run(bench)
+
+    assert report.stopped is None
+    assert report.posted
+    assert held(bench)[special] == [ReasonCode.UNREADABLE_ORDER]
+    assert_consistent(bench)
+    row.attributes["shipUntil"] = whole
+    assert run(bench).posted == (special,)
+    capture = bench.store.captures([OroOrderId(special)])[OroOrderId(special)]
+    assert capture.currency == "GBP"
+    assert_consistent(bench)
+
+
+def test_an_order_whose_lines_cannot_be_read_either_is_held_too(bench: Bench) -> None:
+    """Nothing of it is guessed."""
+    special = bench.world.seed.special["four_decimals"]
+    shop = bench.world.oro._shop
+    line = shop.db.need(shop.db.need(("orders", special)).many("lineItems")[0])
+    line.attributes["quantity"] = "many"
+    run(bench)
+
+    assert held(bench)[special] == [ReasonCode.UNREADABLE_ORDER]
+    assert bench.store.captures([OroOrderId(special)])[OroOrderId(special)].lines == ()
+
+
+@pytest.mark.parametrize(("version", "spots"), [("5.1", 3), ("6.1", 1)])
+def test_what_the_server_does_not_show_is_said(version: Any, spots: int, tmp_path: Path) -> None:
+    """In every report."""
+    bench = Bench(tmp_path, version)
+    bench.put_into_use()
+
+    assert len(run(bench).blind_spots) == spots
+    bench.store.close()
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,32 @@ def test_sales_between_reading_and_writing_are_corrected_at_once(
         assert sync_orders(ports, bench.policy).stopped is None
 
 
+@pytest.mark.parametrize("step", ["none", "before-levels"])
+def test_an_order_that_cannot_be_read_takes_stock_all_the_same(bench: Bench, step: str) -> None:
+    """Its lines are read alone; before the levels are read, or while they are written."""
+    run(bench)
+    customer = bench.world.seed.links[0][0]
+    level = max(bench.world.oro.levels(), key=lambda level: level.quantity)
+    (part, count) = bench.world.units[(level.sku, level.unit)][0]
+    free = next(row.free for row in bench.world.prima.stock() if row.key == part)
+
+    def buy(name: str) -> None:
+        if name in (step, "none"):
+            line = OrderLine(level.sku, level.unit, Decimal(1), Decimal(1))
+            order = bench.world.checkout(customer, [line])
+            bench.world.oro._shop.db.need(("orders", order)).attributes["shipUntil"] = "soon"
+            bench.world.oro.set_level(level.sku, level.unit, level.quantity + 9)
+
+    if step == "none":
+        buy("none")
+        run(bench)
+    else:
+        bench.world.oro.set_level(level.sku, level.unit, level.quantity + 9)
+        run(bench, step=buy)
+
+    assert published(bench)[part] <= free - count
+
+
 def to_change(bench: Bench) -> Level:
     """Return a level that the next run will write."""
     with bench.ports() as ports:

@@ -97,6 +97,15 @@ def test_a_doubt_is_listed_and_decided(day: TradingDay, capsys: Output) -> None:
     assert control.requests()["prima"]
 
 
+def test_an_order_is_reposted_under_the_next_number(day: TradingDay, capsys: Output) -> None:
+    """When a person says that it was cancelled in Prima."""
+    order = answer(day, capsys, "sync", "orders", code=1)["posted"][0]
+    entry = answer(day, capsys, "repost", order, "--by", "Kim", "--note", "cancelled in Prima")
+    assert entry["number"].endswith("1")
+
+    assert answer(day, capsys, "sync", "orders")["posted"] == [order]
+
+
 @pytest.mark.parametrize(
     ("system", "operation", "fault", "expected"),
     [

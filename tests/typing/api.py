@@ -60,6 +60,7 @@ from oro_prima.mapping import (
     explanation_tree,
     in_flight,
     intent_hash,
+    line_changes,
     line_prices,
     map_order,
     number_use,
@@ -83,6 +84,7 @@ from oro_prima.plans import (
     SetLevel,
     StockPlan,
     StockSnapshot,
+    UnreadOrder,
     plan_orders,
     plan_stock,
 )
@@ -98,7 +100,7 @@ from oro_prima.reconcile import (
     equation_text,
     reconcile_day,
 )
-from oro_prima.records import ExceptionRecord, Link, RefusedSnapshot
+from oro_prima.records import ExceptionRecord, Link, RefusedSnapshot, Unread
 from oro_prima.sandbox import ControlClient, World, in_process, serve, trading_day
 from oro_prima.stores import MemoryStore, SqliteStore
 from oro_prima.sync import (
@@ -109,6 +111,7 @@ from oro_prima.sync import (
     dismiss_held,
     import_links,
     record_cut_over,
+    repost_order,
     retry_held,
     revoke_link,
 )
@@ -143,9 +146,9 @@ def rules(order: Order, tables: Tables) -> PrimaOrder | None:
     print(home.home, share, order_number(order.id, policy=policy), DiscountOwner.PRIMA)
     print(captured_gross(order), captured_vat(order), order_warnings(order, policy=policy))
     print(unique_id(CommandKey("pair/orders/7/0"), 1))
+    print(intent_hash(order), line_changes((), ()))
     match outcome:
         case Mapped(prima_order):
-            print(intent_hash(prima_order))
             return prima_order
         case Unmapped(reasons):
             print([reason.code for reason in reasons])
@@ -184,8 +187,9 @@ def explaining(table: UnitTable) -> dict[str, object]:
 def plans(order: Order, tables: Tables) -> tuple[Command, ...]:
     """Snapshots in, commands out."""
     policy = OrderPolicy(NOW, PriceBasis.OMIT, False)
+    unread = UnreadOrder(order.id, Unread(f"orders/{order.id}", ("no total",)))
     decisions: tuple[OrderDecision, ...] = plan_orders(
-        OrderSnapshot(NOW, (order,), tables), policy
+        OrderSnapshot(NOW, (order,), tables, unread=(unread,)), policy
     ).decisions
     plan = plan_stock(
         StockSnapshot(NOW, (), (), tables, others=(OtherShop(tables.units),)), StockPolicy()
@@ -217,6 +221,8 @@ def people(path: Path, link: Link) -> None:
     retry_held(store, by="Kim", at=NOW)
     dismiss_held(store, subject="orders/7", by="Kim", note="by hand", at=NOW)
     entry = decide_send(store, order=OroOrderId("7"), by="Kim", at=NOW)
+    policy = OrderPolicy(NOW, PriceBasis.OMIT, True)
+    entry = repost_order(store, policy, order=OroOrderId("7"), by="Kim", note="why", at=NOW)
     decide_has(store, order=entry.order, number=entry.number, by="Kim", at=NOW)
     refused: RefusedSnapshot = accept_snapshot(store, by="Kim", at=NOW)
     print(refused.rows, Tables(PrimaCompany("1")))

@@ -21,6 +21,7 @@ from oro_prima.cli.init import init
 from oro_prima.cli.link import link
 from oro_prima.cli.preview import preview
 from oro_prima.cli.reconcile import reconcile
+from oro_prima.cli.repost import repost
 from oro_prima.cli.sandbox import sandbox
 from oro_prima.cli.status import status
 from oro_prima.cli.stock import stock
@@ -52,7 +53,7 @@ def cli(context: click.Context, config_path: str, as_json: bool, quiet: bool) ->
 
 for _verb in (
     init, doctor, go_live, cut_over, link, preview, sync, status, held, retry, dismiss, doubt,
-    stock, reconcile, sandbox, demo,
+    repost, stock, reconcile, sandbox, demo,
 ):  # fmt: skip
     cli.add_command(_verb)
 

@@ -48,6 +48,7 @@ def _json(report: RunReport | StockReport) -> dict[str, object]:
             "posted": list(report.posted),
             "recovered": list(report.recovered),
             "in_doubt": list(report.in_doubt),
+            "blind_spots": list(report.blind_spots),
             "homes": {home.value: count for home, count in report.homes.items()},
         }
     return tree | {

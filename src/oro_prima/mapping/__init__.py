@@ -12,11 +12,11 @@ from oro_prima.mapping.explain import (
     explanation_tree,
     version_of,
 )
+from oro_prima.mapping.intent import intent_hash, line_changes
 from oro_prima.mapping.numbers import number_use, order_number, unique_id
 from oro_prima.mapping.orders import (
     captured_gross,
     captured_vat,
-    intent_hash,
     map_order,
     order_warnings,
 )
@@ -69,6 +69,7 @@ __all__ = [
     "explanation_tree",
     "in_flight",
     "intent_hash",
+    "line_changes",
     "line_prices",
     "map_order",
     "number_use",

@@ -6,14 +6,13 @@ Pure: no network, no store, no clock. Prima computes price, tax and discount; th
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 
 from attrs import evolve, frozen
 
 from oro_prima.ids import PrimaOrderNumber, UnitCode
+from oro_prima.mapping.intent import place
 from oro_prima.mapping.numbers import order_number, unique_id
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.mapping.prices import line_prices, missing_price
@@ -21,7 +20,7 @@ from oro_prima.mapping.tables import Component, Tables
 from oro_prima.mapping.texts import fitted, map_party, note_changed, note_text
 from oro_prima.mapping.totals import captured_gross, captured_vat, has_discount, shipping_cost
 from oro_prima.mapping.units import BaseQuantity, base_quantities, resolve_components
-from oro_prima.oro.models.orders import Order, OrderAddress, OrderLine
+from oro_prima.oro.models.orders import Order, OrderLine
 from oro_prima.outcome import Mapped, Outcome, Unmapped, every, reasons_of, then, unmapped
 from oro_prima.prima.models.orders import OrderCharge, Party, PrimaOrder, PrimaOrderLine
 from oro_prima.reasons import Reason, ReasonCode
@@ -31,7 +30,6 @@ from oro_prima.values import LocalDate, Rounding, local_date, round_to
 __all__ = [
     "captured_gross",
     "captured_vat",
-    "intent_hash",
     "map_order",
     "order_number",
     "order_warnings",
@@ -73,7 +71,7 @@ def map_order(
     lines = _lines(order, tables, policy)
     match number, header, lines:
         case Mapped(found), Mapped(top), Mapped(rows):
-            return Mapped(_order(order, policy, found, top, rows))
+            return Mapped(_order(order, policy, found, top, rows, suffix=suffix))
         case _:
             return Unmapped(reasons_of(number) + reasons_of(header) + reasons_of(lines))
 
@@ -94,49 +92,9 @@ def order_warnings(order: Order, *, policy: OrderPolicy) -> tuple[Reason, ...]:
     return warnings
 
 
-def intent_hash(order: PrimaOrder) -> str:
-    """
-    Return the SHA-256 of what Prima is asked for, in a form that no release changes.
-
-    Totals and statuses are not in it: OroCommerce recomputes them at any write.
-    """
-    canonical = json.dumps(_canonical(order), sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
-
-
-def _canonical(order: PrimaOrder) -> dict[str, object]:
-    invoice = order.invoice
-    return {
-        "number": order.number,
-        "account": order.account.strip().casefold(),
-        "currency": order.currency,
-        "vat_inclusive": order.vat_inclusive,
-        "date": order.order_date.isoformat(),
-        "ref": order.customer_ref,
-        "delivery": _canonical_party(order.delivery),
-        "addresses": [order.deliv_addr_no, order.invc_addr_no, order.delivery_fao],
-        "invoice": None if invoice is None else _canonical_party(invoice),
-        "codes": [order.channel, order.carrier, order.carrier_service],
-        "notes": order.special_instructions,
-        "charges": [[charge.code, _text(charge.value)] for charge in order.charges],
-        "lines": [_canonical_line(line) for line in order.lines],
-    }
-
-
-def _canonical_party(party: Party) -> list[object]:
-    names = [party.forename, party.surname, party.email, party.phone]
-    return [*names, list(party.lines), party.postcode, party.country]
-
-
-def _canonical_line(line: PrimaOrderLine) -> list[object]:
-    due = line.due_date.isoformat() if line.due_date else ""
-    price = None if line.price is None else _text(line.price)
-    rest = [line.reference, due, line.narrative, line.warehouse]
-    return [line.number, list(line.sku.folded), line.quantity, price, *rest]
-
-
-def _text(amount: Decimal) -> str:
-    return format(amount.normalize(), "f")
+def _reference(order: Order, suffix: int) -> str:
+    """Name the order to Prima; a deliberate repost is told apart from what it replaces."""
+    return f"ORO-{order.id}.{suffix}" if suffix else f"ORO-{order.id}"
 
 
 def _order(
@@ -145,10 +103,12 @@ def _order(
     number: PrimaOrderNumber,
     header: _Header,
     lines: tuple[PrimaOrderLine, ...],
+    *,
+    suffix: int,
 ) -> PrimaOrder:
     return PrimaOrder(
         number=number,
-        reference=f"ORO-{order.id}",
+        reference=_reference(order, suffix),
         account=header.link.account,
         currency=order.currency or "",
         vat_inclusive=policy.vat_inclusive,
@@ -225,25 +185,9 @@ def _delivery(order: Order, link: Outcome[Link], policy: OrderPolicy) -> Outcome
 def _invoice(order: Order, policy: OrderPolicy) -> Outcome[Party | None]:
     """Map the billing address only where it differs from the ship-to."""
     billing, shipping = order.billing_address, order.shipping_address
-    if billing is None or (shipping is not None and _place(billing) == _place(shipping)):
+    if billing is None or (shipping is not None and place(billing) == place(shipping)):
         return Mapped(None)
     return map_party(billing, subject=f"orders/{order.id}/billing_address", policy=policy)
-
-
-def _place(address: OrderAddress) -> tuple[str, ...]:
-    parts = (
-        address.organization,
-        address.first_name,
-        address.last_name,
-        address.street,
-        address.street2,
-        address.city,
-        address.custom_region or address.region,
-        address.postal_code,
-        address.country,
-        address.phone,
-    )
-    return tuple((part or "").strip() for part in parts)
 
 
 def _charges(order: Order, tables: Tables) -> Outcome[tuple[OrderCharge, ...]]:

@@ -2,7 +2,7 @@
 
 from oro_prima.plans.commands import Command, PostOrder, SetInventoryStatus, SetLevel
 from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
-from oro_prima.plans.snapshots import OrderSnapshot, OtherShop, StockSnapshot
+from oro_prima.plans.snapshots import OrderSnapshot, OtherShop, StockSnapshot, UnreadOrder
 from oro_prima.plans.stock import StockPlan, plan_stock
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "SetLevel",
     "StockPlan",
     "StockSnapshot",
+    "UnreadOrder",
     "plan_orders",
     "plan_stock",
 ]

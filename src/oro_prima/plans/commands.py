@@ -13,12 +13,17 @@ from oro_prima.prima.models.orders import PrimaOrder
 
 @frozen
 class PostOrder:
-    """Post one order to Prima, exactly once."""
+    """
+    Post one order to Prima, exactly once; `suffix` is above 0 for a deliberate repost.
+
+    `intent_hash` is that of the order as the shop showed it.
+    """
 
     oro_order: OroOrderId
     order: PrimaOrder
     intent_hash: str
     created_at: datetime
+    suffix: int = 0
 
 
 @frozen

@@ -6,39 +6,36 @@ from collections import Counter
 
 from attrs import evolve, frozen
 
-from oro_prima.ids import OroOrderId, OroSku, UnitCode
+from oro_prima.ids import OroOrderId
 from oro_prima.mapping.eligibility import eligible
-from oro_prima.mapping.orders import (
-    captured_gross,
-    captured_vat,
-    intent_hash,
-    map_order,
-    order_warnings,
-)
+from oro_prima.mapping.intent import intent_hash
+from oro_prima.mapping.orders import map_order, order_warnings
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.oro.models.orders import Order
 from oro_prima.outcome import Unmapped
+from oro_prima.plans.captures import capture_order, capture_unread
 from oro_prima.plans.commands import PostOrder
-from oro_prima.plans.snapshots import OrderSnapshot
+from oro_prima.plans.edits import after_posting
+from oro_prima.plans.snapshots import OrderSnapshot, UnreadOrder
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import (
     Capture,
     EntryState,
     ExceptionRecord,
     Home,
-    LineDemand,
     RecordState,
 )
 
-FROM_POSTING = frozenset(
+FOR_A_PERSON = frozenset(
     {
         ReasonCode.PRIMA_REFUSED,
         ReasonCode.VAT_BASIS_MISMATCH,
         ReasonCode.NUMBER_TAKEN,
         ReasonCode.ACCOUNT_DIFFERS,
+        ReasonCode.REOPENED,
     }
 )
-"""Reasons that came of sending: such an order is not sent again before a person says so."""
+"""An order that waits for one of these is not sent before a person says so."""
 
 UNSETTLED = frozenset({EntryState.CLAIMED, EntryState.RESENT, EntryState.DOUBT})
 
@@ -91,7 +88,10 @@ def plan_orders(snapshot: OrderSnapshot, policy: OrderPolicy) -> OrderPlan:
     """
     latest = {order.id: order for order in sorted(snapshot.orders, key=_reading)}
     decisions = [_decide(order, snapshot, policy) for order in latest.values()]
-    decisions += [_vanished(o, snapshot) for o in sorted(set(snapshot.vanished)) if o not in latest]
+    unread = {order.id: order for order in snapshot.unread if order.id not in latest}
+    decisions += [_unread(order, snapshot) for order in unread.values()]
+    gone = set(snapshot.vanished) - latest.keys() - unread.keys()
+    decisions += [_vanished(order, snapshot) for order in sorted(gone)]
     return OrderPlan(tuple(sorted(decisions, key=lambda decision: _by_id(decision.order))))
 
 
@@ -107,7 +107,8 @@ def _by_id(order: OroOrderId) -> tuple[int, str]:
 def _decide(order: Order, snapshot: OrderSnapshot, policy: OrderPolicy) -> OrderDecision:
     state = snapshot.states.get(order.id)
     if state is EntryState.ACCEPTED:
-        return _accepted(order, snapshot, policy)
+        warnings = after_posting(order, snapshot.captures.get(order.id), policy)
+        return evolve(_settled_elsewhere(order, snapshot, Home.POSTED), warnings=warnings)
     if state in UNSETTLED:
         return _settled_elsewhere(order, snapshot, Home.IN_DOUBT)
     record = snapshot.held.get(order.id)
@@ -117,47 +118,47 @@ def _decide(order: Order, snapshot: OrderSnapshot, policy: OrderPolicy) -> Order
     if found.home is not Home.POSTED:
         reasons = () if found.reason is None else (found.reason,)
         return _without_command(order, snapshot, found.home, reasons)
+    if _was_cancelled(order, snapshot) and not (record is not None and record.retry):
+        detail = "cancelled before it was posted, and open again"
+        reason = Reason(ReasonCode.REOPENED, f"orders/{order.id}", detail)
+        return _without_command(order, snapshot, Home.HELD, (reason,))
     if record is not None and _waits_for_a_person(record):
         return _without_command(order, snapshot, Home.HELD, record.reasons)
     return _mapped(order, snapshot, policy)
 
 
 def _waits_for_a_person(record: ExceptionRecord) -> bool:
-    return not record.retry and any(reason.code in FROM_POSTING for reason in record.reasons)
+    return not record.retry and any(reason.code in FOR_A_PERSON for reason in record.reasons)
+
+
+def _was_cancelled(order: Order, snapshot: OrderSnapshot) -> bool:
+    """A cancellation that was seen is not undone by a reading that shows none."""
+    before = snapshot.captures.get(order.id)
+    return before is not None and before.home is Home.CANCELLED
 
 
 def _mapped(order: Order, snapshot: OrderSnapshot, policy: OrderPolicy) -> OrderDecision:
-    outcome = map_order(order, snapshot.tables, policy)
+    suffix = snapshot.suffixes.get(order.id, 0)
+    outcome = map_order(order, snapshot.tables, policy, suffix=suffix)
     if isinstance(outcome, Unmapped):
         return _without_command(order, snapshot, Home.HELD, outcome.reasons)
-    intent = intent_hash(outcome.value)
-    capture = evolve(_capture(order, snapshot, Home.POSTED, ()), intent_hash=intent)
-    command = PostOrder(order.id, outcome.value, intent, order.created_at)
+    intent = intent_hash(order)
+    capture = evolve(capture_order(order, snapshot, Home.POSTED), intent_hash=intent)
+    command = PostOrder(order.id, outcome.value, intent, order.created_at, suffix)
     warnings = order_warnings(order, policy=policy)
     return OrderDecision(order.id, Home.POSTED, capture, (), warnings, command)
 
 
-def _accepted(order: Order, snapshot: OrderSnapshot, policy: OrderPolicy) -> OrderDecision:
-    """Keep an accepted order where it is, for ever; say what changed in the shop afterwards."""
+def _unread(order: UnreadOrder, snapshot: OrderSnapshot) -> OrderDecision:
+    """Hold an order that cannot be read, unless it has a home that nothing can change."""
+    capture = capture_unread(order, snapshot)
+    if capture.home is not Home.HELD:
+        return OrderDecision(order.id, capture.home, capture)
     subject = f"orders/{order.id}"
-    decision = _settled_elsewhere(order, snapshot, Home.POSTED)
-    before = snapshot.captures.get(order.id)
-    warnings: tuple[Reason, ...] = ()
-    if order.sub_orders and not policy.post_main:
-        detail = f"{len(order.sub_orders)} sub-orders after it was posted"
-        warnings += (Reason(ReasonCode.SPLIT_AFTER_POSTING, subject, detail),)
-    if before is not None and before.intent_hash and _edited(order, before, snapshot, policy):
-        detail = "what Prima was asked for is no longer what the shop says"
-        warnings += (Reason(ReasonCode.EDITED_AFTER_POSTING, subject, detail),)
-    return evolve(decision, warnings=warnings)
-
-
-def _edited(order: Order, before: Capture, snapshot: OrderSnapshot, policy: OrderPolicy) -> bool:
-    """Tell whether an order was edited: its own lines, not our tables, decide."""
-    outcome = map_order(order, snapshot.tables, policy)
-    if isinstance(outcome, Unmapped):
-        return _demands(order) != before.lines
-    return intent_hash(outcome.value) != before.intent_hash
+    reasons = tuple(
+        Reason(ReasonCode.UNREADABLE_ORDER, subject, fault) for fault in order.record.faults
+    )
+    return OrderDecision(order.id, Home.HELD, capture, reasons)
 
 
 def _vanished(order: OroOrderId, snapshot: OrderSnapshot) -> OrderDecision:
@@ -169,7 +170,7 @@ def _vanished(order: OroOrderId, snapshot: OrderSnapshot) -> OrderDecision:
 
 def _settled_elsewhere(order: Order, snapshot: OrderSnapshot, home: Home) -> OrderDecision:
     before = snapshot.captures.get(order.id)
-    capture = _capture(order, snapshot, home, ())
+    capture = capture_order(order, snapshot, home)
     if before is not None:
         kept = evolve(before, last_read=snapshot.now, home=home)
         capture = kept
@@ -179,46 +180,4 @@ def _settled_elsewhere(order: Order, snapshot: OrderSnapshot, home: Home) -> Ord
 def _without_command(
     order: Order, snapshot: OrderSnapshot, home: Home, reasons: tuple[Reason, ...]
 ) -> OrderDecision:
-    return OrderDecision(order.id, home, _capture(order, snapshot, home, reasons), reasons)
-
-
-def _capture(
-    order: Order, snapshot: OrderSnapshot, home: Home, reasons: tuple[Reason, ...]
-) -> Capture:
-    """Capture an order; its totals are those of the first reading, for ever."""
-    reason = reasons[0].code.value if reasons else ""
-    before = snapshot.captures.get(order.id)
-    fresh = Capture(
-        order=order.id,
-        created_at=order.created_at,
-        currency=order.currency or "",
-        gross=captured_gross(order),
-        vat=captured_vat(order),
-        home=home,
-        reason=reason,
-        first_read=snapshot.now,
-        last_read=snapshot.now,
-        intent_hash="",
-        lines=_demands(order),
-        identifier=order.identifier or "",
-    )
-    if before is None:
-        return fresh
-    return evolve(
-        fresh,
-        created_at=before.created_at,
-        currency=before.currency,
-        gross=before.gross,
-        vat=before.vat,
-        first_read=before.first_read,
-        intent_hash=before.intent_hash,
-    )
-
-
-def _demands(order: Order) -> tuple[LineDemand, ...]:
-    return tuple(
-        LineDemand(
-            line.product_sku or OroSku(""), line.product_unit_code or UnitCode(""), line.quantity
-        )
-        for line in order.lines
-    )
+    return OrderDecision(order.id, home, capture_order(order, snapshot, home, reasons), reasons)

@@ -12,8 +12,28 @@ from oro_prima.mapping.tables import Tables, UnitTable
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.prima.models.stock import FreeStockRow
-from oro_prima.records import Capture, EntryState, ExceptionRecord, StockMark
+from oro_prima.records import (
+    Capture,
+    EntryState,
+    ExceptionRecord,
+    LineDemand,
+    StockMark,
+    Unread,
+)
 from oro_prima.values import SkuKey
+
+
+@frozen
+class UnreadOrder:
+    """
+    An order that came and cannot be read.
+
+    `lines` are what it asks for, where its lines can be read by themselves.
+    """
+
+    id: OroOrderId
+    record: Unread
+    lines: tuple[LineDemand, ...] = ()
 
 
 @frozen
@@ -29,6 +49,8 @@ class OrderSnapshot:
         captures: What was captured of these orders before, by id.
         states: State of their ledger entries, by id; absent where none was ever made.
         held: Their exception records, by id.
+        suffixes: How often each was deliberately reposted; absent for never.
+        unread: Orders of this batch that cannot be read.
     """
 
     now: datetime
@@ -38,6 +60,8 @@ class OrderSnapshot:
     captures: Mapping[OroOrderId, Capture] = field(factory=dict[OroOrderId, Capture])
     states: Mapping[OroOrderId, EntryState] = field(factory=dict[OroOrderId, EntryState])
     held: Mapping[OroOrderId, ExceptionRecord] = field(factory=dict[OroOrderId, ExceptionRecord])
+    suffixes: Mapping[OroOrderId, int] = field(factory=dict[OroOrderId, int])
+    unread: tuple[UnreadOrder, ...] = ()
 
 
 @frozen

@@ -8,12 +8,13 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from oro_prima.ids import OroProductId, OroSku, UnitCode
+from oro_prima.ids import OroProductId
 from oro_prima.mapping.policy import StockPolicy
 from oro_prima.mapping.stock import InFlight, UnitKey, allocate, in_flight, pool, together
 from oro_prima.mapping.tables import Component
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.stock import InventoryLevel
+from oro_prima.plans.captures import demand
 from oro_prima.plans.commands import SetInventoryStatus, SetLevel
 from oro_prima.plans.snapshots import StockSnapshot
 from oro_prima.reasons import Reason, ReasonCode
@@ -114,28 +115,23 @@ def _is_gone(mark: StockMark, snapshot: StockSnapshot, policy: StockPolicy) -> b
 def _in_flight(snapshot: StockSnapshot) -> InFlight:
     """Add up what is in flight in every shop that sells from this Prima company."""
     ours = in_flight(
-        _demands(snapshot.captures, snapshot.orders),
+        demands(snapshot.captures, snapshot.orders),
         snapshot.tables.units,
         _rates(snapshot.levels),
     )
     theirs = (
-        in_flight(_demands(shop.captures, shop.orders), shop.units, _rates(shop.levels))
+        in_flight(demands(shop.captures, shop.orders), shop.units, _rates(shop.levels))
         for shop in snapshot.others
     )
     return together(ours, theirs)
 
 
-def _demands(captures: Iterable[Capture], orders: Iterable[Order]) -> Iterable[LineDemand]:
+def demands(captures: Iterable[Capture], orders: Iterable[Order]) -> Iterable[LineDemand]:
+    """Yield what captured orders and orders just read ask for."""
     for capture in captures:
         yield from capture.lines
     for order in orders:
-        yield from _order_demands(order)
-
-
-def _order_demands(order: Order) -> Iterable[LineDemand]:
-    for line in order.lines:
-        sku, unit = line.product_sku or OroSku(""), line.product_unit_code or UnitCode("")
-        yield LineDemand(sku, unit, line.quantity)
+        yield from map(demand, order.lines)
 
 
 def _rates(levels: Iterable[InventoryLevel]) -> dict[UnitKey, Decimal]:

@@ -31,7 +31,7 @@ from oro_prima.records import (
     Watermark,
 )
 from oro_prima.stores.rows import number_of
-from oro_prima.stores.sql import frozen_totals
+from oro_prima.stores.sql import frozen_totals, further
 
 
 @define
@@ -162,10 +162,11 @@ class MemoryStore:
         found = [entry for entry in self._tables.ledger.values() if entry.state in wanted]
         return tuple(sorted(found, key=lambda entry: (entry.claimed_at, entry.key)))
 
-    def states(self, orders: Iterable[OroOrderId]) -> Mapping[OroOrderId, EntryState]:
-        """Return the state of each order's newest entry, as far as there is one."""
+    def newest_entries(self, orders: Iterable[OroOrderId]) -> Mapping[OroOrderId, LedgerEntry]:
+        """Return each order's entry with the highest suffix, as far as there is one."""
         wanted = frozenset(orders)
-        return {e.order: e.state for e in self.entries(EntryState) if e.order in wanted}
+        found = [entry for entry in self._tables.ledger.values() if entry.order in wanted]
+        return {entry.order: entry for entry in sorted(found, key=lambda entry: entry.suffix)}
 
     def newest_accepted(self) -> LedgerEntry | None:
         """Return the entry that was accepted last."""
@@ -234,9 +235,7 @@ class MemoryTransaction:
 
     def put_watermark(self, watermark: Watermark) -> None:
         """Move the watermark; never backwards."""
-        before = self._tables.watermark
-        if before is None or before.order <= watermark.order:
-            self._tables.watermark = watermark
+        self._tables.watermark = further(self._tables.watermark, watermark)
 
     def put_link(self, link: Link) -> None:
         """Pin a link; an earlier one of the same customer is replaced."""

@@ -50,8 +50,8 @@ class SqlTransaction:
     def put_watermark(self, watermark: Watermark) -> None:
         """Move the watermark; never backwards."""
         body = self._fact(WATERMARK)
-        if body is None or from_body(body, Watermark).order <= watermark.order:
-            self._put_fact(WATERMARK, to_body(watermark))
+        before = None if body is None else from_body(body, Watermark)
+        self._put_fact(WATERMARK, to_body(further(before, watermark)))
 
     def put_link(self, link: Link) -> None:
         """Pin a link; an earlier one of the same customer is replaced."""
@@ -221,8 +221,18 @@ class SqlTransaction:
         return done.rowcount > 0
 
 
+def further(before: Watermark | None, watermark: Watermark) -> Watermark:
+    """Return the further of both watermarks, by id and by instant: neither ever goes back."""
+    if before is None:
+        return watermark
+    instants = [at for at in (before.updated_at, watermark.updated_at) if at is not None]
+    return Watermark(max(before.order, watermark.order), max(instants, default=None))
+
+
 def frozen_totals(before: Capture, capture: Capture) -> Capture:
     """Return a capture with the totals, the instant and the currency of its first reading."""
+    if not before.readable:
+        return capture
     return evolve(
         capture,
         created_at=before.created_at,

@@ -183,14 +183,11 @@ class SqliteStore:
         )
         return self._chosen(query, tuple(state.value for state in states), LedgerEntry)
 
-    def states(self, orders: Iterable[OroOrderId]) -> Mapping[OroOrderId, EntryState]:
-        """Return the state of each order's newest entry, as far as there is one."""
-        query = (
-            "SELECT body FROM ledger WHERE pair = ? AND order_id IN (SELECT value FROM {})"
-            " ORDER BY claimed_at, command_key"
-        )
+    def newest_entries(self, orders: Iterable[OroOrderId]) -> Mapping[OroOrderId, LedgerEntry]:
+        """Return each order's entry with the highest suffix, as far as there is one."""
+        query = "SELECT body FROM ledger WHERE pair = ? AND order_id IN (SELECT value FROM {})"
         found = self._chosen(query, tuple(orders), LedgerEntry)
-        return {entry.order: entry.state for entry in found}
+        return {entry.order: entry for entry in sorted(found, key=lambda entry: entry.suffix)}
 
     def newest_accepted(self) -> LedgerEntry | None:
         """Return the entry that was accepted last."""

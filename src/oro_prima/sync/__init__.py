@@ -18,6 +18,7 @@ from oro_prima.sync.people import (
     revoke_link,
 )
 from oro_prima.sync.report import RunReport, StockReport, Stopped
+from oro_prima.sync.repost import repost_order
 from oro_prima.sync.stock import preview_stock, sync_stock
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "preview_stock",
     "reconcile_orders",
     "record_cut_over",
+    "repost_order",
     "retry_held",
     "revoke_link",
     "sync_orders",

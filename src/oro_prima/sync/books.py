@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from oro_prima.call import each
+from oro_prima.call import Call, Page
+from oro_prima.ids import OroOrderId
 from oro_prima.mapping.orders import captured_gross
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.oro.calls.orders import list_orders_created
@@ -29,9 +31,22 @@ def reconcile_orders(ports: Ports, policy: OrderPolicy, *, day: LocalDate) -> Da
     following = datetime.combine(day + timedelta(days=1), time(), policy.zone).astimezone(UTC)
     run = look(ports, Flow.ORDERS)
     call = list_orders_created(run.features, first=first, last=following - timedelta(seconds=1))
-    now = tuple(_now(order, policy) for order in each(ports.shop, call))
+    now = tuple(_orders_now(ports, policy, call))
     captures = ports.store.captures_created(first, following)
     return reconcile_day(now, captures, day=day, zone=policy.zone)
+
+
+def _orders_now(ports: Ports, policy: OrderPolicy, call: Call[Page[Order]]) -> Iterator[OrderNow]:
+    """Count every order of the day, also one that cannot be read: its total is not stated."""
+    upcoming: Call[Page[Order]] | None = call
+    while upcoming is not None:
+        page = ports.shop.send(upcoming)
+        yield from (_now(order, policy) for order in page.items)
+        for record in page.unread:
+            order = OroOrderId(record.subject.partition("/")[2])
+            created = record.created_at or page.server_now or ports.clock()
+            yield OrderNow(order, created, currency="", gross=None)
+        upcoming = page.next
 
 
 def _now(order: Order, policy: OrderPolicy) -> OrderNow:

@@ -1,19 +1,27 @@
-"""Reading orders: batches of what is open, then a sweep by id. Nothing here writes."""
+"""Reading orders: what is open, a sweep by id, then what changed. Nothing here writes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from oro_prima.call import Call, Page, each
+from oro_prima.errors import UnreadableError
 from oro_prima.ids import OroOrderId
 from oro_prima.mapping.tables import Tables
-from oro_prima.oro.calls.orders import list_order_lines, list_orders_by_id, sweep_orders
+from oro_prima.oro.calls.orders import (
+    list_order_lines,
+    list_orders_by_id,
+    list_orders_updated,
+    sweep_orders,
+)
+from oro_prima.oro.models.features import OroFeatures
 from oro_prima.oro.models.orders import Order
-from oro_prima.plans.snapshots import OrderSnapshot
-from oro_prima.records import ExceptionRecord, Flow, Home, RecordState
+from oro_prima.plans.captures import demand
+from oro_prima.plans.snapshots import OrderSnapshot, UnreadOrder
+from oro_prima.records import ExceptionRecord, Flow, Home, LineDemand, RecordState, Unread
 from oro_prima.sync.run import FlowRun
 
 PAGE = 100
@@ -22,72 +30,119 @@ OPEN_HOMES = (Home.WAITING, Home.HELD)
 
 @frozen
 class OrderBatch:
-    """A snapshot, and the highest order id that has a home once it is applied; 0 for none."""
+    """
+    A snapshot, and how far the flow has read once all of it has a home.
+
+    `reached` is the highest order id, 0 for none; `changed_until` the instant up to which changes
+    were read, None where this batch does not end a window.
+    """
 
     snapshot: OrderSnapshot
     reached: int = 0
-
-
-@frozen
-class _Seen:
-    """Orders read earlier in this run; their pages are young enough to count as read."""
-
-    ids: set[OroOrderId] = field(factory=set[OroOrderId])
+    changed_until: datetime | None = None
 
 
 def gather_orders(run: FlowRun) -> Iterator[OrderBatch]:
     """
     Read orders batch by batch.
 
-    Open and unposted ones again by id, then every order above the watermark less the overlap.
+    Open and unposted ones again by id, then every order above the watermark less the overlap, then
+    those that changed since the last run.
 
-    What this cannot see: on servers without an internal status (5.1) a cancellation; on all, an
-    order that appears with an id more than `id_overlap` below the highest one already read.
+    What this cannot see: `blind_spots`; on all servers an order that appears with an id more than
+    `id_overlap` below the highest one already read and an old `updatedAt`.
     """
-    seen = _Seen()
-    for snapshot in _open_orders(run, seen):
-        yield OrderBatch(snapshot)
-    yield from _sweep(run, seen)
-
-
-def _open_orders(run: FlowRun, seen: _Seen) -> Iterator[OrderSnapshot]:
     open_ids = [capture.order for capture in run.ports.store.captures_at(OPEN_HOMES)]
     for ids in _chunks(open_ids, PAGE):
-        page = run.ports.shop.send(list_orders_by_id(run.features, ids=ids))
-        seen.ids.update(ids)
-        found = {order.id for order in page.items}
-        vanished = tuple(order for order in ids if order not in found)
-        yield _snapshot(run, page, vanished=vanished)
+        yield OrderBatch(gather_chosen(run, ids))
+    yield from _sweep(run)
+    if run.features.updated_filter:
+        yield from _changed(run)
 
 
-def _sweep(run: FlowRun, seen: _Seen) -> Iterator[OrderBatch]:
+def gather_chosen(run: FlowRun, ids: Sequence[OroOrderId]) -> OrderSnapshot:
+    """Read these orders, at most a hundred, as they are now."""
+    page = run.ports.shop.send(list_orders_by_id(run.features, ids=ids))
+    run.keep_lease()
+    found = {order.id for order in page.items} | {_id_of(record) for record in page.unread}
+    return _snapshot(run, page, vanished=tuple(order for order in ids if order not in found))
+
+
+def _sweep(run: FlowRun) -> Iterator[OrderBatch]:
     watermark = run.ports.store.watermark()
     after = max(0, watermark.order - run.ports.run.id_overlap) if watermark else 0
     call: Call[Page[Order]] | None = sweep_orders(run.features, after=after, size=PAGE)
     while call is not None:
         page = run.ports.shop.send(call)
         run.keep_lease()
-        reached = max((number(order.id) for order in page.items), default=0)
-        fresh = tuple(order for order in page.items if order.id not in seen.ids)
-        yield OrderBatch(_snapshot(run, evolve(page, items=fresh)), reached)
+        yield OrderBatch(_snapshot(run, page), _highest(page))
         call = page.next
+
+
+def _changed(run: FlowRun) -> Iterator[OrderBatch]:
+    """
+    Read what changed in a closed window that overlaps the last one, by id.
+
+    A row that changes while the pages are read leaves this window for the next one. Without an
+    earlier window it begins with the run, whose sweep read everything older.
+    """
+    policy, watermark = run.ports.run, run.ports.store.watermark()
+    before = watermark.updated_at if watermark else None
+    first = (before or run.started) - policy.time_overlap
+    last = max(first, run.now() - policy.lag)
+    call: Call[Page[Order]] | None = list_orders_updated(
+        run.features, first=_second(first), last=_second(last)
+    )
+    while call is not None:
+        page = run.ports.shop.send(call)
+        run.keep_lease()
+        call = page.next
+        yield OrderBatch(_snapshot(run, page), 0, last if call is None else None)
+
+
+def _second(instant: datetime) -> datetime:
+    return instant.replace(microsecond=0)
 
 
 def _snapshot(
     run: FlowRun, page: Page[Order], *, vanished: Sequence[OroOrderId] = ()
 ) -> OrderSnapshot:
     orders = tuple(with_all_lines(run, order) for order in page.items)
-    ids = [order.id for order in orders] + list(vanished)
+    unread = unread_orders(run, page)
+    ids = [*(order.id for order in orders), *(order.id for order in unread), *vanished]
     store = run.ports.store
+    entries = store.newest_entries(ids)
     return OrderSnapshot(
         now=page.server_now or run.now(),
         orders=orders,
         tables=current_tables(run),
         vanished=tuple(vanished),
         captures=store.captures(ids),
-        states=store.states(ids),
+        states={order: entry.state for order, entry in entries.items()},
         held=_records(run, ids),
+        suffixes={order: entry.suffix for order, entry in entries.items() if entry.suffix},
+        unread=unread,
     )
+
+
+def unread_orders(run: FlowRun, page: Page[Order]) -> tuple[UnreadOrder, ...]:
+    """Return the orders of a page that cannot be read, with their lines where these can."""
+    return tuple(
+        UnreadOrder(_id_of(record), record, _lines_alone(run, _id_of(record)))
+        for record in page.unread
+    )
+
+
+def _id_of(record: Unread) -> OroOrderId:
+    return OroOrderId(record.subject.partition("/")[2])
+
+
+def _lines_alone(run: FlowRun, order: OroOrderId) -> tuple[LineDemand, ...]:
+    try:
+        lines = tuple(each(run.ports.shop, list_order_lines(run.features, order=order)))
+    except UnreadableError:
+        return ()
+    return tuple(map(demand, lines))
 
 
 def current_tables(run: FlowRun) -> Tables:
@@ -113,11 +168,47 @@ def _records(run: FlowRun, ids: Iterable[OroOrderId]) -> Mapping[OroOrderId, Exc
     }
 
 
-def new_orders(run: FlowRun, *, after: int) -> tuple[tuple[Order, ...], datetime]:
-    """Read every order above id `after`, without lag, and the instant by the run's clock before."""
-    began = run.now()
-    orders = each(run.ports.shop, sweep_orders(run.features, after=after, size=PAGE))
-    return tuple(with_all_lines(run, order) for order in orders), began
+@frozen
+class NewOrders:
+    """
+    Every order above an id, read without lag.
+
+    `began` is the instant by the run's clock before; `newest` the highest id, or the one asked for.
+    """
+
+    orders: tuple[Order, ...]
+    unread: tuple[UnreadOrder, ...]
+    newest: int
+    began: datetime
+
+
+def new_orders(run: FlowRun, *, after: int) -> NewOrders:
+    """Read every order above id `after`, also those that cannot be read whole."""
+    began, newest = run.now(), after
+    orders: list[Order] = []
+    unread: list[UnreadOrder] = []
+    call: Call[Page[Order]] | None = sweep_orders(run.features, after=after, size=PAGE)
+    while call is not None:
+        page = run.ports.shop.send(call)
+        orders.extend(with_all_lines(run, order) for order in page.items)
+        unread.extend(unread_orders(run, page))
+        newest, call = max(newest, _highest(page)), page.next
+    return NewOrders(tuple(orders), tuple(unread), newest, began)
+
+
+def _highest(page: Page[Order]) -> int:
+    ids = [order.id for order in page.items] + [_id_of(record) for record in page.unread]
+    return max(map(number, ids), default=0)
+
+
+def blind_spots(features: OroFeatures) -> tuple[str, ...]:
+    """Say what this server does not show, so that no report promises it."""
+    spots: list[str] = []
+    if not features.statuses:
+        spots.append("cancellations: this server shows no status of an order")
+    if not features.updated_filter:
+        spots.append("edits of posted orders: this server cannot list what changed")
+    return (*spots, "edits of a billing address alone: they change no order")
 
 
 def number(order: OroOrderId) -> int:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from oro_prima.call import each
 from oro_prima.errors import RejectedError
-from oro_prima.ids import OroLevelId, OroOperationId, OroSku, UnitCode
+from oro_prima.ids import OroLevelId, OroOperationId, OroSku, PrimaCompany, UnitCode
 from oro_prima.mapping.policy import PrimaReserves, StockPolicy
-from oro_prima.mapping.tables import UnitTable
+from oro_prima.mapping.tables import Tables, UnitTable
 from oro_prima.oro.calls.batch import get_operation
 from oro_prima.oro.calls.stock import list_levels
 from oro_prima.oro.models.orders import Order
-from oro_prima.plans.snapshots import StockSnapshot
+from oro_prima.plans.captures import capture_unread
+from oro_prima.plans.snapshots import OrderSnapshot, StockSnapshot, UnreadOrder
 from oro_prima.prima.calls.stock import free_stock
 from oro_prima.records import Capture, Home
-from oro_prima.sync.gather import current_tables, new_orders, number
+from oro_prima.sync.gather import NewOrders, current_tables, new_orders
 from oro_prima.sync.run import FlowRun
 from oro_prima.values import SkuKey, local_date
 
@@ -57,8 +58,8 @@ def gather_stock(run: FlowRun, policy: StockPolicy) -> StockReading:
     )
     rows = ports.erp.send(call)
     run.keep_lease()
-    newest, orders, window_began = uncaptured_orders(run)
-    captures = captures_in_flight(run, policy, began)
+    sold = uncaptured_orders(run)
+    captures = captures_in_flight(run, policy, began) + unread_captures(sold.unread, began)
     run.tell("reading OroCommerce's levels")
     refused = store.refused_snapshot()
     snapshot = StockSnapshot(
@@ -66,13 +67,13 @@ def gather_stock(run: FlowRun, policy: StockPolicy) -> StockReading:
         rows=rows,
         levels=tuple(each(ports.shop, list_levels())),
         tables=current_tables(run),
-        orders=orders,
+        orders=sold.orders,
         captures=captures,
         marks={mark.sku: mark for mark in store.marks()},
         outstanding=outstanding,
         accept_anyway=refused is not None and bool(refused.accepted_by),
     )
-    return StockReading(snapshot, newest, window_began)
+    return StockReading(snapshot, sold.newest, sold.began)
 
 
 def look_after_operations(run: FlowRun) -> frozenset[OroLevelId]:
@@ -101,22 +102,28 @@ def _has_ended(run: FlowRun, operation: OroOperationId) -> bool:
         return True
 
 
-def uncaptured_orders(run: FlowRun) -> tuple[int, tuple[Order, ...], datetime]:
+def uncaptured_orders(run: FlowRun) -> NewOrders:
     """
-    Read the orders that no capture covers yet.
+    Read the orders that no capture covers yet and that may take stock.
 
-    Returns:
-        The highest order id seen, the orders that may take stock, and when reading began. An order
-        that came from the ERP takes none; a main order takes it through its sub-orders; everything
-        else counts, also what will turn out to be cancelled: promising too little heals by itself.
+    An order that came from the ERP takes none; a main order takes it through its sub-orders;
+    everything else counts, also what will turn out to be cancelled: promising too little heals by
+    itself.
     """
     watermark = run.ports.store.watermark()
     reached = watermark.order if watermark else 0
-    orders, began = new_orders(run, after=max(0, reached - run.ports.run.id_overlap))
-    known = run.ports.store.captures(order.id for order in orders)
-    newest = max((number(order.id) for order in orders), default=reached)
-    fresh = tuple(order for order in orders if order.id not in known and takes_stock(run, order))
-    return newest, fresh, began
+    sold = new_orders(run, after=max(0, reached - run.ports.run.id_overlap))
+    ids = [*(order.id for order in sold.orders), *(order.id for order in sold.unread)]
+    known = run.ports.store.captures(ids)
+    fresh = tuple(o for o in sold.orders if o.id not in known and takes_stock(run, o))
+    unread = tuple(order for order in sold.unread if order.id not in known)
+    return evolve(sold, orders=fresh, unread=unread, newest=max(sold.newest, reached))
+
+
+def unread_captures(unread: Iterable[UnreadOrder], now: datetime) -> tuple[Capture, ...]:
+    """Return what orders that cannot be read take, as far as their lines can be read."""
+    empty = OrderSnapshot(now, (), Tables(PrimaCompany("")))
+    return tuple(capture_unread(order, empty) for order in unread)
 
 
 def takes_stock(run: FlowRun, order: Order) -> bool:

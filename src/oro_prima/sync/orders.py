@@ -11,11 +11,13 @@ from attrs import define, evolve, field
 from oro_prima.errors import CallError
 from oro_prima.ids import OroOrderId
 from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.plans.edits import AFTER_POSTING
 from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
-from oro_prima.ports import Ports, Transaction
-from oro_prima.reasons import Reason
+from oro_prima.plans.snapshots import OrderSnapshot
+from oro_prima.ports import Ports, Store, Transaction
+from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import ExceptionRecord, Flow, Home, RecordState, Watermark
-from oro_prima.sync.gather import OrderBatch, gather_orders
+from oro_prima.sync.gather import OrderBatch, blind_spots, gather_chosen, gather_orders
 from oro_prima.sync.posting import Posted, post
 from oro_prima.sync.recover import recover, unsettled_orders
 from oro_prima.sync.report import RunReport, Stopped
@@ -27,8 +29,7 @@ from oro_prima.sync.settle import hold, reason_codes, resolve, subject_of
 class _Tally:
     """What a run has done so far."""
 
-    read: int = 0
-    homes: Counter[Home] = field(factory=Counter[Home])
+    homes: dict[OroOrderId, Home] = field(factory=dict[OroOrderId, Home])
     posted: list[OroOrderId] = field(factory=list[OroOrderId])
     recovered: list[OroOrderId] = field(factory=list[OroOrderId])
     held: dict[str, ExceptionRecord] = field(factory=dict[str, ExceptionRecord])
@@ -36,7 +37,7 @@ class _Tally:
     warnings: list[Reason] = field(factory=list[Reason])
 
     def add(self, result: Posted) -> None:
-        self.homes[result.home] += 1
+        self.homes[result.order] = result.home
         if result.home is Home.POSTED:
             self.posted.append(result.order)
         elif result.home is Home.IN_DOUBT and result.fresh:
@@ -52,8 +53,11 @@ def preview_orders(ports: Ports, policy: OrderPolicy) -> Iterator[OrderPlan]:
     Raises:
         CallError: OroCommerce cannot be read.
     """
+    shown: set[OroOrderId] = set()
     for batch in gather_orders(look(ports, Flow.ORDERS)):
-        yield plan_orders(batch.snapshot, policy)
+        plan = plan_orders(batch.snapshot, policy)
+        yield OrderPlan(tuple(d for d in plan.decisions if d.order not in shown))
+        shown.update(decision.order for decision in plan.decisions)
 
 
 def sync_orders(ports: Ports, policy: OrderPolicy) -> RunReport:
@@ -74,7 +78,8 @@ def sync_orders(ports: Ports, policy: OrderPolicy) -> RunReport:
             started = run.started
             stopped = _run(run, policy, tally)
             doubts = unsettled_orders(run)
-            return _report(run.id, tally, started, run.now(), doubts, stopped)
+            report = _report(run.id, tally, started, run.now(), doubts, stopped)
+            return evolve(report, blind_spots=blind_spots(run.features))
     except CallError as error:
         stopped = Stopped(str(error), error)
         return _report("", tally, started, ports.clock(), (), stopped)
@@ -85,7 +90,7 @@ def _run(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> Stopped | None:
         _recover(run, policy, tally)
         batches = gather_orders(run) if run.stopped is None else iter(())
         for batch in batches:
-            _apply(run, batch, plan_orders(batch.snapshot, policy), tally)
+            _apply(run, batch, policy, tally)
             if run.stopped is not None:
                 break
     except CallError as error:
@@ -99,26 +104,47 @@ def _recover(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> None:
             tally.recovered.append(result.order)
 
 
-def _apply(run: FlowRun, batch: OrderBatch, plan: OrderPlan, tally: _Tally) -> None:
+def _apply(run: FlowRun, batch: OrderBatch, policy: OrderPolicy, tally: _Tally) -> None:
     """Give every order of a batch its home; move the watermark once all have one."""
-    tally.read += len(plan.decisions)
+    stale = _apply_plan(run, batch.snapshot, policy, tally)
+    while stale and run.stopped is None:
+        stale = _apply_plan(run, gather_chosen(run, stale), policy, tally)
+    if run.stopped is None and (batch.reached or batch.changed_until):
+        with run.write() as tx:
+            tx.put_watermark(Watermark(batch.reached, batch.changed_until))
+
+
+def _apply_plan(
+    run: FlowRun, snapshot: OrderSnapshot, policy: OrderPolicy, tally: _Tally
+) -> tuple[OroOrderId, ...]:
+    """
+    Apply the plan of what was just read.
+
+    Returns:
+        The orders that were not posted because their reading is too old: they are read again, so
+        that the latest version is posted.
+    """
+    plan = plan_orders(snapshot, policy)
     others = [decision for decision in plan.decisions if decision.command is None]
-    commands = [
-        (decision, decision.command) for decision in plan.decisions if decision.command is not None
-    ]
     if others:
         with run.write() as tx:
             for decision in others:
                 _keep(run, tx, decision, tally)
-    for done, (decision, command) in enumerate(commands, start=1):
-        tally.warnings.extend(decision.warnings)
-        tally.add(post(run, command, decision.capture))
-        run.tell("posting", subject_of(decision.order), done=done, total=len(commands))
+    todo = [d for d in plan.decisions if d.command is not None]
+    for done, decision in enumerate(todo):
         if run.stopped is not None:
-            return
-    if batch.reached:
-        with run.write() as tx:
-            tx.put_watermark(Watermark(batch.reached))
+            break
+        if done and run.now() - snapshot.now > run.ports.run.fresh_for:
+            return tuple(d.order for d in todo[done:])
+        _post(run, decision, tally)
+        run.tell("posting", subject_of(decision.order), done=done + 1, total=len(todo))
+    return ()
+
+
+def _post(run: FlowRun, decision: OrderDecision, tally: _Tally) -> None:
+    if decision.command is not None:
+        tally.warnings.extend(decision.warnings)
+        tally.add(post(run, decision.command, decision.capture))
 
 
 def _keep(run: FlowRun, tx: Transaction, decision: OrderDecision, tally: _Tally) -> None:
@@ -126,14 +152,24 @@ def _keep(run: FlowRun, tx: Transaction, decision: OrderDecision, tally: _Tally)
     store, now, subject = run.ports.store, run.now(), subject_of(decision.order)
     before = store.captures((decision.order,)).get(decision.order)
     tx.put_capture(decision.capture)
-    tally.homes[decision.home] += 1
+    tally.homes[decision.order] = decision.home
     tally.warnings.extend(decision.warnings)
     if decision.home is Home.HELD or decision.warnings:
         _keep_record(run, tx, decision, tally)
-    elif decision.home in (Home.CANCELLED, Home.IGNORED, Home.MAIN, Home.WAITING):
+    elif _is_settled(store, decision):
         resolve(store, tx, Flow.ORDERS, subject, now=now)
     if before is None or before.home is not decision.home:
         run.note(tx, decision.home.value, subject, reason_codes(decision.reasons))
+
+
+def _is_settled(store: Store, decision: OrderDecision) -> bool:
+    """Tell whether the record of an order, if there is one, has no cause any more."""
+    if decision.home in (Home.CANCELLED, Home.IGNORED, Home.MAIN, Home.WAITING):
+        return True
+    old = store.exception(Flow.ORDERS, subject_of(decision.order))
+    if decision.home is not Home.POSTED or old is None:
+        return False
+    return AFTER_POSTING.issuperset(reason.code for reason in old.reasons)
 
 
 def _keep_record(run: FlowRun, tx: Transaction, decision: OrderDecision, tally: _Tally) -> None:
@@ -142,6 +178,7 @@ def _keep_record(run: FlowRun, tx: Transaction, decision: OrderDecision, tally: 
     old = store.exception(Flow.ORDERS, subject)
     if old is not None and old.reasons == reasons and old.state is not RecordState.RESOLVED:
         tx.put_exception(evolve(old, last_seen=run.now(), retry=False))
+        _stop_if_split(run, old)
         return
     record, fresh = hold(
         store,
@@ -153,8 +190,17 @@ def _keep_record(run: FlowRun, tx: Transaction, decision: OrderDecision, tally: 
         value=decision.capture.gross,
         currency=decision.capture.currency,
     )
+    _stop_if_split(run, record)
     if fresh:
         tally.held[subject] = record
+
+
+def _stop_if_split(run: FlowRun, record: ExceptionRecord) -> None:
+    """Stop while a posted order shows sub-orders: they would be posted as well."""
+    codes = {reason.code for reason in record.reasons}
+    if record.state is RecordState.HELD and ReasonCode.SPLIT_AFTER_POSTING in codes:
+        why = f"{record.subject} was posted and shows sub-orders now"
+        run.stop(f"{why}; check it in Prima, then dismiss it")
 
 
 def _report(
@@ -169,10 +215,10 @@ def _report(
         run=run,
         started=started,
         finished=finished,
-        read=tally.read,
+        read=len(tally.homes),
         posted=tuple(tally.posted),
         recovered=tuple(tally.recovered),
-        homes=_counted(tally.homes),
+        homes=_counted(Counter(tally.homes.values())),
         held=tuple(tally.held.values()),
         in_doubt=doubts,
         newly_in_doubt=tuple(tally.doubts),

@@ -65,7 +65,7 @@ def post(run: FlowRun, command: PostOrder, capture: Capture) -> Posted:
 
 def _prepare(run: FlowRun, command: PostOrder) -> tuple[LedgerEntry, Call[OrderAnswer]]:
     ports = run.ports
-    key = command_key(ports.pair.id, command.oro_order)
+    key = command_key(ports.pair.id, command.oro_order, suffix=command.suffix)
     earlier = ports.store.entry(key)
     attempt = earlier.attempt + 1 if earlier else 1
     call = to_call(command.order, key=key, attempt=attempt, pair=ports.pair, profile=ports.profile)
@@ -82,6 +82,7 @@ def _prepare(run: FlowRun, command: PostOrder) -> tuple[LedgerEntry, Call[OrderA
         claimed_at=now,
         changed_at=now,
         fence=run.fence,
+        suffix=command.suffix,
     )
     return entry, call
 

@@ -10,13 +10,15 @@ from attrs import evolve
 
 from oro_prima.errors import CallError, Fault
 from oro_prima.ids import OroOrderId
-from oro_prima.mapping.orders import intent_hash, map_order
+from oro_prima.mapping.intent import intent_hash
+from oro_prima.mapping.orders import map_order
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.oro.calls.orders import list_orders_by_id
+from oro_prima.oro.models.orders import Order
 from oro_prima.outcome import Mapped
 from oro_prima.plans.commands import PostOrder
 from oro_prima.prima.calls.orders import order_status
-from oro_prima.prima.models.orders import OrderStatusAnswer
+from oro_prima.prima.models.orders import OrderStatusAnswer, PrimaOrder
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Capture, EntryState, FindAnswer, Flow, Home, LedgerEntry
 from oro_prima.sync.commands import body_hash, decode, to_call, to_find
@@ -199,12 +201,20 @@ def _command(run: FlowRun, policy: OrderPolicy, entry: LedgerEntry) -> PostOrder
     page = run.ports.shop.send(list_orders_by_id(run.features, ids=(entry.order,)))
     for order in page.items:
         whole = with_all_lines(run, order)
-        match map_order(whole, current_tables(run), policy):
-            case Mapped(prima_order) if intent_hash(prima_order) == entry.intent_hash:
-                return PostOrder(order.id, prima_order, entry.intent_hash, order.created_at)
+        match map_order(whole, current_tables(run), policy, suffix=entry.suffix):
+            case Mapped(prima_order) if _is_the_same(run, entry, whole, prima_order):
+                intent = entry.intent_hash
+                return PostOrder(order.id, prima_order, intent, order.created_at, entry.suffix)
             case _:
                 return None
     return None
+
+
+def _is_the_same(run: FlowRun, entry: LedgerEntry, order: Order, mapped: PrimaOrder) -> bool:
+    """Tell whether an order read again asks for the same, and gives the very bytes of before."""
+    pair, profile = run.ports.pair, run.ports.profile
+    call = to_call(mapped, key=entry.key, attempt=entry.attempt, pair=pair, profile=profile)
+    return intent_hash(order) == entry.intent_hash and body_hash(call) == entry.sent_hash
 
 
 def _capture(run: FlowRun, entry: LedgerEntry) -> Capture:

@@ -35,6 +35,7 @@ class RunReport:
         held: Records newly held in this run.
         in_doubt: Orders that are in doubt at the end of the run.
         newly_in_doubt: Those of them that came into doubt in this run.
+        blind_spots: What this OroCommerce does not show, so that nobody reads it out of the rest.
     """
 
     run: str
@@ -49,6 +50,7 @@ class RunReport:
     newly_in_doubt: tuple[OroOrderId, ...]
     warnings: tuple[Reason, ...]
     stopped: Stopped | None = None
+    blind_spots: tuple[str, ...] = ()
     flow: Flow = Flow.ORDERS
 
     @property

@@ -10,18 +10,23 @@ from attrs import define, evolve
 
 from oro_prima.call import each
 from oro_prima.errors import CallError
-from oro_prima.ids import OroSku, UnitCode
 from oro_prima.mapping.policy import StockPolicy
 from oro_prima.mapping.tables import UnitTable
 from oro_prima.oro.calls.stock import list_levels_by_sku
-from oro_prima.oro.models.orders import Order
 from oro_prima.plans.commands import SetLevel
-from oro_prima.plans.stock import StockPlan, plan_stock
+from oro_prima.plans.snapshots import StockSnapshot
+from oro_prima.plans.stock import StockPlan, demands, plan_stock
 from oro_prima.ports import Ports
 from oro_prima.reasons import Reason, ReasonCode
-from oro_prima.records import Flow
-from oro_prima.sync.gather import new_orders, number
-from oro_prima.sync.gather_stock import StockReading, gather_stock, pools_of, takes_stock
+from oro_prima.records import Flow, LineDemand
+from oro_prima.sync.gather import new_orders
+from oro_prima.sync.gather_stock import (
+    StockReading,
+    gather_stock,
+    pools_of,
+    takes_stock,
+    unread_captures,
+)
 from oro_prima.sync.report import StockReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look
 from oro_prima.sync.settle import hold, resolve
@@ -144,49 +149,48 @@ def _correct(
     for _ in range(policy.correction_rounds):
         if run.stopped is not None or not touched:
             break
-        orders, _began = new_orders(run, after=newest)
-        fresh = tuple(order for order in orders if takes_stock(run, order))
-        newest = max([newest, *(number(order.id) for order in orders)])
+        sold = new_orders(run, after=newest)
+        fresh = tuple(order for order in sold.orders if takes_stock(run, order))
+        unread = unread_captures(sold.unread, snapshot.now)
+        newest = sold.newest
         window.ended = run.now()
-        if not fresh:
+        if not fresh and not unread:
             break
-        snapshot = evolve(snapshot, orders=snapshot.orders + fresh)
-        skus = _count(fresh, snapshot.tables.units, window)
-        again = _plan_again(run, policy, reading, snapshot.orders, skus)
+        snapshot = evolve(
+            snapshot, orders=snapshot.orders + fresh, captures=snapshot.captures + unread
+        )
+        skus = _count(demands(unread, fresh), snapshot.tables.units, window)
+        again = _plan_again(run, policy, snapshot, skus)
         write_levels(run, policy, again, written)
         window.corrections += len(again)
         window.ended = run.now()
 
 
-def _count(orders: Iterable[Order], units: UnitTable, window: _Window) -> frozenset[SkuKey]:
-    """Return the SKUs that orders of the window took, and add their base units to the bound."""
+def _count(lines: Iterable[LineDemand], units: UnitTable, window: _Window) -> frozenset[SkuKey]:
+    """Return the SKUs that lines of the window took, and add their base units to the bound."""
     skus: set[SkuKey] = set()
-    for order in orders:
-        for line in order.lines:
-            key = (line.product_sku or OroSku(""), line.product_unit_code or UnitCode(""))
-            for component in units.get(key, ()):
-                skus.add(component.sku)
-                base = Fraction(line.quantity) * component.count
-                window.base_units += -(-base.numerator // base.denominator)
+    for line in lines:
+        for component in units.get((line.sku, line.unit), ()):
+            skus.add(component.sku)
+            base = Fraction(line.quantity) * component.count
+            window.base_units += -(-base.numerator // base.denominator)
     return frozenset(skus)
 
 
 def _plan_again(
     run: FlowRun,
     policy: StockPolicy,
-    reading: StockReading,
-    orders: tuple[Order, ...],
+    snapshot: StockSnapshot,
     skus: frozenset[SkuKey],
 ) -> tuple[SetLevel, ...]:
     """Plan afresh the levels of every product unit that shares stock with `skus`."""
-    snapshot = reading.snapshot
     keys = pools_of(skus, snapshot.tables.units)
     if not keys:
         return ()
     call = list_levels_by_sku(skus=sorted({sku for sku, _unit in keys}))
     rows = each(run.ports.shop, call)
     levels = tuple(level for level in rows if (level.sku, level.unit) in keys)
-    again = evolve(snapshot, levels=levels, orders=orders, accept_anyway=True)
+    again = evolve(snapshot, levels=levels, accept_anyway=True)
     plan = plan_stock(again, policy)
     return plan.decreases + plan.increases
 

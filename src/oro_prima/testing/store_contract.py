@@ -216,8 +216,35 @@ class StoreContract:
         assert newest is not None
         assert newest.order == "8"
         assert {"8"} == store.accepted_since(START + MINUTE * 8)
-        states = store.states([OroOrderId(number) for number in ("7", "9", "1")])
-        assert {"7": accepted, "9": claimed} == dict(states)
+        wanted = [OroOrderId(number) for number in ("7", "9", "1")]
+        states = {order: e.state for order, e in store.newest_entries(wanted).items()}
+        assert {"7": accepted, "9": claimed} == states
+
+    def test_the_newest_entry_of_an_order_is_its_last_repost(self, store: Store) -> None:
+        """Whatever the order in which they were claimed."""
+        first, second = an_entry("7"), evolve(an_entry("7"), key=CommandKey("later"), suffix=1)
+        with store.transaction() as tx:
+            tx.claim(second, b"")
+            tx.claim(first, b"")
+
+        assert {"7": second} == store.newest_entries([OroOrderId("7")])
+
+    def test_the_watermark_never_goes_back(self, store: Store) -> None:
+        """Neither by id nor by instant; one moves without the other."""
+        for order, at in ((5, None), (3, START), (7, None), (6, START - MINUTE)):
+            with store.transaction() as tx:
+                tx.put_watermark(Watermark(order, at))
+
+        assert Watermark(7, START) == store.watermark()
+
+    def test_totals_are_frozen_once_they_could_be_read(self, store: Store) -> None:
+        """Until then nothing was captured that could be frozen."""
+        unread = evolve(a_capture("7"), gross=None, currency="", readable=False)
+        for capture in (unread, a_capture("7"), evolve(a_capture("7"), gross=Decimal(1))):
+            with store.transaction() as tx:
+                tx.put_capture(capture)
+
+        assert a_capture("7").gross == store.captures([OroOrderId("7")])[OroOrderId("7")].gross
 
     def test_a_payload_is_erased_and_its_entry_stays(self, store: Store) -> None:
         """Names and addresses go, the proof does not."""

@@ -13,7 +13,7 @@ from oro_prima.oro.calls.paging import Choice, Listing, list_by_id, list_chosen
 from oro_prima.oro.calls.resources import ADDRESSES, DISCOUNTS, LINES, ORDERS, SUBTOTALS
 from oro_prima.oro.models.features import OroFeatures
 from oro_prima.oro.models.orders import Order, OrderLine
-from oro_prima.oro.models.trees import parse_order_lines, parse_orders
+from oro_prima.oro.models.trees import parse_order_lines, read_orders
 
 PAGE = 100
 
@@ -63,14 +63,18 @@ def list_orders_updated(
 
 
 def list_orders_by_id(features: OroFeatures, *, ids: Sequence[OroOrderId]) -> ApiCall[Page[Order]]:
-    """Read these orders, a hundred a page; one that is absent from all pages no longer exists."""
+    """
+    Read these orders, a hundred a page.
+
+    One that is absent from all pages, also from their `unread`, no longer exists.
+    """
     return list_chosen(
         Choice(
             name="list_orders_by_id",
             resource="orders",
             query=_shape(features),
             size=PAGE,
-            parse=partial(parse_orders, cap=features.to_many_cap),
+            parse=partial(read_orders, cap=features.to_many_cap),
             ids=tuple(dict.fromkeys(ids)),
         )
     )
@@ -92,7 +96,7 @@ def list_order_lines(
 def _orders(
     name: str, features: OroFeatures, query: Query, *, after: int, size: int
 ) -> Listing[Order]:
-    parse = partial(parse_orders, cap=features.to_many_cap)
+    parse = partial(read_orders, cap=features.to_many_cap)
     return Listing(name, "orders", (*query, *_shape(features)), size, parse, after)
 
 

@@ -9,10 +9,12 @@ from attrs import evolve, field, frozen
 
 from oro_prima.call import Page
 from oro_prima.oro.calls.jsonapi import Answer, ApiCall, Query, Tree, digits, value_list
+from oro_prima.oro.models.trees import Parsed
 
 T = TypeVar("T")
 
-ParseAll = Callable[[tuple[Tree, ...]], tuple[T, ...]]
+ParseAll = Callable[[tuple[Tree, ...]], tuple[T, ...] | Parsed[T]]
+"""Reads the records of a page: all or a `ValueError`, or those that can be read and the others."""
 
 
 @frozen
@@ -59,11 +61,18 @@ def _page(listing: Listing[T], answer: Answer) -> Page[T]:
         following = evolve(listing, after=last)
     elif listing.rest:
         following = evolve(listing, after=0, query=listing.rest[0], rest=listing.rest[1:])
+    parsed = _parsed(listing.parse, answer)
     return Page(
-        items=listing.parse(answer.trees),
+        items=parsed.items,
         next=None if following is None else list_by_id(following),
         server_now=answer.server_now,
+        unread=parsed.unread,
     )
+
+
+def _parsed(parse: ParseAll[T], answer: Answer) -> Parsed[T]:
+    found = parse(answer.trees)
+    return found if isinstance(found, Parsed) else Parsed(found)
 
 
 def _last_id(after: int, trees: tuple[Tree, ...]) -> int:
@@ -111,8 +120,10 @@ def _chosen_page(choice: Choice[T], wanted: frozenset[str], answer: Answer) -> P
         msg = "a record came that was not asked for: the server did not apply the filter"
         raise ValueError(msg)
     rest = choice.ids[choice.size :]
+    parsed = _parsed(choice.parse, answer)
     return Page(
-        items=choice.parse(answer.trees),
+        items=parsed.items,
         next=list_chosen(evolve(choice, ids=rest)) if rest else None,
         server_now=answer.server_now,
+        unread=parsed.unread,
     )

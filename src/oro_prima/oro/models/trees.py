@@ -9,15 +9,18 @@ an address or a discount that is linked and did not come is a fault.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import cache, partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
+from attrs import frozen
 from cattrs import Converter
 
 from oro_prima.converters import faults_of, is_list, is_object, make_converter
 from oro_prima.oro.models.operations import AsyncOperation, OperationError, record_index
 from oro_prima.oro.models.orders import Order, OrderLine
 from oro_prima.oro.models.stock import InventoryLevel
+from oro_prima.records import Unread
 
 T = TypeVar("T")
 
@@ -25,6 +28,14 @@ Tree = Mapping[str, object]
 
 TO_MANY_CAP = 100
 """So many links of one relationship may be a list that the server cut, silently."""
+
+
+@frozen
+class Parsed(Generic[T]):
+    """The records of one answer that can be read, and those that cannot."""
+
+    items: tuple[T, ...]
+    unread: tuple[Unread, ...] = ()
 
 
 class UnreadableRecordsError(ValueError):
@@ -48,6 +59,11 @@ def parse_orders(trees: Iterable[Tree], *, cap: int = TO_MANY_CAP) -> tuple[Orde
     return _parse_all(trees, Order, partial(_order, cap=cap))
 
 
+def read_orders(trees: Iterable[Tree], *, cap: int = TO_MANY_CAP) -> Parsed[Order]:
+    """Read orders as `parse_orders` does, with those that cannot be read standing apart."""
+    return _read_all(trees, Order, partial(_order, cap=cap))
+
+
 def parse_order_lines(trees: Iterable[Tree]) -> tuple[OrderLine, ...]:
     """Read order lines; raises `UnreadableRecordsError`."""
     return _parse_all(trees, OrderLine, _line)
@@ -64,20 +80,37 @@ def _converter() -> Converter:
 
 
 def _parse_all(trees: Iterable[Tree], cl: type[T], shape: Callable[[Tree], Tree]) -> tuple[T, ...]:
+    parsed = _read_all(trees, cl, shape)
+    if parsed.unread:
+        faults = tuple(fault for record in parsed.unread for fault in record.faults)
+        raise UnreadableRecordsError(faults, tuple(record.subject for record in parsed.unread))
+    return parsed.items
+
+
+def _read_all(trees: Iterable[Tree], cl: type[T], shape: Callable[[Tree], Tree]) -> Parsed[T]:
     converter = _converter()
     models: list[T] = []
-    faults: list[str] = []
-    subjects: list[str] = []
+    unread: list[Unread] = []
     for tree in trees:
         try:
             models.append(converter.structure(shape(tree), cl))
         except Exception as exc:  # noqa: BLE001 - cattrs raises groups of any kind
-            subject = f"{tree.get('type')}/{tree.get('id')}"
-            subjects.append(subject)
-            faults.extend(f"{subject}: {fault}" for fault in faults_of(exc))
-    if faults:
-        raise UnreadableRecordsError(tuple(faults), tuple(subjects))
-    return tuple(models)
+            unread.append(_unread(tree, exc))
+    return Parsed(tuple(models), tuple(unread))
+
+
+def _unread(tree: Tree, exc: Exception) -> Unread:
+    subject = f"{tree.get('type')}/{tree.get('id')}"
+    faults = tuple(f"{subject}: {fault}" for fault in faults_of(exc))
+    return Unread(subject, faults, _created_at(tree))
+
+
+def _created_at(tree: Tree) -> datetime | None:
+    """Return when a record was created, where at least that can be read."""
+    try:
+        return _converter().structure(tree.get("created_at"), datetime)
+    except (TypeError, ValueError):
+        return None
 
 
 def _order(tree: Tree, *, cap: int) -> Tree:
