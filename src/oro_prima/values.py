@@ -87,7 +87,7 @@ def fold(code: str) -> str:
     return code.strip().casefold()
 
 
-@frozen(order=False)
+@frozen(eq=False)
 class SkuKey:
     """
     A Prima SKU: product and four matrix codes.
@@ -96,11 +96,12 @@ class SkuKey:
     for display only: different keys can share it.
     """
 
-    product: str = field(eq=fold)
-    m1: str = field(default="", eq=fold)
-    m2: str = field(default="", eq=fold)
-    m3: str = field(default="", eq=fold)
-    m4: str = field(default="", eq=fold)
+    product: str
+    m1: str = ""
+    m2: str = ""
+    m3: str = ""
+    m4: str = ""
+    _folded: tuple[str, str, str, str, str] | None = field(init=False, default=None, repr=False)
 
     @property
     def codes(self) -> tuple[str, str, str, str, str]:
@@ -110,7 +111,20 @@ class SkuKey:
     @property
     def folded(self) -> tuple[str, str, str, str, str]:
         """The five codes in the form in which they compare; also the order of plans."""
-        return (fold(self.product), fold(self.m1), fold(self.m2), fold(self.m3), fold(self.m4))
+        found = self._folded
+        if found is None:  # found once: a catalogue's keys are compared and hashed many times
+            m1, m2, m3, m4 = fold(self.m1), fold(self.m2), fold(self.m3), fold(self.m4)
+            found = (fold(self.product), m1, m2, m3, m4)
+            object.__setattr__(self, "_folded", found)
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__ or not isinstance(other, SkuKey):
+            return NotImplemented
+        return self.folded == other.folded
+
+    def __hash__(self) -> int:
+        return hash(self.folded)
 
     def __str__(self) -> str:
         return "-".join(code for code in self.codes if code)

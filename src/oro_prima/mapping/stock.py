@@ -52,10 +52,11 @@ def in_flight(
     taken: dict[SkuKey, Fraction] = {}
     unsure: set[SkuKey] = set()
     unknown: set[UnitKey] = set()
-    by_product = _by_product(units)
+    by_product: dict[OroSku, dict[UnitCode, tuple[Component, ...]]] = {}
     for line in lines:
         components = units.get((line.sku, line.unit))
         if components is None:
+            by_product = by_product or _by_product(units)
             unknown.add((line.sku, line.unit))
             components = _by_rate(line, by_product.get(line.sku, {}), rates)
         if components is None:
@@ -111,8 +112,13 @@ def pool(free: Decimal, taken: Fraction, policy: StockPolicy) -> int:
     >>> pool(Decimal(47), Fraction(5), StockPolicy(buffer=Decimal(2)))
     40
     """
-    percent = round_to(max(free, Decimal(0)) * policy.buffer_percent / 100, 0, Rounding.UP)
-    left = Fraction(free) - taken - Fraction(max(policy.buffer, percent))
+    buffer = policy.buffer
+    if policy.buffer_percent:
+        percent = max(free, Decimal(0)) * policy.buffer_percent / 100
+        buffer = max(buffer, round_to(percent, 0, Rounding.UP))
+    if not taken and not buffer:
+        return max(0, int(free))
+    left = Fraction(free) - taken - Fraction(buffer)
     return max(0, left.numerator // left.denominator)
 
 
@@ -133,31 +139,40 @@ def allocate(
     shares = {(share.sku, share.unit): share.max_share for share in policy.shares}
     ordered = sorted(units.items(), key=_serving_order)
     for key, parts in ordered:
-        limited = _limited(parts, pools, shares.get(key))
-        _give(key, parts, min(_most(parts, left), limited), given, left)
-    for key, parts in ordered:
+        most = _most(parts, left)
+        if key in shares:
+            most = min(most, _limited(parts, pools, shares[key]))
+        _give(key, parts, most, given, left)
+    for key, parts in ordered if shares else ():
         _give(key, parts, _most(parts, left), given, left)
     return given
 
 
 def _serving_order(item: tuple[UnitKey, tuple[Component, ...]]) -> tuple[Fraction, UnitKey]:
     key, parts = item
+    if len(parts) == 1:
+        return (-parts[0].count, key)
     return (-sum((part.count for part in parts), Fraction(0)), key)
 
 
-def _limited(parts: Sequence[Component], pools: Mapping[SkuKey, int], share: Decimal | None) -> int:
-    if share is None:
-        return _most(parts, pools)
+def _limited(parts: Sequence[Component], pools: Mapping[SkuKey, int], share: Decimal) -> int:
     scaled = {part.sku: int(pools.get(part.sku, 0) * share) for part in parts}
     return _most(parts, scaled)
 
 
 def _most(parts: Sequence[Component], pools: Mapping[SkuKey, int]) -> int:
     """Return how many of one unit the scarcest of its components allows."""
+    if len(parts) == 1:
+        return _times(parts[0].count, pools.get(parts[0].sku, 0))
     needs: dict[SkuKey, Fraction] = {}
     for part in parts:
         needs[part.sku] = needs.get(part.sku, Fraction(0)) + part.count
-    return min((int(pools.get(sku, 0) / count) for sku, count in needs.items()), default=0)
+    return min((_times(count, pools.get(sku, 0)) for sku, count in needs.items()), default=0)
+
+
+def _times(count: Fraction, pool: int) -> int:
+    """Return how many times `count` fits into a pool of whole base units."""
+    return pool * count.denominator // count.numerator
 
 
 def _give(
@@ -171,8 +186,7 @@ def _give(
         return
     given[key] += count
     for part in parts:
-        used = part.count * count
-        left[part.sku] -= -(-used.numerator // used.denominator)
+        left[part.sku] -= -(-part.count.numerator * count // part.count.denominator)
 
 
 def share_faults(policy: StockPolicy, units: UnitTable) -> tuple[str, ...]:
