@@ -34,11 +34,23 @@ OroSku = NewType("OroSku", str)
 UnitCode = NewType("UnitCode", str)
 """Code of a product unit in Oro, such as `each` or `pallet`."""
 
+OroPriceListId = NewType("OroPriceListId", str)
+"""A price list in OroCommerce; digits, compared as integers where two have one `sortOrder`."""
+
+OroCustomerGroupId = NewType("OroCustomerGroupId", str)
+"""A customer group in OroCommerce; guests have one too."""
+
+OroWebsiteId = NewType("OroWebsiteId", str)
+"""A website in OroCommerce; assignments of price lists are made for one."""
+
 PrimaAccount = NewType("PrimaAccount", str)
 """Prima's customer record."""
 
 PrimaCompany = NewType("PrimaCompany", str)
 """A company in Prima; each has accounts, stock and order numbers of its own."""
+
+PrimaPriceBook = NewType("PrimaPriceBook", str)
+"""Code of a price book in Prima."""
 
 PrimaOrderNumber = NewType("PrimaOrderNumber", str)
 """Digits, chosen by us: prefix, Oro id, one digit for deliberate reposts."""

@@ -77,6 +77,15 @@ class ReasonCode(StrEnum):
     LEVEL_IN_DOUBT = "level-in-doubt"
     SNAPSHOT_REFUSED = "snapshot-refused"
     QUANTITY_UNKNOWN = "quantity-unknown"
+    # prices
+    NO_PRICE_LIST = "no-price-list"
+    NO_PRICE = "no-price"
+    BELOW_SMALLEST_TIER = "below-smallest-tier"
+    NO_PRICE_BOOK = "no-price-book"
+    NOT_IN_PRICE_BOOK = "not-in-price-book"
+    PRICE_BOOK_AMBIGUOUS = "price-book-ambiguous"
+    PRICE_LIST_NOT_LINKED = "price-list-not-linked"
+    PRICE_BOOK_DIFFERS = "price-book-differs"
 
 
 @frozen
@@ -344,5 +353,46 @@ _INFO: dict[ReasonCode, ReasonInfo] = {
         "that product's levels are not raised.",
         _O.DATA,
         "Add the product unit to the unit table.",
+    ),
+    _R.NO_PRICE_LIST: ReasonInfo(
+        "No price list takes part for the customer at that instant.",
+        _O.SALES_OPS,
+        "Assign a list in OroCommerce, or correct its schedule or fallback.",
+    ),
+    _R.NO_PRICE: ReasonInfo(
+        "The customer's price lists hold no price of the product in that unit and currency.",
+        _O.SALES_OPS,
+        "Add the price; neither units nor currencies are converted.",
+    ),
+    _R.BELOW_SMALLEST_TIER: ReasonInfo(
+        "The quantity is below the smallest one that has a price.",
+        _O.SALES_OPS,
+        "Add a price from 1, or raise the least quantity to order.",
+    ),
+    _R.NO_PRICE_BOOK: ReasonInfo(
+        "No known price book of Prima is linked to the customer's account.",
+        _O.FINANCE,
+        "Name the account's price book, and check that the book was read.",
+    ),
+    _R.NOT_IN_PRICE_BOOK: ReasonInfo(
+        "The account's price book has no price for that many of the SKU on that day.",
+        _O.FINANCE,
+        "Add the row in Prima, or take the product unit off the shop.",
+    ),
+    _R.PRICE_BOOK_AMBIGUOUS: ReasonInfo(
+        "Several rows of the price book are valid at once, with different prices.",
+        _O.FINANCE,
+        "End one of them in Prima, or choose `overlap = latest`.",
+    ),
+    _R.PRICE_LIST_NOT_LINKED: ReasonInfo(
+        "A price list that the customer buys from was made of no known price book.",
+        _O.FINANCE,
+        "Name the price book that the list was made of.",
+    ),
+    _R.PRICE_BOOK_DIFFERS: ReasonInfo(
+        "A price list that the customer buys from was made of another price book than the "
+        "account has.",
+        _O.FINANCE,
+        "Assign the customer the list of its account's book, or correct the account.",
     ),
 }

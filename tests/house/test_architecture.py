@@ -90,8 +90,9 @@ def test_pure_imports_load_no_io(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["oro_prima", "oro_prima.mapping", "oro_prima.plans", "oro_prima.reconcile",
-             "oro_prima.sandbox", "oro_prima.stores", "oro_prima.sync", "oro_prima.config"],
+    "name", ["oro_prima", "oro_prima.mapping", "oro_prima.mapping.prices", "oro_prima.plans",
+             "oro_prima.reconcile", "oro_prima.sandbox", "oro_prima.stores", "oro_prima.sync",
+             "oro_prima.config"],
 )  # fmt: skip
 def test_public_names_exist(name: str) -> None:
     """Each of `__all__` can be had; an unknown one is an AttributeError."""
@@ -128,6 +129,7 @@ def test_every_public_name_is_in_the_typing_test() -> None:
         for room in (
             "oro_prima",
             "oro_prima.mapping",
+            "oro_prima.mapping.prices",
             "oro_prima.plans",
             "oro_prima.reconcile",
             "oro_prima.sync",

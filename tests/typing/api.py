@@ -26,10 +26,21 @@ from oro_prima import (
     sync_orders,
     sync_stock,
 )
-from oro_prima.ids import CommandKey, OroCustomerId, OroOrderId, OroSku, PrimaCompany, UnitCode
+from oro_prima.ids import (
+    CommandKey,
+    OroCustomerId,
+    OroOrderId,
+    OroPriceListId,
+    OroSku,
+    OroWebsiteId,
+    PrimaCompany,
+    PrimaPriceBook,
+    UnitCode,
+)
 from oro_prima.mapping import (
     SILENT,
     BaseQuantity,
+    BookPolicy,
     Component,
     DiscountOwner,
     Eligibility,
@@ -40,6 +51,10 @@ from oro_prima.mapping import (
     OrderPolicy,
     Outcome,
     PriceBasis,
+    PriceCatalogue,
+    PricePolicy,
+    PriceQuestion,
+    PriceTables,
     PrimaReserves,
     Recorder,
     Refused,
@@ -55,7 +70,9 @@ from oro_prima.mapping import (
     base_quantities,
     captured_gross,
     captured_vat,
+    compare_prices,
     eligible,
+    explain_price,
     explanation_text,
     explanation_tree,
     in_flight,
@@ -67,10 +84,44 @@ from oro_prima.mapping import (
     order_number,
     order_warnings,
     pool,
+    price_index,
     resolve_components,
+    resolve_price,
     share_faults,
     unique_id,
     version_of,
+)
+from oro_prima.mapping.prices import (
+    GUEST,
+    AssignedList,
+    BelowSmallest,
+    BookIndex,
+    BookLinks,
+    BookPart,
+    Chain,
+    ChainLink,
+    CustomerBook,
+    KitChoice,
+    Level,
+    OroPrice,
+    Overlap,
+    PriceIndex,
+    PriceRule,
+    PriceSides,
+    PriceStorage,
+    PriceStrategy,
+    VariantRows,
+    WebsitePrices,
+    book_index,
+    combined_tiers,
+    customer_books,
+    customers_by_lists,
+    differing_prices,
+    lists_of,
+    missing_price,
+    price_faults,
+    resolve_book_price,
+    resolve_kit_price,
 )
 from oro_prima.oro.models import Order
 from oro_prima.plans import (
@@ -88,7 +139,7 @@ from oro_prima.plans import (
     plan_orders,
     plan_stock,
 )
-from oro_prima.prima.models import PrimaOrder
+from oro_prima.prima.models import PriceBook, PriceBookRow, PrimaOrder
 from oro_prima.reconcile import (
     DayEquation,
     EquationLine,
@@ -169,6 +220,46 @@ def units(order: Order) -> None:
     taken: InFlight = in_flight((), table, {})
     print(allocate(table, {part.sku: pool(Decimal(9), Fraction(0), stock)}, stock), taken.unsure)
     print(share_faults(stock, table), PrimaReserves.ACCEPTANCE)
+
+
+def prices(order: Order, table: UnitTable, rows: tuple[PriceBookRow, ...]) -> None:
+    """What a line sends, and what it costs on each side."""
+    lists = (AssignedList(OroPriceListId("1")),)
+    policy = PricePolicy(
+        frozenset({"GBP"}),
+        storage=PriceStorage.COMBINED,
+        strategy=PriceStrategy.MINIMAL,
+        default_lists=lists,
+        websites={OroWebsiteId("1"): WebsitePrices(lists)},
+        below_smallest=frozenset({BelowSmallest.WHOLE}),
+    )
+    faults: tuple[str, ...] = price_faults(PriceCatalogue(), policy)
+    index: PriceIndex = price_index(PriceCatalogue(), policy)
+    question = PriceQuestion(GUEST, OroSku("B"), UnitCode("each"), Decimal(1), "GBP", NOW)
+    found: Outcome[OroPrice] = resolve_price(question, index)
+    choice = KitChoice(OroSku("L"), UnitCode("each"), Decimal(1), optional=True)
+    kit: Outcome[Decimal] = resolve_kit_price(question, [choice], index)
+    chain: Chain = lists_of(GUEST, question.website, index, at=NOW)
+    links: list[tuple[ChainLink, Level]] = [(link, link.level) for link in chain]
+    tiers = combined_tiers((question.sku, question.unit, "GBP"), chain, index)
+    rules: list[PriceRule] = [one.rule for one in tiers]
+    code = PrimaPriceBook("A")
+    books: BookIndex = book_index([PriceBook(code, "GBP", vat_inclusive=False)], rows)
+    reading = BookPolicy(False, variants=VariantRows.EXACT, overlap=Overlap.REFUSE)
+    tables = PriceTables(index, books, BookLinks({GUEST: code}), table)
+    row: Outcome[PriceBookRow] = resolve_book_price(
+        SkuKey("B"), Decimal(1), book=code, day=DAY, index=books, policy=reading, subject="x"
+    )
+    sides: PriceSides = compare_prices(question, tables, reading)
+    parts: Outcome[tuple[BookPart, ...]] = sides.prima
+    print(faults, found, kit, links, rules, row, parts, sides.difference)
+    print(list(differing_prices([question], tables, reading)))
+    checked: list[CustomerBook] = list(customer_books([GUEST], tables, at=NOW))
+    print(checked, customers_by_lists([GUEST], index, at=NOW))
+    print(
+        missing_price(order.lines[0], policy=OrderPolicy(NOW, PriceBasis.UNIT, False), subject="")
+    )
+    print(explain_price(question, tables, reading).result)
 
 
 def explaining(table: UnitTable) -> dict[str, object]:

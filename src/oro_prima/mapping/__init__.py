@@ -30,7 +30,18 @@ from oro_prima.mapping.policy import (
     StockPolicy,
     UnitShare,
 )
-from oro_prima.mapping.prices import line_prices
+from oro_prima.mapping.prices import (
+    BookPolicy,
+    PriceCatalogue,
+    PricePolicy,
+    PriceQuestion,
+    PriceTables,
+    compare_prices,
+    explain_price,
+    line_prices,
+    price_index,
+    resolve_price,
+)
 from oro_prima.mapping.stock import InFlight, allocate, in_flight, pool, share_faults
 from oro_prima.mapping.tables import Component, Tables, UnitTable
 from oro_prima.mapping.units import BaseQuantity, base_quantities, resolve_components
@@ -39,6 +50,7 @@ from oro_prima.outcome import Mapped, Outcome, Unmapped
 __all__ = [
     "SILENT",
     "BaseQuantity",
+    "BookPolicy",
     "Component",
     "DiscountOwner",
     "Eligibility",
@@ -49,6 +61,10 @@ __all__ = [
     "OrderPolicy",
     "Outcome",
     "PriceBasis",
+    "PriceCatalogue",
+    "PricePolicy",
+    "PriceQuestion",
+    "PriceTables",
     "PrimaReserves",
     "Recorder",
     "Refused",
@@ -64,7 +80,9 @@ __all__ = [
     "base_quantities",
     "captured_gross",
     "captured_vat",
+    "compare_prices",
     "eligible",
+    "explain_price",
     "explanation_text",
     "explanation_tree",
     "in_flight",
@@ -76,7 +94,9 @@ __all__ = [
     "order_number",
     "order_warnings",
     "pool",
+    "price_index",
     "resolve_components",
+    "resolve_price",
     "share_faults",
     "unique_id",
     "version_of",

@@ -26,6 +26,9 @@ class Component:
     count: Fraction
     price_share: Decimal | None = None
 
+    def __str__(self) -> str:
+        return f"{self.count} of {self.sku}"
+
 
 UnitTable = Mapping[tuple[OroSku, UnitCode], tuple[Component, ...]]
 """(product SKU, unit) -> the base SKUs that one such unit is made of."""

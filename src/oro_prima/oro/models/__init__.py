@@ -7,6 +7,15 @@ from oro_prima.oro.models.orders import (
     OrderLine,
     OrderSubtotal,
 )
+from oro_prima.oro.models.prices import (
+    PriceList,
+    PriceListCustomerFallback,
+    PriceListCustomerGroupFallback,
+    PriceListSchedule,
+    PriceListToCustomer,
+    PriceListToCustomerGroup,
+    ProductPrice,
+)
 from oro_prima.oro.models.stock import InventoryLevel, StockSettings
 
 __all__ = [
@@ -16,5 +25,12 @@ __all__ = [
     "OrderDiscount",
     "OrderLine",
     "OrderSubtotal",
+    "PriceList",
+    "PriceListCustomerFallback",
+    "PriceListCustomerGroupFallback",
+    "PriceListSchedule",
+    "PriceListToCustomer",
+    "PriceListToCustomerGroup",
+    "ProductPrice",
     "StockSettings",
 ]

@@ -8,6 +8,7 @@ from oro_prima.prima.models.orders import (
     PrimaOrder,
     PrimaOrderLine,
 )
+from oro_prima.prima.models.prices import PriceBook, PriceBookRow
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.prima.models.stock import FreeStockRow
 
@@ -17,6 +18,8 @@ __all__ = [
     "OrderCharge",
     "OrderStatusAnswer",
     "Party",
+    "PriceBook",
+    "PriceBookRow",
     "PrimaOrder",
     "PrimaOrderLine",
     "PrimaProfile",

@@ -1,0 +1,176 @@
+"""
+The price that a Prima price book gives, and what belongs to what: list, book, account.
+
+No request for price books is evidenced, so how Prima reads one is policy, and the defaults refuse:
+a row is for exactly its SKU, and two rows that are both valid are an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, tzinfo
+from decimal import Decimal
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from oro_prima.ids import OroCustomerId, OroPriceListId, PrimaPriceBook
+from oro_prima.mapping.explain import SILENT, Recorder
+from oro_prima.outcome import Mapped, Outcome, unmapped
+from oro_prima.prima.models.prices import PriceBook, PriceBookRow
+from oro_prima.reasons import ReasonCode
+from oro_prima.values import LocalDate, SkuKey
+
+
+class VariantRows(StrEnum):
+    """What a row without matrix codes stands for."""
+
+    EXACT = "exact"
+    """A SKU that has no matrix codes."""
+    PRODUCT = "product"
+    """Every variant of its product that has no row of its own."""
+
+
+class Overlap(StrEnum):
+    """What happens where several rows of one break are valid on a day."""
+
+    REFUSE = "refuse"
+    LATEST = "latest"
+    """The one that became valid last."""
+
+
+@frozen
+class BookPolicy:
+    """
+    How Prima's price books are read.
+
+    Attributes:
+        vat_inclusive: Whether the shop's prices hold VAT; a book that says otherwise cannot be
+            compared. No default.
+        zone: Where the books are kept; a row is valid on that place's days.
+        variants: What a row without matrix codes stands for.
+        overlap: What happens where several rows are valid.
+    """
+
+    vat_inclusive: bool
+    zone: tzinfo = UTC
+    variants: VariantRows = VariantRows.EXACT
+    overlap: Overlap = Overlap.REFUSE
+
+
+@frozen
+class BookLinks:
+    """
+    What belongs to what, as people said.
+
+    Attributes:
+        accounts: The price book of the account that a customer is linked to.
+        lists: The price book that a price list was made of.
+    """
+
+    accounts: Mapping[OroCustomerId, PrimaPriceBook] = field(
+        factory=dict[OroCustomerId, PrimaPriceBook]
+    )
+    lists: Mapping[OroPriceListId, PrimaPriceBook] = field(
+        factory=dict[OroPriceListId, PrimaPriceBook]
+    )
+
+
+@frozen
+class BookIndex:
+    """Rows by book and SKU; built in one pass."""
+
+    books: Mapping[PrimaPriceBook, PriceBook]
+    rows: Mapping[tuple[PrimaPriceBook, SkuKey], tuple[PriceBookRow, ...]]
+
+
+def book_index(books: Iterable[PriceBook], rows: Iterable[PriceBookRow]) -> BookIndex:
+    """Build the index; the order of rows does not matter."""
+    found: dict[tuple[PrimaPriceBook, SkuKey], tuple[PriceBookRow, ...]] = {}
+    for row in rows:
+        key = (row.book, row.sku)
+        found[key] = (*found.get(key, ()), row)
+    return BookIndex({book.code: book for book in books}, found)
+
+
+def resolve_book_price(
+    sku: SkuKey,
+    quantity: Decimal,
+    *,
+    book: PrimaPriceBook,
+    day: LocalDate,
+    index: BookIndex,
+    policy: BookPolicy,
+    subject: str,
+    to: Recorder = SILENT,
+) -> Outcome[PriceBookRow]:
+    """
+    Find the row that prices so many base units of a SKU on a day.
+
+    The row of the greatest break that the quantity reaches; below the smallest there is none.
+
+    Args:
+        sku: The base SKU.
+        quantity: In base units.
+        book: Code of the book.
+        day: A day where the books are kept.
+        index: All books.
+        policy: How a book is read.
+        subject: The path that reasons name.
+        to: Told of every row that was not taken.
+    """
+    step = to.step("price book row", book=book, sku=sku, quantity=quantity, day=day)
+    rows = _rows(sku, book, index, policy)
+    valid = [row for row in rows if _is_valid(row, day)]
+    reached = [row for row in valid if row.quantity <= quantity]
+    for row in rows:
+        step.row("price books", (row.book, row.sku, row.quantity), price=row.price)
+        if row not in reached:
+            why = "{} is fewer" if row in valid else "it is not valid on that day"
+            step.refused(row, why, quantity)
+    found = (
+        _nearest(reached, policy, subject, step)
+        if reached
+        else unmapped(
+            ReasonCode.NOT_IN_PRICE_BOOK,
+            subject,
+            f"book {book} has no price for {quantity} of {sku} on {day}",
+        )
+    )
+    step.gave(found)
+    return found
+
+
+def _rows(
+    sku: SkuKey, book: PrimaPriceBook, index: BookIndex, policy: BookPolicy
+) -> tuple[PriceBookRow, ...]:
+    """Return the rows of a SKU, or where it has none those of its product, smallest break first."""
+    found = index.rows.get((book, sku), ())
+    if not found and policy.variants is VariantRows.PRODUCT:
+        found = index.rows.get((book, SkuKey(sku.product)), ())
+    return tuple(sorted(found, key=lambda row: (row.quantity, row.valid_from or date.min)))
+
+
+def _is_valid(row: PriceBookRow, day: LocalDate) -> bool:
+    begun = row.valid_from is None or row.valid_from <= day
+    return begun and (row.valid_to is None or day <= row.valid_to)
+
+
+def _nearest(
+    reached: list[PriceBookRow], policy: BookPolicy, subject: str, to: Recorder
+) -> Outcome[PriceBookRow]:
+    """Pick the row of the greatest break; several of it must say one price, or the policy picks."""
+    top = [row for row in reached if row.quantity == reached[-1].quantity]
+    for row in reached:
+        if row not in top:
+            to.refused(row, "the break at {} is nearer", top[-1].quantity)
+    if policy.overlap is Overlap.LATEST:
+        latest = [row for row in top if row.valid_from == top[-1].valid_from]
+        for row in top:
+            if row not in latest:
+                to.refused(row, "another became valid after it")
+        top = latest
+    if len({row.price for row in top}) > 1:
+        detail = f"{len(top)} rows of book {top[0].book} price {top[0].sku} at once"
+        return unmapped(ReasonCode.PRICE_BOOK_AMBIGUOUS, subject, detail)
+    return Mapped(top[-1])
