@@ -9,7 +9,6 @@ Texts are made when they are read, never when they are noted.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol, TypeGuard
 
@@ -180,6 +179,8 @@ def version_of(rows: Iterable[object]) -> str:
 
     Rows must say what they hold in `repr`, as frozen values do.
     """
+    import hashlib
+
     digest = hashlib.sha256()
     for text in sorted(map(repr, rows)):
         digest.update(text.encode())

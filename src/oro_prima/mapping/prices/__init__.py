@@ -1,53 +1,104 @@
-"""Prices: what a line sends, what OroCommerce's lists give, what Prima's price books say."""
+"""
+Prices: what a line sends, what OroCommerce's lists give, what Prima's price books say.
 
-from oro_prima.mapping.prices.books import (
-    BookIndex,
-    BookLinks,
-    BookPolicy,
-    Overlap,
-    VariantRows,
-    book_index,
-    resolve_book_price,
-)
-from oro_prima.mapping.prices.chains import (
-    GUEST,
-    Chain,
-    ChainLink,
-    Level,
-    PriceCatalogue,
-)
-from oro_prima.mapping.prices.compare import (
-    BookPart,
-    CustomerBook,
-    PriceSides,
-    PriceTables,
-    compare_prices,
-    customer_books,
-    customers_by_lists,
-    differing_prices,
-    explain_price,
-)
-from oro_prima.mapping.prices.faults import price_faults
-from oro_prima.mapping.prices.kits import KitChoice, resolve_kit_price
+Only what orders need is loaded at once; the rest when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from oro_prima.mapping.prices.lines import line_prices, missing_price
-from oro_prima.mapping.prices.lookup import (
-    OroPrice,
-    PriceIndex,
-    PriceQuestion,
-    PriceRule,
-    combined_tiers,
-    lists_of,
-    price_index,
-    resolve_price,
-)
-from oro_prima.mapping.prices.policy import (
-    AssignedList,
-    BelowSmallest,
-    PricePolicy,
-    PriceStorage,
-    PriceStrategy,
-    WebsitePrices,
-)
+
+if TYPE_CHECKING:
+    from oro_prima.mapping.prices.books import (
+        BookIndex,
+        BookLinks,
+        BookPolicy,
+        Overlap,
+        VariantRows,
+        book_index,
+        resolve_book_price,
+    )
+    from oro_prima.mapping.prices.chains import (
+        GUEST,
+        Chain,
+        ChainLink,
+        Level,
+        PriceCatalogue,
+    )
+    from oro_prima.mapping.prices.compare import (
+        BookPart,
+        CustomerBook,
+        PriceSides,
+        PriceTables,
+        compare_prices,
+        customer_books,
+        customers_by_lists,
+        differing_prices,
+        explain_price,
+    )
+    from oro_prima.mapping.prices.faults import price_faults
+    from oro_prima.mapping.prices.kits import KitChoice, resolve_kit_price
+    from oro_prima.mapping.prices.lookup import (
+        OroPrice,
+        PriceIndex,
+        PriceQuestion,
+        PriceRule,
+        combined_tiers,
+        lists_of,
+        price_index,
+        resolve_price,
+    )
+    from oro_prima.mapping.prices.policy import (
+        AssignedList,
+        BelowSmallest,
+        PricePolicy,
+        PriceStorage,
+        PriceStrategy,
+        WebsitePrices,
+    )
+
+_HOME = {
+    "AssignedList": "policy",
+    "BelowSmallest": "policy",
+    "BookIndex": "books",
+    "BookLinks": "books",
+    "BookPart": "compare",
+    "BookPolicy": "books",
+    "Chain": "chains",
+    "ChainLink": "chains",
+    "CustomerBook": "compare",
+    "GUEST": "chains",
+    "KitChoice": "kits",
+    "Level": "chains",
+    "OroPrice": "lookup",
+    "Overlap": "books",
+    "PriceCatalogue": "chains",
+    "PriceIndex": "lookup",
+    "PricePolicy": "policy",
+    "PriceQuestion": "lookup",
+    "PriceRule": "lookup",
+    "PriceSides": "compare",
+    "PriceStorage": "policy",
+    "PriceStrategy": "policy",
+    "PriceTables": "compare",
+    "VariantRows": "books",
+    "WebsitePrices": "policy",
+    "book_index": "books",
+    "combined_tiers": "lookup",
+    "compare_prices": "compare",
+    "customer_books": "compare",
+    "customers_by_lists": "compare",
+    "differing_prices": "compare",
+    "explain_price": "compare",
+    "lists_of": "lookup",
+    "price_faults": "faults",
+    "price_index": "lookup",
+    "resolve_book_price": "books",
+    "resolve_kit_price": "kits",
+    "resolve_price": "lookup",
+}
 
 __all__ = [
     "GUEST",
@@ -91,3 +142,18 @@ __all__ = [
     "resolve_kit_price",
     "resolve_price",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first asked for."""
+    from importlib import import_module
+
+    if name not in _HOME:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)
