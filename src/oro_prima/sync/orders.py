@@ -16,7 +16,7 @@ from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
 from oro_prima.plans.snapshots import OrderSnapshot
 from oro_prima.ports import Ports, Store, Transaction
 from oro_prima.reasons import Reason, ReasonCode
-from oro_prima.records import ExceptionRecord, Flow, Home, RecordState, Watermark
+from oro_prima.records import Capture, ExceptionRecord, Flow, Home, RecordState, Watermark
 from oro_prima.sync.gather import OrderBatch, blind_spots, gather_chosen, gather_orders
 from oro_prima.sync.posting import Posted, post
 from oro_prima.sync.recover import recover, unsettled_orders
@@ -129,7 +129,7 @@ def _apply_plan(
     if others:
         with run.write() as tx:
             for decision in others:
-                _keep(run, tx, decision, tally)
+                _keep(run, tx, decision, tally, snapshot.captures.get(decision.order))
     todo = [d for d in plan.decisions if d.command is not None]
     for done, decision in enumerate(todo):
         if run.stopped is not None:
@@ -147,10 +147,19 @@ def _post(run: FlowRun, decision: OrderDecision, tally: _Tally) -> None:
         tally.add(post(run, decision.command, decision.capture))
 
 
-def _keep(run: FlowRun, tx: Transaction, decision: OrderDecision, tally: _Tally) -> None:
-    """Store a decision that sends nothing: waiting, ignored, cancelled, held, known already."""
+def _keep(
+    run: FlowRun, tx: Transaction, decision: OrderDecision, tally: _Tally, seen: Capture | None
+) -> None:
+    """
+    Store a decision that sends nothing: waiting, ignored, cancelled, held, known already.
+
+    A person who decided since the snapshot was taken (`seen`) is right; the next run looks again.
+    """
     store, now, subject = run.ports.store, run.now(), subject_of(decision.order)
     before = store.captures((decision.order,)).get(decision.order)
+    if before is not None and before != seen:
+        tally.homes[decision.order] = before.home
+        return
     tx.put_capture(decision.capture)
     tally.homes[decision.order] = decision.home
     tally.warnings.extend(decision.warnings)

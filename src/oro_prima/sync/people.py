@@ -134,10 +134,12 @@ def decide_has(
     """
     Settle an order in doubt on a person's word: Prima has it, under `number`.
 
+    Also one that is held because its number was taken: where it is its own order that has it.
+
     Raises:
-        StoreError: the order is not in doubt.
+        StoreError: the order is neither.
     """
-    entry = _in_doubt(store, order)
+    entry = _number_taken(store, order) or _in_doubt(store, order)
     settled = accepted(evolve(entry, note=note), account=entry.account, now=at, by=by)
     subject = subject_of(order)
     with store.transaction() as tx:
@@ -167,10 +169,26 @@ def decide_send(
     return entry
 
 
+def _number_taken(store: Store, order: OroOrderId) -> LedgerEntry | None:
+    record = store.exception(Flow.ORDERS, subject_of(order))
+    if record is None or record.state is not RecordState.HELD:
+        return None
+    if all(reason.code is not ReasonCode.NUMBER_TAKEN for reason in record.reasons):
+        return None
+    return next((e for e in store.entries((EntryState.RELEASED,)) if e.order == order), None)
+
+
 def _in_doubt(store: Store, order: OroOrderId) -> LedgerEntry:
+    """Return the entry of an order in doubt; a claim may be on its way in a run at this moment."""
     entry = next((e for e in store.entries(UNSETTLED) if e.order == order), None)
     if entry is None:
         msg = f"order {order} is not in doubt; `oro-prima doubt list` shows those that are"
+        raise StoreError(msg)
+    if entry.state is not EntryState.DOUBT:
+        msg = (
+            f"order {order} is claimed and not yet in doubt: a run may be sending it now; "
+            "decide after the next `oro-prima sync orders`"
+        )
         raise StoreError(msg)
     return entry
 

@@ -119,7 +119,7 @@ def _accepted(run: FlowRun, entry: LedgerEntry, capture: Capture, answer: OrderA
 def _failed(run: FlowRun, entry: LedgerEntry, capture: Capture, error: CallError) -> Posted:
     if isinstance(error, RejectedError) and _is_duplicate(run, error):
         return _number_taken(run, entry, capture, error)
-    if error.effect is Effect.UNKNOWN:
+    if error.effect is Effect.UNKNOWN or entry.resent:
         return in_doubt(run, entry, capture, error)
     if error.fault is Fault.RECORD:
         run.unknown_in_a_row = 0
@@ -173,7 +173,11 @@ def _not_sent(run: FlowRun, entry: LedgerEntry, capture: Capture, error: CallErr
 
 
 def in_doubt(run: FlowRun, entry: LedgerEntry, capture: Capture, error: CallError) -> Posted:
-    """Leave a claim unsettled: Prima may have the order. Two in a row stop the flow."""
+    """
+    Leave a claim unsettled: Prima may have the order. Two in a row stop the flow.
+
+    Also where an order that was sent again certainly did not arrive: it may have before.
+    """
     now, subject = run.now(), subject_of(entry.order)
     detail = f"order {entry.number} was sent and no usable answer came"
     reason = Reason(ReasonCode.IN_DOUBT, subject, detail)
@@ -186,6 +190,8 @@ def in_doubt(run: FlowRun, entry: LedgerEntry, capture: Capture, error: CallErro
         run.unknown_in_a_row += 1
     if run.unknown_in_a_row >= run.ports.run.stop_after_unknown:
         run.stop(f"{run.unknown_in_a_row} sends in a row had no answer: {error.detail}", error)
+    elif error.effect is Effect.NONE and error.fault is Fault.SYSTEM:
+        run.stop(str(error), error)
     return Posted(entry.order, Home.IN_DOUBT, record, fresh)
 
 

@@ -78,6 +78,8 @@ def _recover_one(
     answer = find(run, entry, control)
     if answer is FindAnswer.FOUND:
         return settle_found(run, entry)
+    if entry.may_resend and not _word_counts(run, entry):
+        entry = _word_gone(run, entry)
     if entry.may_resend or (answer is FindAnswer.ABSENT and _may_believe(run, entry)):
         return _resend(run, policy, entry)
     if answer is FindAnswer.ABSENT and entry.first_absent is None:
@@ -85,6 +87,19 @@ def _recover_one(
             tx.put_entry(evolve(entry, first_absent=run.now()))
             run.note(tx, "absent once", subject_of(entry.order))
     return Posted(entry.order, Home.IN_DOUBT)
+
+
+def _word_counts(run: FlowRun, entry: LedgerEntry) -> bool:
+    """Tell whether a person's word is young enough: an older one may be about an order purged."""
+    return run.now() - entry.changed_at <= run.ports.run.certainty
+
+
+def _word_gone(run: FlowRun, entry: LedgerEntry) -> LedgerEntry:
+    silent = evolve(entry, may_resend=False)
+    with run.write() as tx:
+        tx.put_entry(silent)
+        run.note(tx, "word too old", subject_of(entry.order), "say it again: `doubt send`")
+    return silent
 
 
 def find(run: FlowRun, entry: LedgerEntry, control: _Control) -> FindAnswer:
