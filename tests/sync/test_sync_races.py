@@ -76,8 +76,8 @@ class Late:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def states(self, orders: Any) -> Any:
-        found = self._store.states(orders)
+    def newest_entries(self, orders: Any) -> Any:
+        found = self._store.newest_entries(orders)
         self._happens()
         return found
 
