@@ -24,7 +24,7 @@ from oro_prima.mapping import (
     pool,
     share_faults,
 )
-from oro_prima.mapping.stock import UnitKey
+from oro_prima.mapping.tables import UnitKey
 from oro_prima.plans import OtherShop, StockPlan, StockSnapshot, plan_stock
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import LineDemand

@@ -39,12 +39,15 @@ from oro_prima.ids import (
 )
 from oro_prima.mapping import (
     SILENT,
+    BarcodeUse,
     BaseQuantity,
     BookPolicy,
     Component,
     DiscountOwner,
     Eligibility,
+    Enforcement,
     Explanation,
+    GateFacts,
     Inexact,
     InFlight,
     Mapped,
@@ -56,22 +59,31 @@ from oro_prima.mapping import (
     PriceQuestion,
     PriceTables,
     PrimaReserves,
+    QuantityRule,
     Recorder,
     Refused,
+    ResolvedUnits,
+    ShopUnit,
     StockMode,
     StockPolicy,
     TableRow,
     Tables,
     Tree,
+    UnitCatalogue,
+    UnitMode,
+    UnitPolicy,
     UnitShare,
     UnitTable,
     Unmapped,
+    Variant,
+    Verdict,
     allocate,
     base_quantities,
     captured_gross,
     captured_vat,
     compare_prices,
     eligible,
+    enforcement,
     explain_price,
     explanation_text,
     explanation_tree,
@@ -85,11 +97,17 @@ from oro_prima.mapping import (
     order_warnings,
     pool,
     price_index,
+    publication_gate,
+    quantity_reasons,
     resolve_components,
     resolve_price,
+    resolve_unit,
+    resolve_units,
     share_faults,
+    skus_by_barcode,
     unique_id,
     version_of,
+    whole_step,
 )
 from oro_prima.mapping.prices import (
     GUEST,
@@ -120,6 +138,7 @@ from oro_prima.mapping.prices import (
     lists_of,
     missing_price,
     price_faults,
+    priced_units,
     resolve_book_price,
     resolve_kit_price,
 )
@@ -260,6 +279,28 @@ def prices(order: Order, table: UnitTable, rows: tuple[PriceBookRow, ...]) -> No
         missing_price(order.lines[0], policy=OrderPolicy(NOW, PriceBasis.UNIT, False), subject="")
     )
     print(explain_price(question, tables, reading).result)
+
+
+def publication(table: UnitTable) -> None:
+    """What units are made of, and what must not be online."""
+    key = (OroSku("B"), UnitCode("case"))
+    policy = UnitPolicy(UnitMode.CONVERTED, barcodes=BarcodeUse.GTIN)
+    catalogue = UnitCatalogue(
+        table,
+        variants={key[0]: Variant(OroSku("A"), SkuKey("B"))},
+        skus=skus_by_barcode([("4006381333931", SkuKey("B"))]),
+    )
+    found: Outcome[tuple[Component, ...]] = resolve_unit(*key, catalogue, policy, subject="x")
+    resolved: ResolvedUnits = resolve_units([key], catalogue, policy)
+    rule = QuantityRule(step=Decimal(6))
+    step: Fraction = whole_step(table[key])
+    print(found, resolved.reasons, quantity_reasons(Decimal(7), rule, subject="x"), step)
+    priced = priced_units([GUEST], price_index(PriceCatalogue(), PricePolicy(frozenset())), at=NOW)
+    facts = GateFacts(catalogue, live={SkuKey("B")}, priced=priced, tax_codes={"STANDARD"})
+    unit = ShopUnit(*key, tax_code="STANDARD", rule=rule)
+    verdicts: tuple[Verdict, ...] = publication_gate([unit], facts, policy)
+    level: Enforcement = enforcement(unit.settings)
+    print([verdict.may_be_online for verdict in verdicts], level)
 
 
 def explaining(table: UnitTable) -> dict[str, object]:

@@ -15,11 +15,10 @@ from attrs import frozen
 
 from oro_prima.ids import OroSku, UnitCode
 from oro_prima.mapping.policy import StockMode, StockPolicy
-from oro_prima.mapping.tables import Component, UnitTable
+from oro_prima.mapping.tables import Component, UnitKey, UnitTable
 from oro_prima.records import LineDemand
 from oro_prima.values import Rounding, SkuKey, round_to
 
-UnitKey = tuple[OroSku, UnitCode]
 Pools = dict[SkuKey, int]
 
 

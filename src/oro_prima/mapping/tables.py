@@ -30,7 +30,10 @@ class Component:
         return f"{self.count} of {self.sku}"
 
 
-UnitTable = Mapping[tuple[OroSku, UnitCode], tuple[Component, ...]]
+UnitKey = tuple[OroSku, UnitCode]
+"""A product unit: product SKU and unit."""
+
+UnitTable = Mapping[UnitKey, tuple[Component, ...]]
 """(product SKU, unit) -> the base SKUs that one such unit is made of."""
 
 

@@ -10,8 +10,8 @@ from attrs import frozen
 
 from oro_prima.ids import OroProductId
 from oro_prima.mapping.policy import StockPolicy
-from oro_prima.mapping.stock import InFlight, UnitKey, allocate, in_flight, pool, together
-from oro_prima.mapping.tables import Component
+from oro_prima.mapping.stock import InFlight, allocate, in_flight, pool, together
+from oro_prima.mapping.tables import Component, UnitKey
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.plans.captures import demand

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         customers_by_lists,
         differing_prices,
         explain_price,
+        priced_units,
     )
     from oro_prima.mapping.prices.faults import price_faults
     from oro_prima.mapping.prices.kits import KitChoice, resolve_kit_price
@@ -95,6 +96,7 @@ _HOME = {
     "lists_of": "lookup",
     "price_faults": "faults",
     "price_index": "lookup",
+    "priced_units": "compare",
     "resolve_book_price": "books",
     "resolve_kit_price": "kits",
     "resolve_price": "lookup",
@@ -138,6 +140,7 @@ __all__ = [
     "missing_price",
     "price_faults",
     "price_index",
+    "priced_units",
     "resolve_book_price",
     "resolve_kit_price",
     "resolve_price",

@@ -24,10 +24,12 @@ from oro_prima.mapping.prices.lookup import (
     OroPrice,
     PriceIndex,
     PriceQuestion,
+    combined_tiers,
+    currency_is_usable,
     lists_of,
     resolve_price,
 )
-from oro_prima.mapping.tables import Component, UnitTable
+from oro_prima.mapping.tables import Component, UnitKey, UnitTable
 from oro_prima.mapping.units import BaseQuantity, base_quantities, resolve_components
 from oro_prima.outcome import Mapped, Outcome, Unmapped, every, then, unmapped
 from oro_prima.prima.models.prices import PriceBook, PriceBookRow
@@ -244,6 +246,23 @@ def customers_by_lists(
         links = lists_of(customer, website, index, at=at)
         found.setdefault(links, []).append(customer)
     return {links: tuple(some) for links, some in found.items()}
+
+
+def priced_units(
+    customers: Iterable[OroCustomerId],
+    index: PriceIndex,
+    *,
+    at: datetime,
+    website: OroWebsiteId = FIRST_WEBSITE,
+) -> frozenset[UnitKey]:
+    """Return the product units that at least one of these customers can buy at a price."""
+    found: set[UnitKey] = set()
+    for links in customers_by_lists(customers, index, at=at, website=website):
+        for slot in index.slots:
+            known = (slot[0], slot[1]) in found or not currency_is_usable(slot[2], links, index)
+            if not known and combined_tiers(slot, links, index):
+                found.add((slot[0], slot[1]))
+    return frozenset(found)
 
 
 @frozen

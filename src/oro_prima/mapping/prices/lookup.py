@@ -145,7 +145,7 @@ def resolve_price(
     if not links:
         detail = f"no price list takes part for customer {question.customer}"
         return unmapped(ReasonCode.NO_PRICE_LIST, question.subject, detail)
-    if not _is_usable(question.currency, links, index):
+    if not currency_is_usable(question.currency, links, index):
         detail = f"{question.currency} is not of the system, or of no list that takes part"
         return unmapped(ReasonCode.NO_PRICE, question.subject, detail)
     slot = (question.sku, question.unit, question.currency)
@@ -242,7 +242,8 @@ def _is_lower(price: OroPrice, before: OroPrice) -> bool:
     return everywhere and price.value < before.value
 
 
-def _is_usable(currency: str, links: Chain, index: PriceIndex) -> bool:
+def currency_is_usable(currency: str, links: Chain, index: PriceIndex) -> bool:
+    """Tell whether the system has a currency, and a list that takes part declares it."""
     lists = index.listed.lists
     declared = any(currency in lists[link.price_list].currencies for link in links)
     return declared and currency in index.policy.currencies

@@ -1,0 +1,106 @@
+"""Codes of reasons, who owns them, and what people need to know of one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from attrs import frozen
+
+
+class Owner(StrEnum):
+    """Who acts on a reason."""
+
+    SALES_OPS = "sales operations"
+    DATA = "product data"
+    FINANCE = "finance"
+    OPERATIONS = "operations"
+    INTEGRATION = "integration"
+
+
+class ReasonCode(StrEnum):
+    """One kind of fault; `explain_reason` tells its meaning, owner and fix."""
+
+    # waiting
+    STATUS_NOT_READY = "status-not-ready"
+    TOO_YOUNG = "too-young"
+    NOT_PAID = "not-paid"
+    PRIMA_UNAVAILABLE = "prima-unavailable"
+    # ignored
+    FROM_ERP = "from-erp"
+    BEFORE_START = "before-start"
+    SPLIT_INTO_SUB_ORDERS = "split-into-sub-orders"
+    CANCELLED_IN_ORO = "cancelled-in-oro"
+    # held: the account
+    NO_CUSTOMER = "no-customer"
+    CUSTOMER_NOT_LINKED = "customer-not-linked"
+    CURRENCY_MISMATCH = "currency-mismatch"
+    VAT_BASIS_MISMATCH = "vat-basis-mismatch"
+    LINK_CHANGED = "link-changed"
+    # held: the lines
+    LINES_INCOMPLETE = "lines-incomplete"
+    NO_LINES = "no-lines"
+    UNKNOWN_UNIT = "unknown-unit"
+    FRACTIONAL_QUANTITY = "fractional-quantity"
+    QUANTITY_NOT_POSITIVE = "quantity-not-positive"
+    FREE_FORM_LINE = "free-form-line"
+    KIT_NOT_MAPPED = "kit-not-mapped"
+    PRICE_MISSING = "price-missing"
+    PRICE_NOT_EXACT = "price-not-exact"
+    PRICE_NOT_SPLIT = "price-not-split"
+    # held: the header
+    ADDRESS_TOO_LONG = "address-too-long"
+    NO_DELIVERY_ADDRESS = "no-delivery-address"
+    TEXT_NOT_WRITABLE = "text-not-writable"
+    TEXT_TOO_LONG = "text-too-long"
+    TEXT_CHANGED = "text-changed"
+    CHARGE_NOT_MAPPED = "charge-not-mapped"
+    DISCOUNT_NOT_SENT = "discount-not-sent"
+    ORDER_ID_NOT_NUMERIC = "order-id-not-numeric"
+    NUMBER_RANGE = "number-range"
+    # held: what happened
+    VANISHED = "vanished"
+    REOPENED = "reopened"
+    EDITED_AFTER_POSTING = "edited-after-posting"
+    CANCELLED_AFTER_POSTING = "cancelled-after-posting"
+    NUMBER_TAKEN = "number-taken"
+    IN_DOUBT = "in-doubt"
+    PRIMA_REFUSED = "prima-refused"
+    ACCOUNT_DIFFERS = "account-differs"
+    UNREADABLE_ORDER = "unreadable-order"
+    SPLIT_AFTER_POSTING = "split-after-posting"
+    # stock
+    LEVEL_REFUSED = "level-refused"
+    LEVEL_IN_DOUBT = "level-in-doubt"
+    SNAPSHOT_REFUSED = "snapshot-refused"
+    QUANTITY_UNKNOWN = "quantity-unknown"
+    # product units
+    CONFIGURABLE_PRODUCT = "configurable-product"
+    UNIT_MODE_BROKEN = "unit-mode-broken"
+    BARCODE_INVALID = "barcode-invalid"
+    BARCODE_AMBIGUOUS = "barcode-ambiguous"
+    BARCODE_DIFFERS = "barcode-differs"
+    QUANTITY_TOO_SMALL = "quantity-too-small"
+    QUANTITY_TOO_LARGE = "quantity-too-large"
+    QUANTITY_OFF_STEP = "quantity-off-step"
+    DEAD_SKU = "dead-sku"
+    NO_TAX_CODE = "no-tax-code"
+    TAX_CODE_NOT_MAPPED = "tax-code-not-mapped"
+    LEVEL_NOT_ENFORCED = "level-not-enforced"
+    # prices
+    NO_PRICE_LIST = "no-price-list"
+    NO_PRICE = "no-price"
+    BELOW_SMALLEST_TIER = "below-smallest-tier"
+    NO_PRICE_BOOK = "no-price-book"
+    NOT_IN_PRICE_BOOK = "not-in-price-book"
+    PRICE_BOOK_AMBIGUOUS = "price-book-ambiguous"
+    PRICE_LIST_NOT_LINKED = "price-list-not-linked"
+    PRICE_BOOK_DIFFERS = "price-book-differs"
+
+
+@frozen
+class ReasonInfo:
+    """What people need to know of a reason code."""
+
+    meaning: str
+    owner: Owner
+    fix: str
