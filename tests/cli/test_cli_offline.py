@@ -46,7 +46,9 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == 0
     text = capsys.readouterr().out
 
-    verbs = "init doctor go-live cut-over link preview sync status held retry dismiss doubt stock"
+    verbs = (
+        "init doctor go-live cut-over link preview sync status held retry dismiss doubt map stock"
+    )
     assert [verb for verb in f"{verbs} reconcile sandbox demo".split() if verb not in text] == []
     assert "Exit codes" in text
 

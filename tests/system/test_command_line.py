@@ -13,6 +13,9 @@ from typing import Any, Literal
 import pytest
 
 from oro_prima.cli.main import run
+from oro_prima.converters import encode_json
+from oro_prima.oro.calls.resources import write_document
+from oro_prima.oro.models.rendering import render_orders
 from oro_prima.sandbox import ControlClient, TradingDay, trading_day
 
 Output = pytest.CaptureFixture[str]
@@ -95,6 +98,26 @@ def test_a_doubt_is_listed_and_decided(day: TradingDay, capsys: Output) -> None:
     assert [doubts[0]["order"]] == done["recovered"]
     assert answer(day, capsys, "doubt", "list") == []
     assert control.requests()["prima"]
+
+
+def test_an_order_is_mapped_from_a_file(day: TradingDay, capsys: Output) -> None:
+    """As a run would map it; exit code 1 when it would be held; nothing is sent."""
+    file = day.directory / "order.json"
+    document: Any = write_document(render_orders([day.an_order]))
+    document["data"] = document["data"][0]
+    file.write_bytes(encode_json(document))
+    mapped = answer(day, capsys, "map", "order", str(file))
+    assert mapped["home"] == "posted"
+    assert command(day, "map", "order", str(file)) == 0
+    assert "would be posted as" in capsys.readouterr().out
+
+    document["data"]["relationships"]["customer"]["data"]["id"] = "999999"
+    file.write_bytes(encode_json(document))
+    assert command(day, "map", "order", str(file)) == 1
+    assert "customer-not-linked" in capsys.readouterr().out
+    for text in ("{", "[]", "{}"):
+        file.write_text(text, encoding="utf-8")
+        assert command(day, "map", "order", str(file)) == 2
 
 
 def test_an_order_is_reposted_under_the_next_number(day: TradingDay, capsys: Output) -> None:

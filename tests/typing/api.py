@@ -172,6 +172,19 @@ from oro_prima.reconcile import (
 )
 from oro_prima.records import ExceptionRecord, Link, RefusedSnapshot, Unread
 from oro_prima.sandbox import ControlClient, World, in_process, serve, trading_day
+from oro_prima.steps import (
+    StepInputError,
+    handler,
+    map_stock,
+    run_step,
+    schema,
+)
+from oro_prima.steps import (
+    map_order as map_order_step,
+)
+from oro_prima.steps import (
+    post_order as post_order_step,
+)
 from oro_prima.stores import MemoryStore, SqliteStore
 from oro_prima.sync import (
     Stopped,
@@ -379,3 +392,14 @@ def errors(error: OroPrimaError) -> str:
             return str(error)
         case _:
             return ""
+
+
+def use_steps(document: dict[str, object]) -> dict[str, object]:
+    """JSON in, JSON out."""
+    try:
+        mapped: dict[str, object] = map_order_step(document)
+        print(mapped, map_stock(document), post_order_step(document))
+    except StepInputError as error:
+        print(error.faults)
+    print(schema("map_order", "input"), handler({"step": "map_stock"}, None))
+    return run_step("map_order", document)

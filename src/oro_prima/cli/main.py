@@ -19,6 +19,7 @@ from oro_prima.cli.golive import go_live
 from oro_prima.cli.held import dismiss, held, retry
 from oro_prima.cli.init import init
 from oro_prima.cli.link import link
+from oro_prima.cli.mapping import map_
 from oro_prima.cli.preview import preview
 from oro_prima.cli.reconcile import reconcile
 from oro_prima.cli.repost import repost
@@ -53,7 +54,7 @@ def cli(context: click.Context, config_path: str, as_json: bool, quiet: bool) ->
 
 for _verb in (
     init, doctor, go_live, cut_over, link, preview, sync, status, held, retry, dismiss, doubt,
-    repost, stock, reconcile, sandbox, demo,
+    repost, map_, stock, reconcile, sandbox, demo,
 ):  # fmt: skip
     cli.add_command(_verb)
 

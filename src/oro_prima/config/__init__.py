@@ -1,7 +1,17 @@
 """The configuration of one pair: one TOML file, loaded whole or refused with every fault."""
 
-from oro_prima.config.loading import build_config, load_config
-from oro_prima.config.tables import read_links
-from oro_prima.config.tree import Config, StoreConfig
+from oro_prima.config.loading import build_config, build_policies, build_prima, load_config
+from oro_prima.config.tables import link_rows, read_links
+from oro_prima.config.tree import Config, Policies, StoreConfig
 
-__all__ = ["Config", "StoreConfig", "build_config", "load_config", "read_links"]
+__all__ = [
+    "Config",
+    "Policies",
+    "StoreConfig",
+    "build_config",
+    "build_policies",
+    "build_prima",
+    "link_rows",
+    "load_config",
+    "read_links",
+]

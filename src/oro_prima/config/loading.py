@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from oro_prima.config.settings import SECTIONS, Setting, settings_of
 from oro_prima.config.tables import UNIT_COLUMNS, csv_rows, read_text, unit_table
-from oro_prima.config.tree import Config, StoreConfig, pair_of
+from oro_prima.config.tree import Config, Policies, StoreConfig, pair_of
 from oro_prima.converters import is_list, is_object
 from oro_prima.errors import ConfigError
 from oro_prima.ids import PrimaCompany, PrimaOrderNumber
@@ -54,24 +54,82 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
     """Build the configuration from what a TOML file holds; see `load_config`."""
     faults: list[str] = _unknown_tables(tree)
     values = {section: _section(tree, section, folder, faults) for section in SECTIONS}
+    rules = _policies(tree, values, folder, faults)
+    profile = PrimaProfile() if rules is None else rules.profile
+    oro = _collected(faults, lambda: OroConfig(**values["oro"]))  # type: ignore[arg-type]
+    prima = _collected(faults, lambda: PrimaConfig(**values["prima"], profile=profile))  # type: ignore[arg-type]
+    run = RunPolicy(**_run(values["run"]))  # type: ignore[arg-type]
+    if run.lease_renewal >= run.lease:
+        faults.append("run.lease_renewal: expected less than run.lease")
+    if faults or oro is None or prima is None or rules is None:
+        raise ConfigError(tuple(dict.fromkeys(faults)))
+    path = StoreConfig(folder / str(values["store"]["path"]))
+    pair = pair_of(str(values["pair"]["id"]), oro, prima)
+    return Config(oro, prima, rules.orders, rules.stock, run, path, rules.tables, pair)
+
+
+def build_policies(tree: Mapping[str, object], *, folder: Path = Path()) -> Policies:
+    """
+    Build what the rules need from a tree of the file's form, without addresses and secrets.
+
+    Only the tables `orders`, `stock`, `prima.profile`, `units` and `charges`, and `prima.company`,
+    are looked at.
+
+    Raises:
+        ConfigError: names every setting that is missing, unknown or wrong, with the fix.
+    """
+    faults = _unknown_tables(tree)
+    sections = ("prima.profile", "orders", "stock")
+    values = {section: _section(tree, section, folder, faults) for section in sections}
+    values["prima"] = _company(tree, faults)
+    rules = _policies(tree, values, folder, faults)
+    if faults or rules is None:
+        raise ConfigError(tuple(dict.fromkeys(faults)))
+    return rules
+
+
+def build_prima(tree: Mapping[str, object], *, folder: Path = Path()) -> PrimaConfig:
+    """
+    Build how to reach Prima from the tables `prima` and `prima.profile` alone.
+
+    Raises:
+        ConfigError: names every setting that is missing, unknown or wrong, with the fix.
+    """
+    faults: list[str] = []
+    values = {name: _section(tree, name, folder, faults) for name in ("prima", "prima.profile")}
+    named = values["prima.profile"]
+    profile = _collected(faults, lambda: PrimaProfile(**named))  # type: ignore[arg-type]
+    prima = _collected(faults, lambda: PrimaConfig(**values["prima"], profile=profile))  # type: ignore[arg-type]
+    if faults or prima is None:
+        raise ConfigError(tuple(dict.fromkeys(faults)))
+    return prima
+
+
+def _company(tree: Mapping[str, object], faults: list[str]) -> Values:
+    setting, values = settings_of("prima")["company"], Values()
+    given = _table(tree, "prima", faults).get("company")
+    _placeholder(setting, values)
+    try:
+        values["company"] = values["company"] if given is None else setting.read(given)
+    except ValueError as exc:
+        faults.append(f"{setting.key}: {exc}")
+    return values
+
+
+def _policies(
+    tree: Mapping[str, object], values: Mapping[str, Values], folder: Path, faults: list[str]
+) -> Policies | None:
     units = _collected(faults, lambda: _units(tree.get("units", []), folder)) or {}
     charges = _charges(tree.get("charges", {}), faults)
     named = values["prima.profile"]
     profile = _collected(faults, lambda: PrimaProfile(**named)) or PrimaProfile()  # type: ignore[arg-type]
-    oro = _collected(faults, lambda: OroConfig(**values["oro"]))  # type: ignore[arg-type]
-    prima = _collected(faults, lambda: PrimaConfig(**values["prima"], profile=profile))  # type: ignore[arg-type]
     stock = StockPolicy(**values["stock"])  # type: ignore[arg-type]
-    run = RunPolicy(**_run(values["run"]))  # type: ignore[arg-type]
     orders = _orders(values["orders"], profile, faults)
     faults += share_faults(stock, units)
-    if run.lease_renewal >= run.lease:
-        faults.append("run.lease_renewal: expected less than run.lease")
-    if faults or oro is None or prima is None or orders is None:
-        raise ConfigError(tuple(dict.fromkeys(faults)))
-    path = folder / str(values["store"]["path"])
-    tables = Tables(PrimaCompany(prima.company), units=units, charges=charges)
-    pair = pair_of(str(values["pair"]["id"]), oro, prima)
-    return Config(oro, prima, orders, stock, run, StoreConfig(path), tables, pair)
+    if orders is None:
+        return None
+    company = PrimaCompany(str(values["prima"].get("company", "")))
+    return Policies(orders, stock, Tables(company, units=units, charges=charges), profile)
 
 
 def _unknown_tables(tree: Mapping[str, object]) -> list[str]:

@@ -112,9 +112,22 @@ def read_links(path: Path, *, company: PrimaCompany, by: str, at: datetime) -> t
     """
     text = read_text(path, "links")
     digest = hashlib.sha256(text.encode()).hexdigest()
+    rows = csv_rows(text, path.name, LINK_COLUMNS)
+    return link_rows(rows, company=company, by=by, at=at, digest=digest)
+
+
+def link_rows(
+    rows: Iterable[tuple[str, Row]], *, company: PrimaCompany, by: str, at: datetime, digest: str
+) -> tuple[Link, ...]:
+    """
+    Make links of rows, each with the place it came from; `digest` names what they stood in.
+
+    Raises:
+        ConfigError: names every row at fault; a customer leads to one account, never two.
+    """
     links: dict[OroCustomerId, Link] = {}
     faults: list[str] = []
-    for place, row in csv_rows(text, path.name, LINK_COLUMNS):
+    for place, row in rows:
         try:
             link = _link(row, company=company, by=by, at=at, digest=digest)
             if link.customer in links:

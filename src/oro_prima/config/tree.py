@@ -12,6 +12,7 @@ from oro_prima.mapping.policy import OrderPolicy, StockPolicy
 from oro_prima.mapping.tables import Tables
 from oro_prima.oro.config import OroConfig
 from oro_prima.prima.config import PrimaConfig
+from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.records import Pair, RunPolicy
 
 
@@ -20,6 +21,16 @@ class StoreConfig:
     """Where the store is."""
 
     path: Path
+
+
+@frozen
+class Policies:
+    """What the rules need of a configuration: no address, no secret, no store."""
+
+    orders: OrderPolicy
+    stock: StockPolicy
+    tables: Tables
+    profile: PrimaProfile
 
 
 @frozen

@@ -52,15 +52,25 @@ def post(run: FlowRun, command: PostOrder, capture: Capture) -> Posted:
     Raises:
         StoreError: the lease was lost; nothing was sent.
     """
+    claimed = claim(run, command, capture)
+    if claimed is None:
+        return Posted(command.oro_order, capture.home)
+    run.ports.step("after-claim")
+    return send(run, *claimed, capture)
+
+
+def claim(
+    run: FlowRun, command: PostOrder, capture: Capture
+) -> tuple[LedgerEntry, Call[OrderAnswer]] | None:
+    """Commit that an order is about to be sent; None where it was claimed or settled before."""
     entry, call = _prepare(run, command)
     run.ports.step("before-claim")
     doubt = with_home(capture, Home.IN_DOUBT, now=run.now(), reason="claimed")
     with run.write() as tx:
         if not tx.claim(entry, encode(command)):
-            return Posted(command.oro_order, capture.home)
+            return None
         tx.put_capture(doubt)
-    run.ports.step("after-claim")
-    return send(run, entry, call, capture)
+    return entry, call
 
 
 def _prepare(run: FlowRun, command: PostOrder) -> tuple[LedgerEntry, Call[OrderAnswer]]:

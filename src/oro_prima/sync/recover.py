@@ -47,6 +47,11 @@ def recover(run: FlowRun, policy: OrderPolicy) -> tuple[Posted, ...]:
     return tuple(results)
 
 
+def recover_order(run: FlowRun, policy: OrderPolicy, entry: LedgerEntry) -> Posted:
+    """Settle one unsettled order if that can be done; else it stays in doubt."""
+    return _recover_one(run, policy, _as_doubt(run, entry), _Control(run))
+
+
 def _as_doubt(run: FlowRun, entry: LedgerEntry) -> LedgerEntry:
     """Turn a claim found at start into a doubt, with its record in the queue."""
     if entry.state is EntryState.DOUBT:

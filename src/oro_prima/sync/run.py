@@ -115,6 +115,23 @@ def flow_run(ports: Ports, flow: Flow) -> Generator[FlowRun, None, None]:
         ports.store.release(lease)
 
 
+@contextmanager
+def alone(ports: Ports, flow: Flow) -> Generator[FlowRun, None, None]:
+    """
+    Take the lease for work on a record that is at hand: the shop is not asked, not even its time.
+
+    Raises:
+        StoreError: another run holds the lease, or there is no cut-over record.
+    """
+    require_cut_over(ports)
+    run_id = secrets.token_hex(8)
+    lease = ports.store.acquire(flow, run_id, last=ports.run.lease)
+    try:
+        yield _begin(ports, flow, run_id, lease, OroFeatures())
+    finally:
+        ports.store.release(lease)
+
+
 def look(ports: Ports, flow: Flow) -> FlowRun:
     """
     Return a run that reads and never writes: no lease, no journal.

@@ -1,0 +1,74 @@
+"""`oro-prima map`: run the rules on a document, from a file or a pipe. Nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TextIO
+
+import click
+
+from oro_prima.cli.context import ATTENTION, App, pass_app
+from oro_prima.config import Policies
+from oro_prima.converters import decode_json, is_object
+from oro_prima.records import Home
+from oro_prima.steps.orders import decide
+from oro_prima.steps.reading import StepInputError, order_of, write_output
+from oro_prima.steps.shapes import MapOrderOutput, ReasonRow
+
+
+@click.group("map")
+def map_() -> None:
+    """Run the rules on a document, from a file or a pipe; nothing is sent."""
+
+
+@map_.command("order")
+@click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+@pass_app
+def map_order(app: App, file: TextIO) -> None:
+    """
+    Map the order in FILE (or piped in): OroCommerce's answer for one order, lines included.
+
+    Exit code 1 when it would be held.
+
+    Example: oro-prima map order order-1042.json
+    """
+    config = app.config()
+    try:
+        order = order_of(_document(file))
+    except StepInputError as error:
+        raise click.UsageError("\n".join(error.faults)) from None
+    with app.store() as store:
+        links = store.links()
+    policies = Policies(config.orders, config.stock, config.tables, config.prima.profile)
+    output = decide(order, policies, links)
+    app.show(write_output(output), "\n".join(_text(output)))
+    if output.home is Home.HELD:
+        click.get_current_context().exit(ATTENTION)
+
+
+def _document(file: TextIO) -> dict[str, object]:
+    try:
+        tree = decode_json(file.read().encode())
+    except ValueError as exc:
+        raise StepInputError((f"{file.name}: no JSON: {exc}",)) from None
+    if not is_object(tree):
+        raise StepInputError((f"{file.name}: expected a JSON object",))
+    return dict(tree)
+
+
+def _text(output: MapOrderOutput) -> Iterable[str]:
+    if output.order is None:
+        yield f"Order {output.oro_order}: {output.home.value.replace('_', ' ')}"
+    else:
+        order = output.order
+        yield (
+            f"Order {output.oro_order}: would be posted as {order.number} "
+            f"on account {order.account}, {len(order.lines)} lines"
+        )
+    yield from _reasons(output.reasons)
+    yield from _reasons(output.warnings)
+
+
+def _reasons(rows: Iterable[ReasonRow]) -> Iterable[str]:
+    for row in rows:
+        yield f"  {row.code}: {row.subject}: {row.detail}. {row.owner}: {row.fix}"
