@@ -81,6 +81,7 @@ class World:
             made = plant(
                 self.oro, self.prima, number=seed, size=size, now=self.clock(), version=oro_version
             )
+            self.oro.furnish()
             self.seed = made
             for sku, unit, components in made.units:
                 self.learn_unit(sku, unit, *components)

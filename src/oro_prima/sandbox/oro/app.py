@@ -16,6 +16,7 @@ from oro_prima.converters import is_object
 from oro_prima.sandbox.oro.answers import fault_answer
 from oro_prima.sandbox.oro.batch import Batches, Operation
 from oro_prima.sandbox.oro.db import Row
+from oro_prima.sandbox.oro.furnish import furnish
 from oro_prima.sandbox.oro.lists import Listed, Reading
 from oro_prima.sandbox.oro.messages import (
     body,
@@ -26,6 +27,7 @@ from oro_prima.sandbox.oro.messages import (
     sent,
 )
 from oro_prima.sandbox.oro.problems import (
+    JSON_API,
     EmptyAnswerError,
     Problem,
     RefusedError,
@@ -43,6 +45,7 @@ PREFIX = "/admin/api/"
 TOKEN_PATH = "/oauth2-token"  # noqa: S105
 VERBS = {"POST": "create", "PATCH": "update", "DELETE": "delete"}
 LONGEST_QUERY = 8000
+JSON_TYPE = ("Content-Type", JSON_API)
 
 
 class BasketWords(TypedDict, total=False):
@@ -103,6 +106,11 @@ class OroSandbox:
         )
         self._lock = threading.RLock()
 
+    def furnish(self) -> None:
+        """Add a record of every resource type that has none."""
+        with self._lock:
+            furnish(self._shop, self._schemas)
+
     def serve_at(self, base: str) -> None:
         """Say where the API is reached: links in answers start with it."""
         with self._lock:
@@ -149,6 +157,9 @@ class OroSandbox:
         plain = is_plain(request)
         try:
             check_media(request)
+        except RefusedError as refused:
+            return errors_answer(refused.problems, plain=True, headers=refused.headers)
+        try:
             if plain:
                 refuse_plain(request)
             return self._route(request)
@@ -169,12 +180,12 @@ class OroSandbox:
             return self._operations(parts, request)
         schema = self._schemas.get(kind)
         if schema is None:
-            raise RefusedError(unknown_type())
+            raise RefusedError(unknown_type() if kind else not_found("No route."))
         methods = schema.list_methods if len(parts) == 1 else schema.item_methods
         if len(parts) > 2:
             methods = ("GET", "PATCH") if len(parts) == 4 else ("GET",)
         if request.method not in methods:
-            raise EmptyAnswerError(405, (("Allow", ", ".join(methods)),))
+            raise EmptyAnswerError(405, (("Allow", ", ".join(methods)), JSON_TYPE))
         match request.method:
             case "GET":
                 return self._get(parts, request)
@@ -186,19 +197,14 @@ class OroSandbox:
                 return self._patch_relation(parts, request)
             case "PATCH":
                 return self._patch(kind, parts[1], request)
+            case "DELETE" if len(parts) == 1:
+                for key in self._reading.chosen(kind, request.query):
+                    self._shop.db.drop(kind, key)
+                return HttpResponse(204)
             case _:
                 self._reading.row(kind, parts[1])
                 self._shop.db.drop(kind, parts[1])
-                if kind == "orders":
-                    self.note_deleted(parts[1])
                 return HttpResponse(204)
-
-    def note_deleted(self, order: str) -> None:
-        """Forget an order's place under its main order."""
-        for row in self._shop.db.rows("orders"):
-            subs = row.many("subOrders")
-            if ("orders", order) in subs:
-                subs.remove(("orders", order))
 
     def _get(self, parts: Sequence[str], request: HttpRequest) -> HttpResponse:
         include = frozenset(header(request.headers, "x-include").split(";"))
@@ -228,7 +234,10 @@ class OroSandbox:
         return self._written(row, request, 201)
 
     def _written(self, row: Row, request: HttpRequest, status: int) -> HttpResponse:
-        query = self._reading.shape(row.type, request.query)
+        pairs = request.query
+        if self.version == "5.1" and request.method == "PATCH":  # sparse fields have no effect
+            pairs = tuple(pair for pair in pairs if not pair[0].startswith("fields["))
+        query = self._reading.shape(row.type, pairs)
         tree = self._reading.writer(query, frozenset()).one(row)
         location = f"http://oro.sandbox{PREFIX}{row.type}/{row.id}"
         headers: Headers = () if status == 200 else (("Location", location),)
@@ -248,7 +257,7 @@ class OroSandbox:
     def _patch_relation(self, parts: Sequence[str], request: HttpRequest) -> HttpResponse:
         kind, key, _word, name = parts
         if name == "internalStatus":
-            raise EmptyAnswerError(405, (("Allow", "GET"),))
+            raise EmptyAnswerError(405, (("Allow", "GET"), JSON_TYPE))
         data = body(request).get("data")
         ref = (str(data["type"]), str(data["id"])) if is_object(data) else None
         self._writing.set_relation(kind, key, name, ref)
@@ -261,7 +270,7 @@ class OroSandbox:
         mode = header(request.headers, "x-mode") if self.version == "6.1" else ""
         if mode not in ("", "sync", "async"):
             detail = "The accepted values for the X-Mode header are: sync, async."
-            raise RefusedError(Problem(400, "request data constraint", detail))
+            raise RefusedError(Problem(400, "invalid header value exception", detail))
         if mode != "sync":
             return self._accepted(self._batches.accept(kind, request.body))
         done = self._batches.at_once(kind, request.body)

@@ -32,6 +32,14 @@ class Row:
         relation = self.relations.get(name)
         return relation if isinstance(relation, list) else []
 
+    def forget(self, ref: Ref) -> None:
+        """Lead to a record no longer."""
+        for name, relation in self.relations.items():
+            if relation == ref:
+                self.relations[name] = None
+            elif isinstance(relation, list) and ref in relation:
+                relation.remove(ref)
+
 
 class Db:
     """All rows of one shop."""
@@ -63,5 +71,9 @@ class Db:
         return iter(list(self._tables.get(kind, {}).values()))
 
     def drop(self, kind: str, key: str) -> None:
-        """Remove a row."""
+        """Remove a row, and what leads to it."""
         self._tables.get(kind, {}).pop(key, None)
+        ref = (kind, key)
+        for table in self._tables.values():
+            for row in table.values():
+                row.forget(ref)

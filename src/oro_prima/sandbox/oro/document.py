@@ -62,7 +62,7 @@ class Writer:
 
     def resource(self, row: Row) -> dict[str, object]:
         """Return one resource object."""
-        schema = self.schemas.get(row.type) or Schema(row.type, tuple(row.attributes))
+        schema = self.schemas.get(row.type) or Schema(row.type, dict.fromkeys(row.attributes, ""))
         tree: dict[str, object] = {"type": row.type, "id": row.id}
         url = f"{self.base}/{row.type}/{row.id}"
         if self.links:

@@ -21,6 +21,13 @@ from oro_prima.sandbox.oro.query import Query, matches, read_query, sorted_rows
 from oro_prima.sandbox.oro.schema import Schema
 from oro_prima.sandbox.oro.shop import Shop
 
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "ordersubtotals": ("order",),
+    "productprices": ("priceList",),
+    "customerprices": ("customer", "website", "product"),
+}
+"""Filters without which a list is not given."""
+
 T = TypeVar("T")
 Pairs = Iterable[tuple[str, str]]
 
@@ -44,12 +51,22 @@ class Reading:
         schema = self._schemas[kind]
         pairs = tuple(pairs)
         query = read_query(pairs, schema, self._schemas, version=self._shop.version)
-        if kind == "ordersubtotals" and not query.conditions:
-            detail = 'The "order" filter is required.'
-            raise RefusedError(Problem(400, "filter constraint", detail))
+        given = {condition.path[0] for condition in query.conditions}
+        lacking = [name for name in NEEDED.get(kind, ()) if name not in given]
+        if lacking:
+            details = (f'The "{name}" filter is required.' for name in lacking)
+            raise RefusedError(*(Problem(400, "filter constraint", text) for text in details))
         rows = [row for row in self._shop.db.rows(kind) if self._meets(row, query)]
         ordered = sorted_rows(rows, query) if schema.paged else rows
         return self._page(kind, ordered, query, include, f"/{kind}", pairs)
+
+    def chosen(self, kind: str, pairs: Pairs) -> tuple[str, ...]:
+        """Return the ids that a deletion by filter names; a filter there must be."""
+        query = read_query(pairs, self._schemas[kind], self._schemas, version=self._shop.version)
+        if not query.conditions:
+            detail = "At least one filter must be provided."
+            raise RefusedError(Problem(400, "filter constraint", detail))
+        return tuple(row.id for row in self._shop.db.rows(kind) if self._meets(row, query))
 
     def _meets(self, row: Row, query: Query) -> bool:
         version, db = self._shop.version, self._shop.db
@@ -63,10 +80,7 @@ class Reading:
 
     def row(self, kind: str, key: str) -> Row:
         """Return a record that exists; raises `RefusedError`."""
-        numbered = kind not in ("productunits", "prodinventorystatuses") and not kind.endswith(
-            "statuses"
-        )
-        if numbered and not key.isdigit():
+        if self._schemas[kind].numbered and not key.isdigit():
             detail = f'Expected integer value. Given "{key}".'
             raise RefusedError(Problem(400, "entity identifier constraint", detail))
         row = self._shop.db.get(kind, key)
@@ -122,7 +136,8 @@ class Reading:
         row = self.row(kind, key)
         relation = self._schemas[kind].relations.get(name)
         if relation is None:
-            raise RefusedError(not_found("Unsupported subresource."))
+            detail = "Unsupported subresource."
+            raise RefusedError(Problem(404, "relationship constraint", detail))
         return row, relation[0], relation[1]
 
     def writer(self, query: Query, include: frozenset[str]) -> Writer:

@@ -57,6 +57,12 @@ def sent(request: HttpRequest, kind: str) -> tuple[dict[str, object], list[dict[
     if not is_object(data):
         detail = "The primary data object should exist."
         raise RefusedError(Problem(400, "request data constraint", detail, "/data"))
+    if "type" not in data:
+        detail = "The 'type' property is required."
+        raise RefusedError(Problem(400, "request data constraint", detail, "/data/type"))
+    if tree.get("included") == []:
+        detail = "The 'included' property should not be empty."
+        raise RefusedError(Problem(400, "request data constraint", detail, "/included"))
     if data.get("type") != kind:
         raise RefusedError(Problem(409, "conflict constraint", pointer="/data/type"))
     included = tree.get("included")

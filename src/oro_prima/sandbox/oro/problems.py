@@ -64,7 +64,7 @@ def not_found(detail: str = "An entity with the requested identifier does not ex
 
 def unknown_type() -> Problem:
     """Return the refusal of a resource type that is not there."""
-    return Problem(404, "not found http exception", "Unknown entity type.")
+    return Problem(404, "entity type constraint", "Unknown entity type.")
 
 
 def errors_answer(problems: Sequence[Problem], *, plain: bool, headers: Headers) -> HttpResponse:

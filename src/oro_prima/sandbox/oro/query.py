@@ -15,7 +15,18 @@ from oro_prima.sandbox.oro.schema import Kind, Schema, Version
 
 _FILTER = re.compile(r"filter\[([^\]]+)\](?:\[([^\]]*)\])?$")
 _SYMBOL = re.compile(r"filter\[[^\]]+\](>=|<=|!=|[<>!])")
-_OPERATORS = frozenset({"eq", "neq", "gt", "gte", "lt", "lte", "exists"})
+_EQUAL = frozenset({"eq", "neq", "exists", "neq_or_null"})
+_ORDERED = _EQUAL | {"gt", "gte", "lt", "lte"}
+_OPERATORS: Mapping[Kind, frozenset[str]] = {
+    "string": _EQUAL,
+    "flag": _EQUAL,
+    "enum": _EQUAL,
+    "one": _EQUAL,
+    "many": _EQUAL | {"contains", "not_contains"},
+    "number": _ORDERED,
+    "instant": _ORDERED,
+    "any": frozenset({"eq"}),
+}
 _COMPARE: Mapping[str, Callable[[Decimal | datetime, Decimal | datetime], bool]] = {
     "gt": lambda a, b: a > b,  # type: ignore[operator]
     "gte": lambda a, b: a >= b,  # type: ignore[operator]
@@ -117,7 +128,7 @@ def _paging(query: Query, key: str, value: str) -> Query:
         number = int(value)
     except ValueError:
         detail = f'Expected integer value. Given "{value}".'
-        raise RefusedError(Problem(400, "invalid value exception", detail, parameter=key)) from None
+        raise RefusedError(Problem(400, "filter constraint", detail, parameter=key)) from None
     if key == "page[size]":
         if number < -1:
             raise RefusedError(filter_problem(key, "The value should be greater than or equals."))
@@ -160,9 +171,7 @@ def _condition(
     schemas: Mapping[str, Schema],
 ) -> Condition:
     path, kind = tuple(name.split(".")), _kind_of(name.split("."), schema, schemas)
-    if kind is None or operator not in _OPERATORS:
-        raise RefusedError(filter_problem(parameter))
-    if kind in ("string", "flag", "enum") and operator not in ("eq", "neq", "exists"):
+    if kind is None or operator not in _OPERATORS[kind]:
         raise RefusedError(filter_problem(parameter))
     condition = Condition(parameter, path, operator, text, kind)
     _check_values(condition)
@@ -186,6 +195,9 @@ def _check_values(condition: Condition) -> None:
             _instant_or_refuse(condition, text)
         elif condition.kind in ("number", "one", "many") and not text.strip():
             raise RefusedError(filter_problem(condition.parameter, "Expected a value."))
+        elif condition.path[-1] == "id" and condition.kind == "number" and not text.isdigit():
+            detail = f'Expected integer value. Given "{text}".'
+            raise RefusedError(filter_problem(condition.parameter, detail))
 
 
 def _values(condition: Condition) -> list[str]:
@@ -199,11 +211,13 @@ def _instant_or_refuse(condition: Condition, text: str) -> datetime:
         return _instant(text)
     except ValueError:
         detail = f'Expected datetime value. Given "{text}".'
-        problem = Problem(400, "invalid value exception", detail, parameter=condition.parameter)
+        problem = Problem(400, "filter constraint", detail, parameter=condition.parameter)
         raise RefusedError(problem) from None
 
 
 def _instant(text: str) -> datetime:
+    if re.fullmatch(r"\d{4}", text):
+        text = f"{text}-01-01"
     if not re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?", text):
         msg = "no date"
         raise ValueError(msg)
@@ -224,10 +238,14 @@ def matches(row: Row, condition: Condition, db: Db, query: Query, version: Versi
         name = condition.path[0]
         if name not in asked and "." not in condition.text:
             return condition.operator == "neq"
+    if condition.kind == "any":
+        return True
     found = list(_found(row, condition.path, db))
     if condition.operator == "exists":
         return bool(found) == (condition.text.lower() in ("yes", "true", "1"))
-    if condition.operator == "neq":
+    if condition.operator in ("neq", "not_contains"):
+        return bool(found) and not any(_meets(value, condition) for value in found)
+    if condition.operator == "neq_or_null":
         return not any(_meets(value, condition) for value in found)
     return any(_meets(value, condition) for value in found)
 

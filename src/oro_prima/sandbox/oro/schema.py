@@ -1,16 +1,32 @@
-"""Resource types: their members by version, what can be filtered and sorted, who leads where."""
+"""
+Resource types: their members by version, what can be filtered and sorted, who leads where.
+
+What is mechanical stands in `catalogue.json`, one line a resource type: attributes with their kind
+(`!` required on creation, `-` read-only, then a longest length), relationships with their target
+(`*` to many), members that can be filtered and sorted by, methods of the list and of a record.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
-from typing import Literal
+from functools import cache
+from importlib.resources import files
+from typing import Literal, NotRequired, TypedDict, cast
 
-from attrs import frozen
+from attrs import field, frozen
 
 Version = Literal["5.1", "6.1"]
-Kind = Literal["string", "number", "instant", "flag", "one", "many", "enum"]
+Kind = Literal["string", "number", "instant", "flag", "one", "many", "enum", "any"]
 
-ENUMS = frozenset({"internalStatus", "shippingStatus", "status", "inventory_status"})
+ENUMS = frozenset(
+    {"internalStatus", "shippingStatus", "status", "inventory_status", "internal_rating"}
+)
+_FILTER_KINDS: Mapping[str, Kind] = {
+    "instant": "instant", "boolean": "flag", "integer": "number", "number": "number",
+}  # fmt: skip
+_TEXT_IDS = frozenset({"productunits", "countries", "regions"})
 
 
 @frozen
@@ -19,238 +35,109 @@ class Schema:
     One resource type.
 
     Attributes:
-        attributes: Members in the order they are shown.
+        attributes: Members and the kind of value each holds.
         relations: Relationships: the type each leads to, and whether it leads to many.
-        filters: What can be filtered, with the kind of its values.
+        filters: What can be filtered, with the kind of its values; `any` is taken and has no
+            effect here.
         sorts: What can be sorted by, besides `id`.
+        required: Members that a new record needs.
+        read_only: Members that no request changes.
+        lengths: Longest texts.
         paged: Whether `page[...]` is known.
-        methods: Methods on the list and on one record.
+        list_methods, item_methods: Methods on the list and on one record.
     """
 
     kind: str
-    attributes: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = {}
     relations: Mapping[str, tuple[str, bool]] = {}
     filters: Mapping[str, Kind] = {}
     sorts: tuple[str, ...] = ()
+    required: frozenset[str] = frozenset()
+    read_only: frozenset[str] = frozenset()
+    lengths: Mapping[str, int] = field(factory=dict[str, int])
     paged: bool = True
     list_methods: tuple[str, ...] = ("GET",)
     item_methods: tuple[str, ...] = ("GET",)
-    batch: bool = False
+
+    @property
+    def numbered(self) -> bool:
+        """Whether ids are numbers."""
+        if self.kind == "productprices":
+            return False
+        return self.kind not in _TEXT_IDS and not self.kind.endswith(("statuses", "ratings"))
 
 
-def schemas(version: Version) -> dict[str, Schema]:
+class _Entry(TypedDict):
+    attributes: dict[str, str]
+    relations: dict[str, str]
+    filters: str
+    other: NotRequired[str]
+    sorts: str
+    list: str
+    item: str
+    paged: NotRequired[bool]
+
+
+@cache
+def schemas(version: Version) -> Mapping[str, Schema]:
     """Return every resource type of a version, by name."""
-    new = version == "6.1"
-    found = [
-        _orders(new=new),
-        _lines(new=new),
-        _trackings(new=new),
-        *_ORDER_PARTS,
-        *_CATALOGUE,
-        *_CUSTOMERS,
-        *(_NEW if new else ()),
-    ]
-    return {schema.kind: schema for schema in found}
+    text = files("oro_prima.sandbox.oro").joinpath("catalogue.json").read_text(encoding="utf-8")
+    entries = cast("dict[str, _Entry]", json.loads(text)[version])
+    return {kind: _schema(kind, entry) for kind, entry in entries.items()}
 
 
-def _orders(*, new: bool) -> Schema:
-    money = ("subtotalWithDiscountsValue",) if new else ()
-    attributes = (
-        "identifier", "poNumber", "customerNotes", "shipUntil", "currency", *money,
-        "subtotalWithDiscounts", "subtotalValue", "totalValue", "shippingMethod",
-        "shippingMethodType", "estimatedShippingCostAmount", "overriddenShippingCostAmount",
-        "sourceEntityIdentifier", "totalDiscountsAmount", *(("external",) if new else ("uuid",)),
-        "createdAt", "updatedAt", "disablePromotions", "discount", "shippingDiscount",
-    )  # fmt: skip
+def _schema(kind: str, entry: _Entry) -> Schema:
+    attributes = {name: _Member.of(code) for name, code in entry["attributes"].items()}
     relations = {
-        "billingAddress": ("orderaddresses", False),
-        "shippingAddress": ("orderaddresses", False),
-        "lineItems": ("orderlineitems", True),
-        "discounts": ("orderdiscounts", True),
-        "shippingTrackings": ("ordershippingtrackings", True),
-        "parent": ("orders", False),
-        "subOrders": ("orders", True),
-        "organization": ("organizations", False),
-        "customerUser": ("customerusers", False),
-        "customer": ("customers", False),
-        "paymentTerm": ("paymentterms", False),
+        name: (code.rstrip("!").rstrip("*"), "*" in code)
+        for name, code in entry["relations"].items()
     }
+    needed = [name for name, member in attributes.items() if member.required]
+    needed += [name for name, code in entry["relations"].items() if code.endswith("!")]
     filters: dict[str, Kind] = {
-        "id": "number", "identifier": "string", "poNumber": "string", "createdAt": "instant",
-        "customer": "one", "parent": "one", "subOrders": "many", "lineItems": "many",
-    }  # fmt: skip
-    if new:
-        relations |= {
-            "internalStatus": ("orderinternalstatuses", False),
-            "status": ("orderstatuses", False),
-            "shippingStatus": ("ordershippingstatuses", False),
-            "orderSubtotals": ("ordersubtotals", True),
-        }
-        filters |= {
-            "updatedAt": "instant", "external": "flag", "internalStatus": "enum",
-            "shippingStatus": "enum", "status": "enum",
-        }  # fmt: skip
-    else:
-        filters["uuid"] = "string"
-    sorts = ("createdAt", "identifier", *(("updatedAt",) if new else ()))
+        name: _filter_kind(name, attributes, relations) for name in entry["filters"].split()
+    }
+    if kind in _TEXT_IDS or kind.endswith(("statuses", "ratings")):
+        filters["id"] = "string"
+    ignored: dict[str, Kind] = dict.fromkeys(entry.get("other", "").split(), "any")
     return Schema(
-        "orders", attributes, relations, filters, sorts,
-        list_methods=("GET", "POST", "PATCH"), item_methods=("GET", "PATCH", "DELETE"), batch=True,
-    )  # fmt: skip
-
-
-def _lines(*, new: bool) -> Schema:
-    owner = "orders" if new else "order"
-    rows = ("rowTotalAfterDiscount", "createdAt", "updatedAt") if new else ()
-    return Schema(
-        "orderlineitems",
-        (
-            "productSku", "productName", "productVariantFields", "freeFormProduct", "quantity",
-            "productUnitCode", "value", "currency", "priceType", "shipBy", "fromExternalSource",
-            "comment", "shippingMethod", "shippingMethodType", "shippingEstimateAmount",
-            "checksum", *rows,
-        ),
-        {
-            owner: ("orders", new),
-            "product": ("products", False),
-            "parentProduct": ("products", False),
-            "productUnit": ("productunits", False),
-            "kitItemLineItems": ("orderproductkititemlineitems", True),
-        },
-        {"id": "number", owner: "many" if new else "one", "product": "one"},
-        list_methods=("GET", "POST"),
-        item_methods=("GET", "PATCH", "DELETE"),
-    )  # fmt: skip
-
-
-def _trackings(*, new: bool) -> Schema:
-    owner = "orders" if new else "order"
-    return Schema(
-        "ordershippingtrackings",
-        ("method", "number"),
-        {owner: ("orders", new)},
-        {"id": "number", owner: "many" if new else "one"},
-        list_methods=("GET", "POST"),
-        item_methods=("GET", "PATCH", "DELETE"),
+        kind,
+        {name: member.kind for name, member in attributes.items()},
+        relations,
+        filters | ignored,
+        tuple(entry["sorts"].split()),
+        required=frozenset(needed),
+        read_only=frozenset(name for name, member in attributes.items() if member.read_only),
+        lengths={name: m.longest for name, m in attributes.items() if m.longest},
+        paged=entry.get("paged", True),
+        list_methods=tuple(entry["list"].split()),
+        item_methods=tuple(entry["item"].split()),
     )
 
 
-_ORDER_PARTS = (
-    Schema(
-        "orderaddresses",
-        (
-            "phone", "fromExternalSource", "label", "street", "street2", "city", "postalCode",
-            "organization", "customRegion", "namePrefix", "firstName", "middleName", "lastName",
-            "nameSuffix", "createdAt", "updatedAt",
-        ),
-        {"country": ("countries", False), "region": ("regions", False)},
-        {"id": "number"},
-        item_methods=("GET", "PATCH"),
-    ),
-    Schema(
-        "orderdiscounts",
-        ("description", "percent", "amount", "orderDiscountType"),
-        {"order": ("orders", False)},
-        {"id": "number", "order": "one"},
-        list_methods=("GET", "POST"),
-        item_methods=("GET", "PATCH", "DELETE"),
-    ),
-    Schema(
-        "orderproductkititemlineitems",
-        ("quantity", "value", "productSku", "sortOrder"),
-        {"lineItem": ("orderlineitems", False)},
-        {"id": "number"},
-    ),
-)  # fmt: skip
+@frozen
+class _Member:
+    kind: str
+    required: bool
+    read_only: bool
+    longest: int
 
-_CATALOGUE = (
-    Schema(
-        "products",
-        (
-            "sku", "status", "variantFields", "createdAt", "updatedAt", "productType", "featured",
-            "newArrival",
-        ),
-        {
-            "names": ("productnames", True),
-            "unitPrecisions": ("productunitprecisions", True),
-            "primaryUnitPrecision": ("productunitprecisions", False),
-            "inventory_status": ("prodinventorystatuses", False),
-            "manageInventory": ("entityfieldfallbackvalues", False),
-            "decrementQuantity": ("entityfieldfallbackvalues", False),
-            "backOrder": ("entityfieldfallbackvalues", False),
-            "inventoryThreshold": ("entityfieldfallbackvalues", False),
-        },
-        {
-            "id": "number", "sku": "string", "status": "string", "createdAt": "instant",
-            "updatedAt": "instant", "inventory_status": "enum",
-        },
-        ("sku", "createdAt", "updatedAt"),
-        list_methods=("GET", "POST", "PATCH"),
-        item_methods=("GET", "PATCH"),
-        batch=True,
-    ),
-    Schema("productnames", ("fallback", "string"), {"product": ("products", False)}),
-    Schema("productunits", ("label",), {}, {"id": "string"}),
-    Schema(
-        "productunitprecisions",
-        ("precision", "conversionRate", "sell"),
-        {"product": ("products", False), "unit": ("productunits", False)},
-        {"id": "number", "product": "one", "unit": "one"},
-    ),
-    Schema(
-        "inventorylevels",
-        ("quantity",),
-        {
-            "product": ("products", False),
-            "productUnitPrecision": ("productunitprecisions", False),
-            "organization": ("organizations", False),
-        },
-        {"id": "number", "product": "one", "productUnitPrecision": "one"},
-        list_methods=("GET", "PATCH"),
-        item_methods=("GET", "PATCH"),
-        batch=True,
-    ),
-    Schema("entityfieldfallbackvalues", ("fallback", "scalarValue", "arrayValue")),
-    Schema("prodinventorystatuses", ("name", "priority", "default"), filters={"id": "string"}),
-)  # fmt: skip
+    @staticmethod
+    def of(code: str) -> _Member:
+        """Read a code such as `string!36`."""
+        found = re.fullmatch(r"([a-z]+)([!-]?)(\d*)", code)
+        kind, mark, longest = found.groups() if found else ("string", "", "")
+        return _Member(kind, mark == "!", mark == "-", int(longest or 0))
 
-_CUSTOMERS = (
-    Schema(
-        "customers",
-        ("name", "createdAt", "updatedAt", "vat_id"),
-        {
-            "parent": ("customers", False),
-            "children": ("customers", True),
-            "group": ("customergroups", False),
-        },
-        {
-            "id": "number", "name": "string", "createdAt": "instant", "updatedAt": "instant",
-            "parent": "one", "group": "one",
-        },
-        ("name", "createdAt", "updatedAt"),
-        list_methods=("GET", "POST", "PATCH"),
-        item_methods=("GET", "PATCH"),
-        batch=True,
-    ),
-    Schema("customergroups", ("name",), {}, {"id": "number", "name": "string"}),
-    Schema(
-        "customerusers",
-        ("email", "firstName", "lastName", "enabled"),
-        {"customer": ("customers", False)},
-        {"id": "number", "email": "string", "customer": "one"},
-    ),
-)  # fmt: skip
 
-_ENUM = ("name", "priority", "default")
-_NEW = (
-    Schema("orderinternalstatuses", _ENUM, paged=False, filters={"id": "string"}),
-    Schema("orderstatuses", _ENUM, paged=False, filters={"id": "string"}),
-    Schema("ordershippingstatuses", _ENUM, paged=False, filters={"id": "string"}),
-    Schema(
-        "ordersubtotals",
-        ("orderSubtotalType", "label", "amount", "signedAmount", "currency", "visible", "data"),
-        {"order": ("orders", False)},
-        {"order": "one"},
-        paged=False,
-    ),
-)
+def _filter_kind(
+    name: str, attributes: Mapping[str, _Member], relations: Mapping[str, tuple[str, bool]]
+) -> Kind:
+    if name in relations:
+        target, many = relations[name]
+        if target.endswith(("statuses", "ratings")):
+            return "enum"
+        return "many" if many else "one"
+    if name == "id":
+        return "number"
+    return _FILTER_KINDS.get(attributes[name].kind if name in attributes else "", "string")

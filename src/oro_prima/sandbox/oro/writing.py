@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
-from oro_prima.converters import is_list, is_object
+from oro_prima.sandbox.oro.checks import (
+    BLANK,
+    extra_field,
+    mapping,
+    missing,
+    order_problems,
+    ref_of,
+    refs_of,
+    refuse_unknown,
+    relations_of,
+    wrong_values,
+)
 from oro_prima.sandbox.oro.db import Ref, Row
 from oro_prima.sandbox.oro.problems import Problem, RefusedError, not_found
 from oro_prima.sandbox.oro.schema import Schema
@@ -26,6 +37,8 @@ MONEY = frozenset(
     {"value", "estimatedShippingCostAmount", "overriddenShippingCostAmount", "amount"}
 )
 LONGEST_NUMBER = 255
+_COMPLETED = frozenset({"products", "orderlineitems", "orderdiscounts"})
+"""Types whose missing members the shop fills in, or refuses in a way of its own."""
 FROZEN_STATUSES = frozenset({"cancelled", "closed"})
 
 
@@ -41,7 +54,7 @@ class Writing:
             return self._create_order(data, included, at)
         if kind == "ordershippingtrackings":
             return self._create_tracking(data, at)
-        if kind in ("customers", "products", "orderdiscounts", "orderlineitems"):
+        if "POST" in self._schemas[kind].list_methods:
             return self._create_plain(kind, data, at)
         raise RefusedError(Problem(405, "action not allowed exception", pointer=at))
 
@@ -52,7 +65,7 @@ class Writing:
         row = self._shop.db.get(kind, key)
         if row is None:
             raise RefusedError(not_found())
-        self._check_members(kind, data, at)
+        refuse_unknown(self._schemas[kind], data, at)
         if kind == "inventorylevels":
             self._update_level(row, data, at)
         elif kind == "orders":
@@ -75,28 +88,30 @@ class Writing:
     # Levels
 
     def _update_level(self, row: Row, data: Tree, at: str) -> None:
-        attributes = _mapping(data.get("attributes"))
+        attributes = mapping(data.get("attributes"))
         if "quantity" not in attributes:
             return
         pointer = f"{at}/attributes/quantity"
+        if attributes["quantity"] is None:
+            raise RefusedError(Problem(400, "not blank constraint", BLANK, pointer))
         quantity = _decimal(attributes["quantity"], pointer)
         if len(quantity.as_tuple().digits) > 20:
-            detail = "This value is too large."
-            raise RefusedError(Problem(400, "length constraint", detail, pointer))
+            detail = "This value should be of type numeric."
+            raise RefusedError(Problem(400, "type constraint", detail, pointer))
         row.attributes["quantity"] = quantity_text(quantity)
         self._shop.note("level_write", row.id, quantity)
 
     # Orders
 
     def _create_order(self, data: Tree, included: Sequence[Tree], at: str) -> Row:
-        self._check_members("orders", data, at)
+        refuse_unknown(self._schemas["orders"], data, at)
         problems = self._order_problems(data, included, at)
         if problems:
             raise RefusedError(*problems)
-        attributes, relations = _mapping(data.get("attributes")), _relations(data)
+        attributes, relations = mapping(data.get("attributes")), relations_of(data)
         shop, row = self._shop, self._shop.db.add("orders")
         stamp = str(attributes.get("createdAt") or instant(shop.now()))
-        customer, parent = _ref(relations["customer"]), _ref(relations.get("parent"))
+        customer, parent = ref_of(relations["customer"]), ref_of(relations.get("parent"))
         row.attributes.update(
             identifier=row.id if shop.new else None, createdAt=stamp, updatedAt=stamp,
             disablePromotions=False, currency=attributes.get("currency"),
@@ -113,22 +128,16 @@ class Writing:
         return row
 
     def _order_problems(self, data: Tree, included: Sequence[Tree], at: str) -> list[Problem]:
-        attributes, relations = _mapping(data.get("attributes")), _relations(data)
-        problems: list[Problem] = []
-        for name in ("customer", "lineItems"):
-            if not relations.get(name):
-                title = "count constraint" if name == "lineItems" else "not blank constraint"
-                problems.append(Problem(400, title, pointer=f"{at}/relationships/{name}/data"))
-        customer = _ref(relations.get("customer"))
-        if customer is not None and self._shop.db.get(*customer) is None:
-            problems.append(Problem(400, "form constraint", "The entity does not exist."))
-        identifier = attributes.get("identifier")
+        schema = self._schemas["orders"]
+        problems = [*wrong_values(schema, data, self._shop.db, at)]
+        problems = [p for p in problems if "/lineItems/" not in p.pointer]
+        problems = [p for p in problems if "ddress/" not in p.pointer]
+        problems += order_problems(data, included, self._shop.db, at)
+        identifier = mapping(data.get("attributes")).get("identifier")
         if identifier and self._by_identifier(str(identifier)) is not None:
             detail = "This value is already used."
             where = f"{at}/attributes/identifier"
             problems.append(Problem(400, "unique entity constraint", detail, where))
-        for number, part in enumerate(included):
-            problems += _line_problems(part, f"/included/{number}")
         return problems
 
     def _by_identifier(self, identifier: str) -> Row | None:
@@ -138,34 +147,34 @@ class Writing:
 
     def upserted(self, data: Tree) -> Row | None:
         """Return the order that `meta.upsert` by identifier finds; None where there is none."""
-        upsert = _mapping(data.get("meta")).get("upsert")
+        upsert = mapping(data.get("meta")).get("upsert")
         if upsert is None:
             return None
         if upsert != ["identifier"] or data.get("type") != "orders":
             detail = "The upsert operation is not allowed."
             raise RefusedError(Problem(400, "value constraint", detail, "/meta/upsert"))
-        return self._by_identifier(str(_mapping(data.get("attributes")).get("identifier")))
+        return self._by_identifier(str(mapping(data.get("attributes")).get("identifier")))
 
     def _parts(self, row: Row, relations: Mapping[str, object], included: Sequence[Tree]) -> None:
         by_id = {(part.get("type"), part.get("id")): part for part in included}
-        for target in _refs(relations.get("lineItems")):
+        for target in refs_of(relations.get("lineItems")):
             part = by_id.get(target)
             if part is not None:
                 self._new_line(row, part)
         for name in ("billingAddress", "shippingAddress"):
-            address = _ref(relations.get(name))
+            address = ref_of(relations.get(name))
             part = by_id.get(address) if address else None
             if part is not None:
                 row.relations[name] = self._new_address(part)
 
     def _new_line(self, order: Row, part: Tree) -> None:
-        attributes, relations = _mapping(part.get("attributes")), _relations(part)
+        attributes, relations = mapping(part.get("attributes")), relations_of(part)
         shop, row = self._shop, self._shop.db.add("orderlineitems")
-        product = _ref(relations.get("product"))
+        product = ref_of(relations.get("product"))
         found = shop.db.get(*product) if product else None
         if found is None and attributes.get("productSku"):
             found = shop.product_by_sku(str(attributes["productSku"]))
-        unit = _ref(relations.get("productUnit"))
+        unit = ref_of(relations.get("productUnit"))
         stamp = instant(shop.now())
         row.attributes.update(
             productSku=attributes.get("productSku"), productName="", productVariantFields=[],
@@ -185,18 +194,18 @@ class Writing:
 
     def _new_address(self, part: Tree) -> Ref:
         row = self._shop.db.add("orderaddresses")
-        row.attributes.update(_mapping(part.get("attributes")))
+        row.attributes.update(mapping(part.get("attributes")))
         for name in ("country", "region"):
-            row.relations[name] = _ref(_relations(part).get(name))
+            row.relations[name] = ref_of(relations_of(part).get(name))
         return ("orderaddresses", row.id)
 
     def _update_order(self, row: Row, data: Tree, included: Sequence[Tree], at: str) -> None:
         self._refuse_frozen(row)
-        relations = _relations(data)
+        relations = relations_of(data)
         self._assign(row, data, at)
         for name in ("shippingStatus", "status", "customerUser", "paymentTerm", "parent"):
             if name in relations:
-                self._relate(row, name, _ref(relations[name]), f"{at}/relationships/{name}")
+                self._relate(row, name, ref_of(relations[name]), f"{at}/relationships/{name}")
         if "lineItems" in relations:
             self._replace_lines(row, relations, included)
         self._shop.touch(row)
@@ -204,7 +213,7 @@ class Writing:
     def _replace_lines(
         self, row: Row, relations: Mapping[str, object], included: Sequence[Tree]
     ) -> None:
-        kept = [ref for ref in _refs(relations["lineItems"]) if ref in row.many("lineItems")]
+        kept = [ref for ref in refs_of(relations["lineItems"]) if ref in row.many("lineItems")]
         row.relations["lineItems"] = kept
         self._parts(row, relations, included)
 
@@ -217,7 +226,7 @@ class Writing:
     def _relate(self, row: Row, name: str, ref: Ref | None, pointer: str) -> None:
         schema = self._schemas[row.type]
         if name not in schema.relations:
-            raise RefusedError(_extra(name))
+            raise RefusedError(extra_field(name))
         if name == "internalStatus":
             raise RefusedError(Problem(405, "action not allowed exception", pointer=pointer))
         if ref is not None and ref[0] in self._schemas and self._shop.db.get(*ref) is None:
@@ -228,7 +237,7 @@ class Writing:
     # Everything else
 
     def _create_tracking(self, data: Tree, at: str) -> Row:
-        attributes, relations = _mapping(data.get("attributes")), _relations(data)
+        attributes, relations = mapping(data.get("attributes")), relations_of(data)
         number = str(attributes.get("number") or "")
         if len(number) > LONGEST_NUMBER:
             raise RefusedError(Problem(500, "driver exception"))
@@ -236,7 +245,7 @@ class Writing:
             raise RefusedError(
                 Problem(400, "not blank constraint", pointer=f"{at}/attributes/number")
             )
-        orders = _refs(relations.get("orders")) or _refs(relations.get("order"))
+        orders = refs_of(relations.get("orders")) or refs_of(relations.get("order"))
         if not orders and not self._shop.new:
             raise RefusedError(Problem(500, "not null constraint violation exception"))
         row = self._shop.db.add("ordershippingtrackings")
@@ -252,25 +261,30 @@ class Writing:
         return row
 
     def _create_plain(self, kind: str, data: Tree, at: str) -> Row:
-        self._check_members(kind, data, at)
-        if kind == "customers" and not _mapping(data.get("attributes")).get("name"):
-            raise RefusedError(
-                Problem(400, "not blank constraint", pointer=f"{at}/attributes/name")
-            )
+        refuse_unknown(self._schemas[kind], data, at)
+        schema = self._schemas[kind]
+        problems = [] if kind in _COMPLETED else list(missing(schema, data, at))
+        problems += wrong_values(schema, data, self._shop.db, at)
+        if problems:
+            raise RefusedError(*problems)
         row = self._shop.db.add(kind)
         stamp = instant(self._shop.now())
-        row.attributes.update(createdAt=stamp, updatedAt=stamp)
+        for name in {"createdAt", "updatedAt"} & self._schemas[kind].attributes.keys():
+            row.attributes[name] = stamp
         self._update_plain(kind, row, data, at)
         return row
 
     def _update_plain(self, kind: str, row: Row, data: Tree, at: str) -> None:
+        problems = list(wrong_values(self._schemas[kind], data, self._shop.db, at))
+        if problems:
+            raise RefusedError(*problems)
         self._assign(row, data, at)
-        for name, value in _relations(data).items():
+        for name, value in relations_of(data).items():
             many = self._schemas[kind].relations[name][1]
             if many:
-                row.relations[name] = _refs(value)
+                row.relations[name] = refs_of(value)
             else:
-                self._relate(row, name, _ref(value), f"{at}/relationships/{name}")
+                self._relate(row, name, ref_of(value), f"{at}/relationships/{name}")
         if kind in ("customers", "products"):
             row.attributes["updatedAt"] = instant(self._shop.now())
         self._recompute_owner(row)
@@ -283,67 +297,13 @@ class Writing:
                 self._shop.touch(order)
 
     def _assign(self, row: Row, data: Tree, at: str) -> None:
-        for name, value in _mapping(data.get("attributes")).items():
+        for name, value in mapping(data.get("attributes")).items():
             if name in READ_ONLY or (name in ("external", "currency") and row.type == "orders"):
                 continue
             if name in MONEY and value is not None:
                 row.attributes[name] = money(_decimal(value, f"{at}/attributes/{name}"))
             else:
                 row.attributes[name] = value
-
-    def _check_members(self, kind: str, data: Tree, at: str) -> None:
-        schema = self._schemas[kind]
-        problems = [
-            _extra(name)
-            for name in _mapping(data.get("attributes"))
-            if name not in schema.attributes
-        ]
-        problems += [_extra(name) for name in _relations(data) if name not in schema.relations]
-        if data.get("attributes") == {} and at == "/data":
-            detail = 'The "attributes" property should not be empty.'
-            problems.append(Problem(400, "request data constraint", detail, f"{at}/attributes"))
-        if problems:
-            raise RefusedError(*problems)
-
-
-def _extra(name: str) -> Problem:
-    return Problem(
-        400, "extra fields constraint", f'This form should not contain extra fields: "{name}".'
-    )
-
-
-def _line_problems(part: Tree, at: str) -> list[Problem]:
-    if part.get("type") != "orderlineitems":
-        return []
-    attributes = _mapping(part.get("attributes"))
-    found: list[Problem] = []
-    if Decimal(str(attributes.get("quantity") or 0)) <= 0:
-        found.append(Problem(400, "greater than constraint", pointer=f"{at}/attributes/quantity"))
-    if attributes.get("value") is None:
-        found.append(Problem(400, "not blank constraint", pointer=f"{at}/attributes/value"))
-    return found
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if is_object(value) else {}
-
-
-def _relations(data: Tree) -> dict[str, object]:
-    members = _mapping(data.get("relationships"))
-    return {name: _mapping(value).get("data") for name, value in members.items()}
-
-
-def _ref(value: object) -> Ref | None:
-    if not is_object(value):
-        return None
-    return (str(value.get("type")), str(value.get("id")))
-
-
-def _refs(value: object) -> list[Ref]:
-    if is_list(value):
-        return [ref for ref in map(_ref, value) if ref is not None]
-    one = _ref(value)
-    return [one] if one else []
 
 
 def _decimal(value: object, pointer: str) -> Decimal:

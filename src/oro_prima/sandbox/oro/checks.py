@@ -1,0 +1,208 @@
+"""What the API finds wrong with a record before it writes it: every fault, each at its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from oro_prima.converters import is_list, is_object
+from oro_prima.sandbox.oro.db import Db, Ref
+from oro_prima.sandbox.oro.problems import Problem, RefusedError
+from oro_prima.sandbox.oro.schema import Schema
+
+Tree = Mapping[str, object]
+
+ABSENT = "The entity does not exist."
+BLANK = "This value should not be blank."
+CHOICES: Mapping[tuple[str, str], frozenset[str]] = {
+    ("products", "status"): frozenset({"enabled", "disabled"}),
+    ("products", "productType"): frozenset({"simple", "configurable", "kit"}),
+}
+CURRENCY = re.compile(r"[A-Z]{3}")
+NO_CURRENCIES = frozenset({"ZZZ", "AAA", "XYZ"})
+LENGTH_OF_A_NAME = 255
+
+
+def refuse_unknown(schema: Schema, data: Tree, at: str) -> None:
+    """Refuse members that the type does not have, and an empty list of attributes."""
+    problems = [
+        extra_field(name)
+        for name in mapping(data.get("attributes"))
+        if name not in schema.attributes
+    ]
+    problems += [extra_field(name) for name in relations_of(data) if name not in schema.relations]
+    if data.get("attributes") == {} and at == "/data":
+        detail = 'The "attributes" property should not be empty.'
+        problems.append(Problem(400, "request data constraint", detail, f"{at}/attributes"))
+    if problems:
+        raise RefusedError(*problems)
+
+
+def extra_field(name: str) -> Problem:
+    """Return the refusal of a member that the type does not have."""
+    detail = f'This form should not contain extra fields: "{name}".'
+    return Problem(400, "extra fields constraint", detail)
+
+
+def missing(schema: Schema, data: Tree, at: str) -> Iterator[Problem]:
+    """Name what a new record needs and does not say."""
+    given = {**mapping(data.get("attributes")), **relations_of(data)}
+    for name in sorted(schema.required):
+        if given.get(name) not in (None, "", []):
+            continue
+        if name not in schema.relations:
+            yield Problem(400, "not blank constraint", BLANK, f"{at}/attributes/{name}")
+        elif schema.relations[name][1]:
+            detail = "There should be at least one."
+            yield Problem(400, "count constraint", detail, f"{at}/relationships/{name}/data")
+        else:
+            yield Problem(400, "not blank constraint", BLANK, f"{at}/relationships/{name}/data")
+
+
+def wrong_values(schema: Schema, data: Tree, db: Db, at: str) -> Iterator[Problem]:
+    """Name values that the type does not take, and records that are not there."""
+    for name, value in mapping(data.get("attributes")).items():
+        yield from _wrong_value(schema, name, value, f"{at}/attributes/{name}")
+    for name, value in relations_of(data).items():
+        target, many = schema.relations.get(name, ("", False))
+        refs = value if is_list(value) else [value]
+        for number, one in enumerate(refs):
+            place = f"{at}/relationships/{name}/data" + (f"/{number}" if many else "")
+            yield from _wrong_ref(ref_of(one), target, db, place)
+
+
+def _wrong_value(schema: Schema, name: str, value: object, pointer: str) -> Iterator[Problem]:
+    kind = schema.attributes.get(name, "")
+    if kind == "date" and isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        yield Problem(400, "form constraint", "This is not a valid date.", pointer)
+    choices = CHOICES.get((schema.kind, name))
+    if choices is not None and value not in choices:
+        yield Problem(400, "choice constraint", "This is not a valid choice.", pointer)
+    longest = schema.lengths.get(name, LENGTH_OF_A_NAME if name == "name" else 0)
+    if longest and isinstance(value, str) and len(value) > longest:
+        yield Problem(400, "length constraint", f"At most {longest} characters.", pointer)
+
+
+def _wrong_ref(ref: Ref | None, target: str, db: Db, pointer: str) -> Iterator[Problem]:
+    if ref is None or not target:
+        return
+    if ref[0] != target:
+        yield Problem(400, "entity type constraint", "Not this type.", f"{pointer}/type")
+    elif ref[1].isdigit() and any(db.rows(target)) and db.get(*ref) is None:
+        yield Problem(400, "form constraint", ABSENT, pointer)
+
+
+def order_problems(data: Tree, included: Sequence[Tree], db: Db, at: str) -> list[Problem]:
+    """Name what is wrong with a new order and the records that come with it."""
+    attributes, relations = mapping(data.get("attributes")), relations_of(data)
+    problems: list[Problem] = []
+    currency = attributes.get("currency")
+    if isinstance(currency, str) and (
+        not CURRENCY.fullmatch(currency) or currency in NO_CURRENCIES
+    ):
+        detail = "This is not a currency."
+        problems.append(Problem(400, "currency constraint", detail, f"{at}/attributes/currency"))
+    if not relations.get("customer"):
+        where = f"{at}/relationships/customer/data"
+        problems.append(Problem(400, "not blank constraint", BLANK, where))
+    if not relations.get("lineItems"):
+        where = f"{at}/relationships/lineItems/data"
+        problems.append(Problem(400, "count constraint", pointer=where))
+    linked = _linked(relations, included)
+    for number, part in enumerate(included):
+        place = f"/included/{number}"
+        if (part.get("type"), part.get("id")) in linked:
+            problems += line_problems(part, db, place)
+            problems += _address_problems(part, place)
+        else:
+            detail = "It does not belong to the primary record."
+            problems.append(Problem(400, "request data constraint", detail, place))
+    return problems
+
+
+def _linked(relations: Mapping[str, object], included: Sequence[Tree]) -> set[tuple[object, ...]]:
+    """Return what the primary record leads to, directly or through records beside it."""
+    found: set[tuple[object, ...]] = set()
+    todo = [ref for value in relations.values() for ref in refs_of(value)]
+    for part in included:
+        if any(
+            ref[0] == "orders" for value in relations_of(part).values() for ref in refs_of(value)
+        ):
+            found.add((part.get("type"), part.get("id")))
+    parts = {(part.get("type"), part.get("id")): part for part in included}
+    while todo:
+        ref = todo.pop()
+        if ref in found:
+            continue
+        found.add(ref)
+        if ref in parts:
+            values = relations_of(parts[ref]).values()
+            todo += [one for value in values for one in refs_of(value)]
+    return found
+
+
+def line_problems(part: Tree, db: Db, at: str) -> Iterator[Problem]:
+    """Name what is wrong with a line."""
+    if part.get("type") != "orderlineitems":
+        return
+    attributes, relations = mapping(part.get("attributes")), relations_of(part)
+    yield from _product_problems(attributes, relations, db, at)
+    if Decimal(str(attributes.get("quantity") or 0)) <= 0:
+        yield Problem(400, "greater than constraint", pointer=f"{at}/attributes/quantity")
+    if attributes.get("value") is None:
+        yield Problem(400, "not blank constraint", BLANK, f"{at}/attributes/value")
+
+
+def _product_problems(
+    attributes: Tree, relations: Mapping[str, object], db: Db, at: str
+) -> Iterator[Problem]:
+    if attributes.get("freeFormProduct"):
+        return
+    ref, sku = ref_of(relations.get("product")), attributes.get("productSku")
+    place = f"{at}/relationships/product/data"
+    by_sku = sku and any(row.attributes.get("sku") == sku for row in db.rows("products"))
+    if (ref is None or db.get(*ref) is None) and not by_sku:
+        yield Problem(400, "line item product constraint", "Please choose Product.", place)
+        if ref is not None:
+            yield Problem(400, "form constraint", ABSENT, place)
+
+
+def _address_problems(part: Tree, at: str) -> Iterator[Problem]:
+    if part.get("type") != "orderaddresses":
+        return
+    attributes, relations = mapping(part.get("attributes")), relations_of(part)
+    named = attributes.get("firstName") and attributes.get("lastName")
+    if not named and not attributes.get("organization"):
+        for name in ("firstName", "lastName", "organization"):
+            pointer = f"{at}/attributes/{name}"
+            yield Problem(400, "name or organization constraint", pointer=pointer)
+    for name in ("street", "city", "postalCode"):
+        if not attributes.get(name):
+            yield Problem(400, "not blank constraint", BLANK, f"{at}/attributes/{name}")
+    if not relations.get("country"):
+        yield Problem(400, "not blank constraint", BLANK, f"{at}/relationships/country/data")
+
+
+def mapping(value: object) -> Mapping[str, object]:
+    """Return an object, or an empty one."""
+    return value if is_object(value) else {}
+
+
+def relations_of(data: Tree) -> dict[str, object]:
+    """Return what each relationship leads to."""
+    members = mapping(data.get("relationships"))
+    return {name: mapping(value).get("data") for name, value in members.items()}
+
+
+def ref_of(value: object) -> Ref | None:
+    """Read one resource identifier."""
+    return (str(value.get("type")), str(value.get("id"))) if is_object(value) else None
+
+
+def refs_of(value: object) -> list[Ref]:
+    """Read one resource identifier or several."""
+    if is_list(value):
+        return [ref for ref in map(ref_of, value) if ref is not None]
+    one = ref_of(value)
+    return [one] if one else []
