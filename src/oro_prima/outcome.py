@@ -43,9 +43,9 @@ class Unmapped:
 Outcome: TypeAlias = Mapped[T] | Unmapped
 
 
-def unmapped(code: ReasonCode, subject: str, detail: str) -> Unmapped:
-    """Return an `Unmapped` with one reason."""
-    return Unmapped((Reason(code, subject, detail),))
+def unmapped(code: ReasonCode, subject: str, detail: str, *, cause: str = "") -> Unmapped:
+    """Return an `Unmapped` with one reason; `cause` names what is to be corrected."""
+    return Unmapped((Reason(code, subject, detail, cause),))
 
 
 def every(outcomes: Iterable[Outcome[T]]) -> Outcome[tuple[T, ...]]:

@@ -117,7 +117,11 @@ class Transaction(Protocol):
         ...
 
     def add_journal(self, entry: JournalEntry) -> None:
-        """Append one line to the journal."""
+        """Append one line to the journal, chained by its hash to the line before."""
+        ...
+
+    def erase_notes(self, subject: str) -> int:
+        """Erase what people wrote about a subject; the lines stay. Returns how many it were."""
         ...
 
 
@@ -228,6 +232,14 @@ class Store(Protocol):
 
     def journal(self, *, subject: str = "") -> tuple[JournalEntry, ...]:
         """Return the journal in the order it was written, of one subject or of all."""
+        ...
+
+    def broken_line(self) -> int | None:
+        """Return the number of the first line of the journal that was changed, or None."""
+        ...
+
+    def payloads_settled(self, before: datetime, *, limit: int) -> tuple[CommandKey, ...]:
+        """Return keys whose payload is still kept although they were settled before an instant."""
         ...
 
     def close(self) -> None:

@@ -188,7 +188,8 @@ class ExceptionRecord:
     One thing that waits for a person; key is (pair, flow, subject).
 
     `value` and `currency` are the captured gross at stake, empty where it is not known. `retry` is
-    set by a person and cleared by the run that tries.
+    set by a person and cleared by the run that tries. `assigned_to` is who takes care of it;
+    `next_try` when it is tried again by itself, None where only a change or a person helps.
     """
 
     flow: Flow
@@ -203,6 +204,8 @@ class ExceptionRecord:
     retry: bool = False
     changed_by: str = ""
     note: str = ""
+    assigned_to: str = ""
+    next_try: datetime | None = None
 
     @property
     def owner(self) -> Owner:
@@ -227,6 +230,14 @@ class CutOver:
     start_at: datetime
     epoch: str
     note: str = ""
+
+
+@frozen
+class Adoption:
+    """An order of the shop that Prima has already, and its number there."""
+
+    order: OroOrderId
+    number: PrimaOrderNumber
 
 
 @frozen
@@ -279,7 +290,11 @@ class Outstanding:
 
 @frozen
 class JournalEntry:
-    """One line of the append-only journal: who did what, when, to which subject; ids only."""
+    """
+    One line of the append-only journal: who did what, when, to which subject; ids only.
+
+    `note` is what a person wrote in their own words; it can be erased, and `note_hash` stays.
+    """
 
     at: datetime
     run: str
@@ -288,6 +303,8 @@ class JournalEntry:
     subject: str
     detail: str
     by: str = ""
+    note: str = ""
+    note_hash: str = ""
 
 
 @frozen
@@ -307,6 +324,8 @@ class RunPolicy:
         fresh_for: How old the reading of an order may be when it is posted; an older one is read
             again first.
         keep_payload: How long the payload of a settled order is kept.
+        retry_first, retry_longest: Pause before a held record that may heal by itself is tried
+            again; it doubles from the first to the longest.
         first_poll: Pause before the first look at a batch operation; later ones grow.
         poll_limit: How long a batch operation is waited for.
         control_order: A number that Prima is known to have, asked as a control; None for the
@@ -323,6 +342,8 @@ class RunPolicy:
     lag: timedelta = timedelta(seconds=30)
     fresh_for: timedelta = timedelta(seconds=60)
     keep_payload: timedelta = timedelta(days=30)
+    retry_first: timedelta = timedelta(minutes=1)
+    retry_longest: timedelta = timedelta(hours=1)
     first_poll: timedelta = timedelta(seconds=1)
     poll_limit: timedelta = timedelta(minutes=5)
     control_order: PrimaOrderNumber | None = None

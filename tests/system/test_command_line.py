@@ -100,6 +100,57 @@ def test_a_doubt_is_listed_and_decided(day: TradingDay, capsys: Output) -> None:
     assert control.requests()["prima"]
 
 
+def test_tables_are_corrected_and_what_waited_goes_through(day: TradingDay, capsys: Output) -> None:
+    """A unit into its file, a link into the store; grouped by cause, the best fix first."""
+    answer(day, capsys, "sync", "orders", code=1)
+    found = answer(day, capsys, "held", "--by-cause")
+    assert command(day, "held", "--by-cause") == 0
+    units = next(cause for cause in found if cause["code"] == "unknown-unit")
+    _, sku, unit = units["cause"].split("/")
+    product = day.world.seed.units[0][2][0]
+    codes = ",".join(product[1:5])
+    subject = units["closes"][0].removeprefix("orders/")
+    arguments = [sku, unit, product[0], "--codes", codes, "--by", "Kim"]
+    assert len(answer(day, capsys, "fix", "unit", *arguments)) == 1
+    assert command(day, "fix", "unit", *arguments) == 2
+    assert subject in answer(day, capsys, "sync", "orders")["posted"]
+
+    links = next(cause for cause in found if cause["code"] == "customer-not-linked")
+    customer = links["cause"].partition("/")[2]
+    more = [customer, "TRADE0001", "--deliv-addr-no", "1", "--by", "Kim"]
+    assert len(answer(day, capsys, "fix", "link", *more)) == 1
+    assert unlinked(day) in answer(day, capsys, "sync", "orders")["posted"]
+    assert answer(day, capsys, "forget", subject, "--by", "Kim") == {"erased": 1}
+
+
+def test_orders_that_prima_has_are_adopted_from_a_list(day: TradingDay, capsys: Output) -> None:
+    """They are never sent; a list at fault is refused whole, with its lines."""
+    order = day.world.seed.special["four_decimals"]
+    file = day.directory / "open.csv"
+    file.write_text(f"order,number\n{order},12345\n", encoding="utf-8")
+    assert answer(day, capsys, "adopt", str(file), "--by", "Kim") == {"adopted": 1}
+    assert command(day, "adopt", str(file), "--by", "Kim") == 0
+    assert "0 orders are adopted; 1 were before" in capsys.readouterr().out
+    assert order not in answer(day, capsys, "sync", "orders", code=1)["posted"]
+
+    file.write_text("order,number\nx,1\n", encoding="utf-8")
+    assert command(day, "adopt", str(file), "--by", "Kim") == 2
+    assert "open.csv line 2" in capsys.readouterr().err
+
+
+def test_a_held_order_is_assigned_noted_dismissed_and_reopened(
+    day: TradingDay, capsys: Output
+) -> None:
+    """All of it by name."""
+    answer(day, capsys, "sync", "orders", code=1)
+    order = unlinked(day)
+    who = ["--by", "Kim", "--note", "because"]
+    assert answer(day, capsys, "assign", order, "sales", *who)["assigned_to"] == "sales"
+    assert answer(day, capsys, "note", order, *who)["note"] == "because"
+    assert answer(day, capsys, "dismiss", order, *who)["state"] == "dismissed"
+    assert answer(day, capsys, "reopen", order, *who)["retry"]
+
+
 def test_an_order_is_mapped_from_a_file(day: TradingDay, capsys: Output) -> None:
     """As a run would map it; exit code 1 when it would be held; nothing is sent."""
     file = day.directory / "order.json"

@@ -34,6 +34,7 @@ from oro_prima.ids import (
     OroSku,
     OroWebsiteId,
     PrimaCompany,
+    PrimaOrderNumber,
     PrimaPriceBook,
     UnitCode,
 )
@@ -158,19 +159,22 @@ from oro_prima.plans import (
     plan_orders,
     plan_stock,
 )
+from oro_prima.ports import Store
 from oro_prima.prima.models import PriceBook, PriceBookRow, PrimaOrder
 from oro_prima.reconcile import (
+    Cause,
     DayEquation,
     EquationLine,
     OrderNow,
     Revaluation,
     Term,
     add_days,
+    causes,
     equation_json,
     equation_text,
     reconcile_day,
 )
-from oro_prima.records import ExceptionRecord, Link, RefusedSnapshot, Unread
+from oro_prima.records import Adoption, ExceptionRecord, Link, RefusedSnapshot, Unread
 from oro_prima.sandbox import ControlClient, World, in_process, serve, trading_day
 from oro_prima.steps import (
     StepInputError,
@@ -189,11 +193,17 @@ from oro_prima.stores import MemoryStore, SqliteStore
 from oro_prima.sync import (
     Stopped,
     accept_snapshot,
+    adopt_orders,
+    assign_held,
     decide_has,
     decide_send,
     dismiss_held,
+    fix_link,
+    forget_order,
     import_links,
+    note_held,
     record_cut_over,
+    reopen_held,
     repost_order,
     retry_held,
     revoke_link,
@@ -403,3 +413,17 @@ def use_steps(document: dict[str, object]) -> dict[str, object]:
         print(error.faults)
     print(schema("map_order", "input"), handler({"step": "map_stock"}, None))
     return run_step("map_order", document)
+
+
+def work_the_queue(store: Store, link: Link) -> tuple[Cause, ...]:
+    """Everything people do with what waits."""
+    subject, by, note = "orders/7", "Kim", "why"
+    first: ExceptionRecord = assign_held(store, subject=subject, to="sales", by=by, at=NOW)
+    noted: ExceptionRecord = note_held(store, subject=subject, by=by, note=note, at=NOW)
+    again: ExceptionRecord = reopen_held(store, subject=subject, by=by, note=note, at=NOW)
+    fixed = fix_link(store, link, by=by, at=NOW)
+    erased: int = forget_order(store, order=OroOrderId("7"), by=by, at=NOW)
+    adoption = Adoption(OroOrderId("7"), PrimaOrderNumber("1"))
+    adopted: int = adopt_orders(store, [adoption], start_at=NOW, by=by, at=NOW)
+    print(erased, adopted)
+    return causes((first, noted, again, *fixed))

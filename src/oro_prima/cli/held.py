@@ -5,23 +5,30 @@ from __future__ import annotations
 import click
 
 from oro_prima.cli.context import App, by_person, now, pass_app, subject_of
-from oro_prima.cli.tables import record_json, record_text
+from oro_prima.cli.tables import cause_json, cause_text, record_json, record_text
 from oro_prima.errors import ConfigError
 from oro_prima.reasons import ReasonCode
+from oro_prima.reconcile import causes
 from oro_prima.records import RecordState
 from oro_prima.sync import dismiss_held, retry_held
 
 
 @click.command()
+@click.option("--by-cause", is_flag=True, help="Group by root cause; the best fix comes first.")
 @pass_app
-def held(app: App) -> None:
+def held(app: App, by_cause: bool) -> None:
     """
     List what waits for a person: reason, owner, fix, age, value at stake.
 
-    Example: oro-prima held
+    Example: oro-prima held --by-cause
     """
     with app.store() as store:
         records = store.exceptions((RecordState.HELD,))
+    if by_cause:
+        found = causes(records)
+        text = "\n\n".join(cause_text(cause) for cause in found)
+        app.show([cause_json(cause) for cause in found], text or "Nothing is held.")
+        return
     text = "\n\n".join(record_text(record, now()) for record in records)
     app.show([record_json(record) for record in records], text or "Nothing is held.")
 

@@ -6,6 +6,7 @@ import textwrap
 from datetime import datetime, timedelta
 from shutil import get_terminal_size
 
+from oro_prima.reconcile import Cause
 from oro_prima.records import ExceptionRecord
 from oro_prima.sync import RunReport, StockReport
 
@@ -26,6 +27,9 @@ def record_json(record: ExceptionRecord) -> dict[str, object]:
         "first_seen": record.first_seen,
         "attempts": record.attempts,
         "retry": record.retry,
+        "assigned_to": record.assigned_to,
+        "next_try": record.next_try,
+        "note": record.note,
     }
 
 
@@ -34,13 +38,37 @@ def record_text(record: ExceptionRecord, at: datetime) -> str:
     worth = f", {record.value:.2f} {record.currency}" if record.value is not None else ""
     retry = ", will be retried" if record.retry else ""
     age = age_text(at - record.first_seen)
-    lines = [f"{record.subject}  [{record.owner.value}, {age}{worth}{retry}]"]
+    owner = record.assigned_to or record.owner.value
+    lines = [f"{record.subject}  [{owner}, {age}{worth}{retry}]"]
     for reason in record.reasons:
         where = "" if reason.subject == record.subject else f" {reason.subject}"
         lines += wrapped(f"{reason.code.value}{where}: {reason.detail}", 2)
     for fix in dict.fromkeys(reason.fix for reason in record.reasons):
         lines += wrapped(f"-> {fix}", 4)
     return "\n".join(lines)
+
+
+def cause_json(cause: Cause) -> dict[str, object]:
+    """Return a root cause as a tree."""
+    return {
+        "code": cause.code.value,
+        "cause": cause.cause,
+        "owner": cause.owner.value,
+        "fix": cause.fix,
+        "records": list(cause.records),
+        "closes": list(cause.closes),
+        "value": {currency: str(value) for currency, value in cause.value.items()},
+    }
+
+
+def cause_text(cause: Cause) -> str:
+    """Return a root cause as lines for people: what it closes, what it touches, the fix."""
+    worth = "".join(f", {value:.2f} {currency}" for currency, value in cause.value.items())
+    what = f" {cause.cause}" if cause.cause else ""
+    closes = f"closes {len(cause.closes)} of {len(cause.records)}{worth}"
+    lines = [f"{cause.code.value}{what}  [{cause.owner.value}, {closes}]"]
+    lines += wrapped(", ".join(cause.records[:12]), 2)
+    return "\n".join([*lines, *wrapped(f"-> {cause.fix}", 4)])
 
 
 def report_text(report: RunReport | StockReport) -> str:

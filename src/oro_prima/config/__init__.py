@@ -1,17 +1,19 @@
 """The configuration of one pair: one TOML file, loaded whole or refused with every fault."""
 
 from oro_prima.config.loading import build_config, build_policies, build_prima, load_config
-from oro_prima.config.tables import link_rows, read_links
+from oro_prima.config.tables import add_unit_row, link_rows, read_adoptions, read_links
 from oro_prima.config.tree import Config, Policies, StoreConfig
 
 __all__ = [
     "Config",
     "Policies",
     "StoreConfig",
+    "add_unit_row",
     "build_config",
     "build_policies",
     "build_prima",
     "link_rows",
     "load_config",
+    "read_adoptions",
     "read_links",
 ]

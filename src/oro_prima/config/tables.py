@@ -11,15 +11,25 @@ from io import StringIO
 from pathlib import Path
 
 from oro_prima.errors import ConfigError
-from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount, PrimaCompany, UnitCode
+from oro_prima.ids import (
+    OroCustomerId,
+    OroOrderId,
+    OroSku,
+    PrimaAccount,
+    PrimaCompany,
+    PrimaOrderNumber,
+    UnitCode,
+)
 from oro_prima.mapping.tables import Component, UnitTable
-from oro_prima.records import Link
+from oro_prima.records import Adoption, Link
 from oro_prima.values import SkuKey, to_decimal
 
 UNIT_COLUMNS = ("sku", "unit", "product", "m1", "m2", "m3", "m4", "count", "price_share")
 LINK_COLUMNS = (
     "customer", "account", "deliv_addr_no", "invc_addr_no", "currency", "vat_inclusive",
 )  # fmt: skip
+
+ADOPTION_COLUMNS = ("order", "number")
 
 Row = Mapping[str, str]
 
@@ -165,3 +175,43 @@ def _yes_no(text: str) -> bool | None:
     if text.lower() not in words:
         raise ValueError("vat_inclusive: expected yes, no or nothing")
     return words[text.lower()]
+
+
+def add_unit_row(path: Path, row: Row) -> None:
+    """
+    Add one row to a unit file; the file is the old or the new one, never a part.
+
+    Raises:
+        ConfigError: the row or the file is at fault; the file stays as it is.
+    """
+    text = read_text(path, "units")
+    rows = csv_rows(text, path.name, UNIT_COLUMNS)
+    unit_table([*rows, ("the new row", row)])
+    header = next(csv.reader(StringIO(text)))
+    line = StringIO()
+    csv.writer(line, lineterminator="\n").writerow([row.get(name.strip(), "") for name in header])
+    fresh = path.with_name(path.name + ".new")
+    separator = "" if text.endswith("\n") else "\n"
+    fresh.write_text(f"{text}{separator}{line.getvalue()}", encoding="utf-8")
+    fresh.replace(path)
+
+
+def read_adoptions(path: Path) -> tuple[Adoption, ...]:
+    """
+    Read a list of orders that Prima has already: `order,number`.
+
+    Raises:
+        ConfigError: names every row at fault.
+    """
+    text = read_text(path, "adopt")
+    found: list[Adoption] = []
+    faults: list[str] = []
+    for place, row in csv_rows(text, path.name, ADOPTION_COLUMNS):
+        order, number = row.get("order", "").strip(), row.get("number", "").strip()
+        if order.isdigit() and number:
+            found.append(Adoption(OroOrderId(order), PrimaOrderNumber(number)))
+        else:
+            faults.append(f"{place}: expected the number of an order in both systems")
+    if faults:
+        raise ConfigError(tuple(faults))
+    return tuple(found)

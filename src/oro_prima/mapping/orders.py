@@ -149,17 +149,17 @@ def _link(order: Order, tables: Tables, policy: OrderPolicy) -> Outcome[Link]:
     subject = f"orders/{order.id}"
     if order.customer is None:
         return unmapped(ReasonCode.NO_CUSTOMER, subject, "no customer")
-    link = tables.links.get(order.customer)
+    link, cause = tables.links.get(order.customer), f"customers/{order.customer}"
     if link is None:
         detail = f"customer {order.customer} has no approved link"
-        return unmapped(ReasonCode.CUSTOMER_NOT_LINKED, subject, detail)
+        return unmapped(ReasonCode.CUSTOMER_NOT_LINKED, subject, detail, cause=cause)
     reasons: list[Reason] = []
     if link.currency and link.currency != order.currency:
         detail = f"order in {order.currency}, account {link.account} in {link.currency}"
-        reasons.append(Reason(ReasonCode.CURRENCY_MISMATCH, subject, detail))
+        reasons.append(Reason(ReasonCode.CURRENCY_MISMATCH, subject, detail, cause))
     if link.vat_inclusive is not None and link.vat_inclusive != policy.vat_inclusive:
         detail = f"account {link.account} has prices {_basis(link.vat_inclusive)}"
-        reasons.append(Reason(ReasonCode.VAT_BASIS_MISMATCH, subject, detail))
+        reasons.append(Reason(ReasonCode.VAT_BASIS_MISMATCH, subject, detail, cause))
     return Unmapped(tuple(reasons)) if reasons else Mapped(link)
 
 
@@ -178,7 +178,9 @@ def _delivery(order: Order, link: Outcome[Link], policy: OrderPolicy) -> Outcome
         return Mapped((Party(), ""))
     if not link.value.deliv_addr_no:
         detail = f"no ship-to, and the link of customer {order.customer} has no number"
-        return unmapped(ReasonCode.NO_DELIVERY_ADDRESS, subject, detail)
+        return unmapped(
+            ReasonCode.NO_DELIVERY_ADDRESS, subject, detail, cause=f"customers/{order.customer}"
+        )
     return Mapped((Party(), link.value.deliv_addr_no))
 
 
@@ -199,7 +201,7 @@ def _charges(order: Order, tables: Tables) -> Outcome[tuple[OrderCharge, ...]]:
     subject = f"orders/{order.id}/shipping"
     if not code:
         detail = f"shipping cost {cost} by method {method or 'none'}"
-        return unmapped(ReasonCode.CHARGE_NOT_MAPPED, subject, detail)
+        return unmapped(ReasonCode.CHARGE_NOT_MAPPED, subject, detail, cause=f"charges/{method}")
     return Mapped((OrderCharge(code, round_to(cost, 2, Rounding.HALF_UP)),))
 
 
@@ -245,7 +247,9 @@ def _components(line: OrderLine, tables: Tables, subject: str) -> Outcome[tuple[
     found = resolve_components(line.product_sku, unit, tables.units, subject=subject)
     if line.kit_lines and isinstance(found, Unmapped):
         detail = f"kit {line.product_sku} with {line.kit_lines} items"
-        return unmapped(ReasonCode.KIT_NOT_MAPPED, subject, detail)
+        return unmapped(
+            ReasonCode.KIT_NOT_MAPPED, subject, detail, cause=f"units/{line.product_sku}/{unit}"
+        )
     return found
 
 

@@ -207,7 +207,8 @@ def _chosen(
     sku = coded.value if isinstance(coded, Mapped) else None
     if not parts and sku is None:
         detail = f"no row for {key[0]} in {key[1]}"
-        return unmapped(ReasonCode.UNKNOWN_UNIT, subject, detail)
+        cause = f"units/{key[0]}/{key[1]}"
+        return unmapped(ReasonCode.UNKNOWN_UNIT, subject, detail, cause=cause)
     if parts and sku is not None and _is_one(parts) and parts[0].sku != sku:
         detail = f"the row says {parts[0].sku}, the barcode {sku}"
         return unmapped(ReasonCode.BARCODE_DIFFERS, subject, detail)

@@ -29,7 +29,12 @@ def resolve_components(
     """Find what one product unit is made of; only the table says, nothing is derived."""
     components = units.get((sku, unit))
     if not components:
-        return unmapped(ReasonCode.UNKNOWN_UNIT, subject, f"no row for {sku} in {unit}")
+        return unmapped(
+            ReasonCode.UNKNOWN_UNIT,
+            subject,
+            f"no row for {sku} in {unit}",
+            cause=f"units/{sku}/{unit}",
+        )
     return Mapped(components)
 
 

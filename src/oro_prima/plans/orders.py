@@ -122,13 +122,20 @@ def _decide(order: Order, snapshot: OrderSnapshot, policy: OrderPolicy) -> Order
         detail = "cancelled before it was posted, and open again"
         reason = Reason(ReasonCode.REOPENED, f"orders/{order.id}", detail)
         return _without_command(order, snapshot, Home.HELD, (reason,))
-    if record is not None and _waits_for_a_person(record):
+    if record is not None and (
+        _waits_for_a_person(record) or _waits_for_its_time(record, snapshot)
+    ):
         return _without_command(order, snapshot, Home.HELD, record.reasons)
     return _mapped(order, snapshot, policy)
 
 
 def _waits_for_a_person(record: ExceptionRecord) -> bool:
     return not record.retry and any(reason.code in FOR_A_PERSON for reason in record.reasons)
+
+
+def _waits_for_its_time(record: ExceptionRecord, snapshot: OrderSnapshot) -> bool:
+    later = record.next_try is not None and record.next_try > snapshot.now
+    return later and not record.retry
 
 
 def _was_cancelled(order: Order, snapshot: OrderSnapshot) -> bool:

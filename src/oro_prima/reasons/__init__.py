@@ -21,12 +21,14 @@ class Reason:
     One fault of one record.
 
     `subject` is a path such as `orders/1042/lines/3`; `detail` holds codes and figures, never
-    names, addresses or notes.
+    names, addresses or notes. `cause` names what is to be corrected where that is known
+    (`customers/7`, `units/BOOT/pair`, `charges/flat_rate`): reasons of one cause have one fix.
     """
 
     code: ReasonCode
     subject: str
     detail: str
+    cause: str = ""
 
     @property
     def owner(self) -> Owner:

@@ -65,6 +65,7 @@ class ReasonCode(StrEnum):
     NUMBER_TAKEN = "number-taken"
     IN_DOUBT = "in-doubt"
     PRIMA_REFUSED = "prima-refused"
+    PRIMA_BUSY = "prima-busy"
     ACCOUNT_DIFFERS = "account-differs"
     UNREADABLE_ORDER = "unreadable-order"
     SPLIT_AFTER_POSTING = "split-after-posting"
@@ -104,3 +105,5 @@ class ReasonInfo:
     meaning: str
     owner: Owner
     fix: str
+    heals: bool = False
+    """Whether it may pass by itself, so that it is tried again after a pause."""

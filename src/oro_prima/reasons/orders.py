@@ -171,6 +171,12 @@ ORDERS: dict[ReasonCode, ReasonInfo] = {
         _O.OPERATIONS,
         "Make the change in Prima and dismiss with a note; or cancel it there and `repost`.",
     ),
+    _R.PRIMA_BUSY: ReasonInfo(
+        "Prima refused the order for a reason that may pass, by the profile's `busy_codes`.",
+        _O.OPERATIONS,
+        "Nothing at first: it is tried again after a pause that doubles.",
+        heals=True,
+    ),
     _R.REOPENED: ReasonInfo(
         "The order was cancelled before it was posted, and is open again.",
         _O.SALES_OPS,

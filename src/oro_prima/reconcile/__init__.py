@@ -1,5 +1,6 @@
 """The books: what was captured against what became of it, after the fact. Pure."""
 
+from oro_prima.reconcile.causes import Cause, causes
 from oro_prima.reconcile.equation import (
     DayEquation,
     EquationLine,
@@ -12,12 +13,14 @@ from oro_prima.reconcile.equation import (
 from oro_prima.reconcile.render import equation_json, equation_text
 
 __all__ = [
+    "Cause",
     "DayEquation",
     "EquationLine",
     "OrderNow",
     "Revaluation",
     "Term",
     "add_days",
+    "causes",
     "equation_json",
     "equation_text",
     "reconcile_day",

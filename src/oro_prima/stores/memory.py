@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from oro_prima.errors import StoreError
 from oro_prima.ids import CommandKey, OroCustomerId, OroOperationId, OroOrderId, PairId
@@ -30,7 +30,8 @@ from oro_prima.records import (
     StockMark,
     Watermark,
 )
-from oro_prima.stores.rows import number_of
+from oro_prima.stores.chain import chained, first_break, journal_body
+from oro_prima.stores.rows import from_body, number_of
 from oro_prima.stores.sql import frozen_totals, further
 
 
@@ -54,7 +55,9 @@ class _Tables:
         factory=dict[OroOperationId, Outstanding]
     )
     leases: dict[Flow, Lease] = field(factory=dict[Flow, Lease])
-    journal: list[JournalEntry] = field(factory=list[JournalEntry])
+    journal: list[tuple[JournalEntry, str, str]] = field(
+        factory=list[tuple[JournalEntry, str, str]]
+    )
 
     def copied(self) -> _Tables:
         """Return a copy whose containers are its own."""
@@ -210,7 +213,21 @@ class MemoryStore:
 
     def journal(self, *, subject: str = "") -> tuple[JournalEntry, ...]:
         """Return the journal in the order it was written, of one subject or of all."""
-        return tuple(e for e in self._tables.journal if not subject or e.subject == subject)
+        lines = (entry for entry, _body, _hash in self._tables.journal)
+        return tuple(entry for entry in lines if not subject or entry.subject == subject)
+
+    def broken_line(self) -> int | None:
+        """Return the number of the first line of the journal that was changed, or None."""
+        lines = enumerate(self._tables.journal, start=1)
+        return first_break((number, body, found) for number, (_entry, body, found) in lines)
+
+    def payloads_settled(self, before: datetime, *, limit: int) -> tuple[CommandKey, ...]:
+        """Return keys whose payload is still kept although they were settled before an instant."""
+        found = self.entries((EntryState.ACCEPTED, EntryState.RELEASED))
+        kept = (
+            e for e in sorted(found, key=lambda entry: entry.changed_at) if e.changed_at < before
+        )
+        return tuple(e.key for e in kept if e.key in self._tables.payloads)[:limit]
 
     def close(self) -> None:
         """Forget nothing: there is no file to close."""
@@ -301,4 +318,17 @@ class MemoryTransaction:
 
     def add_journal(self, entry: JournalEntry) -> None:
         """Append one line to the journal."""
-        self._tables.journal.append(entry)
+        journal = self._tables.journal
+        body = journal_body(entry)
+        before = journal[-1][2] if journal else ""
+        kept = evolve(from_body(body, JournalEntry), note=entry.note)
+        journal.append((kept, body, chained(before, body)))
+
+    def erase_notes(self, subject: str) -> int:
+        """Erase what people wrote about a subject; the lines of the journal stay."""
+        journal, erased = self._tables.journal, 0
+        for number, (entry, body, digest) in enumerate(journal):
+            if entry.subject == subject and entry.note:
+                journal[number] = (evolve(entry, note=""), body, digest)
+                erased += 1
+        return erased

@@ -27,6 +27,7 @@ from oro_prima.records import (
     StockMark,
     Watermark,
 )
+from oro_prima.stores.chain import chained, journal_body
 from oro_prima.stores.rows import from_body, instant_text, number_of, to_body
 
 CUT_OVER, WATERMARK = "cut_over", "watermark"
@@ -169,11 +170,31 @@ class SqlTransaction:
 
     def add_journal(self, entry: JournalEntry) -> None:
         """Append one line to the journal."""
+        seq, before = self._last_line()
+        body = journal_body(entry)
+        at = instant_text(entry.at)
         self._db.execute(
-            "INSERT INTO journal (pair, seq, at, subject, body)"
-            " SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ?, ? FROM journal WHERE pair = ?",
-            (self._pair, instant_text(entry.at), entry.subject, to_body(entry), self._pair),
+            "INSERT INTO journal (pair, seq, at, subject, body, hash) VALUES (?, ?, ?, ?, ?, ?)",
+            (self._pair, seq + 1, at, entry.subject, body, chained(before, body)),
         )
+        if entry.note:
+            self._db.execute(
+                "INSERT INTO notes (pair, seq, subject, body) VALUES (?, ?, ?, ?)",
+                (self._pair, seq + 1, entry.subject, entry.note),
+            )
+
+    def _last_line(self) -> tuple[int, str]:
+        row = self._db.execute(
+            "SELECT seq, hash FROM journal WHERE pair = ? ORDER BY seq DESC LIMIT 1", (self._pair,)
+        ).fetchone()
+        return (0, "") if row is None else (int(row[0]), str(row[1]))
+
+    def erase_notes(self, subject: str) -> int:
+        """Erase what people wrote about a subject; the lines of the journal stay."""
+        done = self._db.execute(
+            "DELETE FROM notes WHERE pair = ? AND subject = ?", (self._pair, subject)
+        )
+        return done.rowcount
 
     def _entry(self, key: CommandKey) -> LedgerEntry | None:
         row = self._db.execute(

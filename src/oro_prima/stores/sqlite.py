@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from attrs import evolve
+
 from oro_prima.errors import StoreError
 from oro_prima.ids import CommandKey, OroCustomerId, OroOrderId, PairId
 from oro_prima.ports import Clock
@@ -32,6 +34,7 @@ from oro_prima.records import (
     StockMark,
     Watermark,
 )
+from oro_prima.stores.chain import first_break
 from oro_prima.stores.leases import SqlLeases
 from oro_prima.stores.opening import connect, migrate, translated
 from oro_prima.stores.rows import from_body, instant_text, number_of
@@ -241,10 +244,33 @@ class SqliteStore:
 
     def journal(self, *, subject: str = "") -> tuple[JournalEntry, ...]:
         """Return the journal in the order it was written, of one subject or of all."""
-        if subject:
-            query = "SELECT body FROM journal WHERE pair = ? AND subject = ? ORDER BY seq"
-            return self._all(query, (subject,), JournalEntry)
-        return self._all("SELECT body FROM journal WHERE pair = ? ORDER BY seq", (), JournalEntry)
+        query = (
+            "SELECT j.body, n.body FROM journal j"
+            " LEFT JOIN notes n ON n.pair = j.pair AND n.seq = j.seq WHERE j.pair = ?"
+        )
+        chosen = " AND j.subject = ?" if subject else ""
+        rows = self._rows(f"{query}{chosen} ORDER BY j.seq", (subject,) if subject else ())
+        return tuple(
+            evolve(from_body(str(row[0]), JournalEntry), note=str(row[1] or "")) for row in rows
+        )
+
+    def broken_line(self) -> int | None:
+        """Return the number of the first line of the journal that was changed, or None."""
+        query = "SELECT seq, body, hash FROM journal WHERE pair = ? ORDER BY seq"
+        rows = self._rows(query, ())
+        return first_break((int(str(seq)), str(body), str(found)) for seq, body, found in rows)
+
+    def payloads_settled(self, before: datetime, *, limit: int) -> tuple[CommandKey, ...]:
+        """Return keys whose payload is still kept although they were settled before an instant."""
+        query = (
+            "SELECT p.command_key FROM payloads p JOIN ledger l"
+            " ON l.pair = p.pair AND l.command_key = p.command_key"
+            " WHERE p.pair = ? AND l.state IN (?, ?) AND l.changed_at < ?"
+            " ORDER BY l.changed_at LIMIT ?"
+        )
+        settled = (EntryState.ACCEPTED.value, EntryState.RELEASED.value)
+        rows = self._rows(query, (*settled, instant_text(before), limit))
+        return tuple(CommandKey(str(row[0])) for row in rows)
 
     def check_integrity(self) -> None:
         """Ask SQLite whether the file is sound; raises `StoreError` where it is not."""

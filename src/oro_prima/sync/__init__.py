@@ -5,17 +5,25 @@ Public are plain functions over `Ports`: preview and sync of orders and stock, t
 and every act of a person.
 """
 
+from oro_prima.sync.adopt import adopt_orders
 from oro_prima.sync.books import reconcile_orders
+from oro_prima.sync.forget import forget_order
 from oro_prima.sync.orders import preview_orders, sync_orders
 from oro_prima.sync.people import (
     accept_snapshot,
     decide_has,
     decide_send,
-    dismiss_held,
     import_links,
     record_cut_over,
-    retry_held,
     revoke_link,
+)
+from oro_prima.sync.queue import (
+    assign_held,
+    dismiss_held,
+    fix_link,
+    note_held,
+    reopen_held,
+    retry_held,
 )
 from oro_prima.sync.report import RunReport, StockReport, Stopped
 from oro_prima.sync.repost import repost_order
@@ -26,14 +34,20 @@ __all__ = [
     "StockReport",
     "Stopped",
     "accept_snapshot",
+    "adopt_orders",
+    "assign_held",
     "decide_has",
     "decide_send",
     "dismiss_held",
+    "fix_link",
+    "forget_order",
     "import_links",
+    "note_held",
     "preview_orders",
     "preview_stock",
     "reconcile_orders",
     "record_cut_over",
+    "reopen_held",
     "repost_order",
     "retry_held",
     "revoke_link",

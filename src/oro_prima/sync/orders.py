@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -10,6 +11,7 @@ from attrs import define, evolve, field
 
 from oro_prima.errors import CallError
 from oro_prima.ids import OroOrderId
+from oro_prima.mapping.intent import intent_hash
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.plans.edits import AFTER_POSTING
 from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
@@ -17,6 +19,7 @@ from oro_prima.plans.snapshots import OrderSnapshot
 from oro_prima.ports import Ports, Store, Transaction
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Capture, ExceptionRecord, Flow, Home, RecordState, Watermark
+from oro_prima.sync.forget import forget_settled
 from oro_prima.sync.gather import OrderBatch, blind_spots, gather_chosen, gather_orders
 from oro_prima.sync.posting import Posted, post
 from oro_prima.sync.recover import recover, unsettled_orders
@@ -76,13 +79,30 @@ def sync_orders(ports: Ports, policy: OrderPolicy) -> RunReport:
     try:
         with flow_run(ports, Flow.ORDERS) as run:
             started = run.started
+            with run.write() as tx:
+                run.note(tx, "run began", "run", f"watermark {_watermark(run)}")
             stopped = _run(run, policy, tally)
             doubts = unsettled_orders(run)
+            _close(run, tally, stopped)
             report = _report(run.id, tally, started, run.now(), doubts, stopped)
             return evolve(report, blind_spots=blind_spots(run.features))
     except CallError as error:
         stopped = Stopped(str(error), error)
         return _report("", tally, started, ports.clock(), (), stopped)
+
+
+def _watermark(run: FlowRun) -> int:
+    watermark = run.ports.store.watermark()
+    return watermark.order if watermark else 0
+
+
+def _close(run: FlowRun, tally: _Tally, stopped: Stopped | None) -> None:
+    """Erase payloads that nobody needs any more, and say in the journal how the run ended."""
+    forget_settled(run)
+    counts = ", ".join(f"{n} {home}" for home, n in sorted(Counter(tally.homes.values()).items()))
+    with run.write() as tx:
+        what = "run stopped" if stopped else "run ended"
+        run.note(tx, what, "run", f"{counts or 'nothing read'}; watermark {_watermark(run)}")
 
 
 def _run(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> Stopped | None:
@@ -106,12 +126,23 @@ def _recover(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> None:
 
 def _apply(run: FlowRun, batch: OrderBatch, policy: OrderPolicy, tally: _Tally) -> None:
     """Give every order of a batch its home; move the watermark once all have one."""
+    _note_reading(run, batch.snapshot)
     stale = _apply_plan(run, batch.snapshot, policy, tally)
     while stale and run.stopped is None:
         stale = _apply_plan(run, gather_chosen(run, stale), policy, tally)
     if run.stopped is None and (batch.reached or batch.changed_until):
         with run.write() as tx:
             tx.put_watermark(Watermark(batch.reached, batch.changed_until))
+
+
+def _note_reading(run: FlowRun, snapshot: OrderSnapshot) -> None:
+    """Say in the journal what was read: how many orders, and a hash over what they asked for."""
+    read = sorted((order.id, intent_hash(order)) for order in snapshot.orders)
+    digest = hashlib.sha256(repr(read).encode()).hexdigest()
+    apart = len(snapshot.unread) + len(snapshot.vanished)
+    with run.write() as tx:
+        detail = f"{len(read)} orders, {apart} unreadable or gone, sha256 {digest}"
+        run.note(tx, "read", "orders", detail)
 
 
 def _apply_plan(

@@ -15,7 +15,6 @@ from oro_prima.reasons import ReasonCode
 from oro_prima.records import (
     CutOver,
     EntryState,
-    ExceptionRecord,
     Flow,
     Home,
     JournalEntry,
@@ -47,79 +46,8 @@ def record_cut_over(
     cut_over = CutOver(by=by, at=at, start_at=start_at, epoch=epoch, note=note)
     with store.transaction() as tx:
         tx.put_cut_over(cut_over)
-        _note(tx, at, "orders", "cut-over", "store", f"start_at {start_at.isoformat()} {note}", by)
+        _note(tx, at, "orders", "cut-over", "store", f"start_at {start_at.isoformat()}", by, note)
     return cut_over
-
-
-def retry_held(
-    store: Store,
-    *,
-    subject: str = "",
-    code: ReasonCode | None = None,
-    by: str,
-    note: str = "",
-    at: datetime,
-) -> tuple[ExceptionRecord, ...]:
-    """
-    Ask for held records to be read, mapped and sent afresh in the next run, same order number.
-
-    With a subject that one, with a code all that have it, with neither all.
-
-    Raises:
-        StoreError: the subject is not in the queue.
-    """
-    waiting = store.exceptions((RecordState.HELD,))
-    chosen = tuple(record for record in waiting if _is_chosen(record, subject, code))
-    if subject and not chosen:
-        msg = f"{subject} is not held; `oro-prima held` lists what is"
-        raise StoreError(msg)
-    retried = tuple(evolve(record, retry=True, changed_by=by, note=note) for record in chosen)
-    with store.transaction() as tx:
-        for record in retried:
-            tx.put_exception(record)
-            _note(tx, at, record.flow.value, "retry", record.subject, note, by)
-    return retried
-
-
-def _is_chosen(record: ExceptionRecord, subject: str, code: ReasonCode | None) -> bool:
-    if subject:
-        return record.subject == subject
-    return code is None or any(reason.code is code for reason in record.reasons)
-
-
-def dismiss_held(
-    store: Store, *, subject: str, by: str, note: str, at: datetime
-) -> ExceptionRecord:
-    """
-    Take a record out of the queue for good; the note says why. Its order will not be posted.
-
-    Raises:
-        StoreError: it is not held, or it is an order in doubt, which needs `doubt` instead.
-    """
-    record = next((r for r in store.exceptions((RecordState.HELD,)) if r.subject == subject), None)
-    if record is None:
-        msg = f"{subject} is not held; `oro-prima held` lists what is"
-        raise StoreError(msg)
-    if any(reason.code is ReasonCode.IN_DOUBT for reason in record.reasons):
-        msg = (
-            f"{subject} is in doubt: say what Prima has with `oro-prima doubt has` or `doubt send`"
-        )
-        raise StoreError(msg)
-    dismissed = evolve(
-        record, state=RecordState.DISMISSED, changed_by=by, note=note, last_seen=at, retry=False
-    )
-    with store.transaction() as tx:
-        tx.put_exception(dismissed)
-        _move_capture(store, tx, record, at)
-        _note(tx, at, record.flow.value, "dismissed", subject, note, by)
-    return dismissed
-
-
-def _move_capture(store: Store, tx: Transaction, record: ExceptionRecord, at: datetime) -> None:
-    order = OroOrderId(record.subject.removeprefix("orders/"))
-    capture = store.captures((order,)).get(order)
-    if capture is not None and capture.home is Home.HELD:
-        tx.put_capture(with_home(capture, Home.DISMISSED, now=at, reason="dismissed"))
 
 
 def decide_has(
@@ -140,13 +68,13 @@ def decide_has(
         StoreError: the order is neither.
     """
     entry = _number_taken(store, order) or _in_doubt(store, order)
-    settled = accepted(evolve(entry, note=note), account=entry.account, now=at, by=by)
+    settled = accepted(entry, account=entry.account, now=at, by=by)
     subject = subject_of(order)
     with store.transaction() as tx:
         tx.put_entry(settled)
         tx.put_capture(with_home(store.captures((order,))[order], Home.POSTED, now=at))
         resolve(store, tx, Flow.ORDERS, subject, now=at)
-        _note(tx, at, "orders", "Prima has it", subject, f"number {number} {note}", by)
+        _note(tx, at, "orders", "Prima has it", subject, f"number {number}", by, note)
     return settled
 
 
@@ -161,11 +89,11 @@ def decide_send(
     Raises:
         StoreError: the order is not in doubt.
     """
-    entry = evolve(_in_doubt(store, order), may_resend=True, decided_by=by, note=note)
+    entry = evolve(_in_doubt(store, order), may_resend=True, decided_by=by)
     entry = evolve(entry, state=EntryState.DOUBT, changed_at=at)
     with store.transaction() as tx:
         tx.put_entry(entry)
-        _note(tx, at, "orders", "Prima does not have it; send", subject_of(order), note, by)
+        _note(tx, at, "orders", "Prima does not have it; send", subject_of(order), "", by, note)
     return entry
 
 
@@ -202,8 +130,9 @@ def import_links(
     with store.transaction() as tx:
         for link in changed:
             tx.put_link(link)
-            detail = f"account {link.account}, file {link.source_hash[:12]} {note}"
-            _note(tx, at, "customers", "linked", f"customers/{link.customer}", detail, by)
+            subject = f"customers/{link.customer}"
+            detail = f"account {link.account}, file {link.source_hash[:12]}"
+            _note(tx, at, "customers", "linked", subject, detail, by, note)
     return len(changed)
 
 
@@ -225,7 +154,7 @@ def revoke_link(
     with store.transaction() as tx:
         there = tx.revoke_link(customer)
         if there:
-            _note(tx, at, "customers", "link revoked", f"customers/{customer}", note, by)
+            _note(tx, at, "customers", "link revoked", f"customers/{customer}", "", by, note)
     return there
 
 
@@ -243,12 +172,19 @@ def accept_snapshot(store: Store, *, by: str, note: str = "", at: datetime) -> R
     let_through = evolve(refused, accepted_by=by)
     with store.transaction() as tx:
         tx.put_refused_snapshot(let_through)
-        detail = f"{refused.rows} rows, linked share {refused.linked_share} {note}"
-        _note(tx, at, "stock", "snapshot accepted", "stock/snapshot", detail, by)
+        detail = f"{refused.rows} rows, linked share {refused.linked_share}"
+        _note(tx, at, "stock", "snapshot accepted", "stock/snapshot", detail, by, note)
     return let_through
 
 
 def _note(
-    tx: Transaction, at: datetime, flow: str, what: str, subject: str, detail: str, by: str
+    tx: Transaction,
+    at: datetime,
+    flow: str,
+    what: str,
+    subject: str,
+    detail: str,
+    by: str,
+    note: str = "",
 ) -> None:
-    tx.add_journal(JournalEntry(at, "", flow, what, subject, detail.strip(), by))
+    tx.add_journal(JournalEntry(at, "", flow, what, subject, detail, by, note))

@@ -151,8 +151,11 @@ def _number_taken(run: FlowRun, entry: LedgerEntry, capture: Capture, error: Cal
 
 
 def _refused(run: FlowRun, entry: LedgerEntry, capture: Capture, error: CallError) -> Posted:
-    basis = not run.ports.profile.price_basis_codes.isdisjoint(error.codes)
-    code = ReasonCode.VAT_BASIS_MISMATCH if basis else ReasonCode.PRIMA_REFUSED
+    profile, code = run.ports.profile, ReasonCode.PRIMA_REFUSED
+    if not profile.price_basis_codes.isdisjoint(error.codes):
+        code = ReasonCode.VAT_BASIS_MISMATCH
+    elif error.codes and profile.busy_codes.issuperset(error.codes):
+        code = ReasonCode.PRIMA_BUSY
     codes = ", ".join(f"E:{number}" for number in error.codes) or "no code"
     detail = f"Prima refused order {entry.number}: {codes}"
     return _release(run, entry, capture, (Reason(code, subject_of(entry.order), detail),))
@@ -217,4 +220,5 @@ def _hold(
         now=now,
         value=capture.gross,
         currency=capture.currency,
+        policy=run.ports.run,
     )

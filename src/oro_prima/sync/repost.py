@@ -43,15 +43,13 @@ def repost_order(
     again = _next(store, policy, entry, at)
     subject = subject_of(order)
     with store.transaction() as tx:
-        tx.claim(evolve(again, decided_by=by, note=note), b"")
+        tx.claim(evolve(again, decided_by=by), b"")
         tx.erase_payload(again.key)
         capture = store.captures((order,))[order]
         tx.put_capture(with_home(capture, Home.WAITING, now=at, reason="repost"))
         resolve(store, tx, Flow.ORDERS, subject, now=at)
         detail = f"{entry.number} was cancelled in Prima, post as {again.number}"
-        tx.add_journal(
-            JournalEntry(at, "", Flow.ORDERS.value, "repost", subject, f"{detail} {note}", by)
-        )
+        tx.add_journal(JournalEntry(at, "", Flow.ORDERS.value, "repost", subject, detail, by, note))
     return again
 
 

@@ -11,15 +11,17 @@ from attrs import evolve
 from oro_prima.ids import OroOrderId
 from oro_prima.plans.orders import OrderDecision
 from oro_prima.ports import Store, Transaction
-from oro_prima.reasons import Reason
+from oro_prima.reasons import Reason, explain_reason
 from oro_prima.records import (
     Capture,
     EntryState,
     ExceptionRecord,
     Flow,
     Home,
+    JournalEntry,
     LedgerEntry,
     RecordState,
+    RunPolicy,
 )
 
 
@@ -38,9 +40,12 @@ def hold(
     now: datetime,
     value: Decimal | None = None,
     currency: str = "",
+    policy: RunPolicy = RunPolicy(),  # noqa: B008 - frozen
 ) -> tuple[ExceptionRecord, bool]:
     """
     Put a record into the queue, or bring the one that waits up to date.
+
+    What may heal by itself is tried again after a pause that doubles from attempt to attempt.
 
     Returns:
         The record, and whether it is new: first seen, held again after it was settled, or held
@@ -50,9 +55,22 @@ def hold(
     record = ExceptionRecord(flow, subject, reasons, RecordState.HELD, now, now, 1, value, currency)
     fresh = old is None or old.state is RecordState.RESOLVED or old.reasons != reasons
     if old is not None and old.state is not RecordState.RESOLVED:
-        record = evolve(record, first_seen=old.first_seen, attempts=old.attempts + 1)
+        record = evolve(
+            record,
+            first_seen=old.first_seen,
+            attempts=old.attempts + 1,
+            assigned_to=old.assigned_to,
+        )
+    record = evolve(record, next_try=_next_try(record, now, policy))
     tx.put_exception(record)
     return record, fresh
+
+
+def _next_try(record: ExceptionRecord, now: datetime, policy: RunPolicy) -> datetime | None:
+    if not all(explain_reason(reason.code).heals for reason in record.reasons):
+        return None
+    times = 1 << min(record.attempts - 1, 20)
+    return now + min(policy.retry_first * times, policy.retry_longest)
 
 
 def resolve(store: Store, tx: Transaction, flow: Flow, subject: str, *, now: datetime) -> bool:
@@ -60,7 +78,11 @@ def resolve(store: Store, tx: Transaction, flow: Flow, subject: str, *, now: dat
     old = store.exception(flow, subject)
     if old is None or old.state is RecordState.RESOLVED:
         return False
-    tx.put_exception(evolve(old, state=RecordState.RESOLVED, last_seen=now, retry=False))
+    settled = evolve(old, state=RecordState.RESOLVED, last_seen=now, retry=False, next_try=None)
+    tx.put_exception(settled)
+    tx.add_journal(
+        JournalEntry(now, "", flow.value, "resolved", subject, reason_codes(old.reasons))
+    )
     return True
 
 

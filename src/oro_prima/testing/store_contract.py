@@ -300,6 +300,44 @@ class StoreContract:
             store.outstanding(),
         )
 
+    def test_an_edit_of_the_journal_shows(self, store: Store) -> None:
+        """Each line covers the one before; what people wrote can be erased all the same."""
+        for n in range(3):
+            with store.transaction() as tx:
+                line = JournalEntry(
+                    START, "", "orders", "noted", f"orders/{n}", "", "Kim", "a word"
+                )
+                tx.add_journal(line)
+        before = store.journal()
+        with store.transaction() as tx:
+            assert tx.erase_notes("orders/1") == 1
+        with store.transaction() as tx:
+            assert tx.erase_notes("orders/1") == 0
+
+        assert [entry.note for entry in before] == ["a word"] * 3
+        assert [entry.note for entry in store.journal()] == ["a word", "", "a word"]
+        assert {entry.note_hash for entry in before} == {before[0].note_hash}
+        assert len(before[0].note_hash) == 64
+        assert store.broken_line() is None
+
+    def test_payloads_of_settled_orders_are_found(self, store: Store) -> None:
+        """Oldest first; what is in doubt keeps its payload, what was erased is not named."""
+        entries = [an_entry(number) for number in ("7", "8", "9")]
+        with store.transaction() as tx:
+            for entry in entries:
+                tx.claim(entry, b"personal")
+        with store.transaction() as tx:
+            tx.put_entry(evolve(entries[1], state=EntryState.ACCEPTED))
+            tx.put_entry(evolve(entries[0], state=EntryState.RELEASED))
+
+        late, keys = START + MINUTE * 60, (entries[0].key, entries[1].key)
+        assert keys == store.payloads_settled(late, limit=9)
+        assert keys[:1] == store.payloads_settled(late, limit=1)
+        assert store.payloads_settled(START, limit=9) == ()
+        with store.transaction() as tx:
+            tx.erase_payload(keys[0])
+        assert keys[1:] == store.payloads_settled(late, limit=9)
+
     def test_the_journal_is_appended(self, store: Store) -> None:
         """In order, and by subject."""
         lines = [

@@ -50,6 +50,7 @@ class PrimaProfile:
         unavailable_codes: Numbers of SOAP faults that mean "nothing was done, come again".
         appserver_down_is_unknown: Whether fault 8234 after sending an order leaves it in doubt.
         duplicate_codes, price_basis_codes, malformed_codes: Error codes of those classes.
+        busy_codes: Error codes of refusals that may pass by themselves.
         multi_size: SKUs in one `MultiAvailableToSell`.
         horizon_days: A next-available date further off than this counts as none.
         extras: Attributes to add, as (element, attribute, value); none that identifies an order.
@@ -78,6 +79,7 @@ class PrimaProfile:
     appserver_down_is_unknown: bool = True
     duplicate_codes: frozenset[str] = frozenset({"21"})
     price_basis_codes: frozenset[str] = frozenset({"548"})
+    busy_codes: frozenset[str] = frozenset()
     malformed_codes: frozenset[str] = frozenset({"14586"})
     multi_size: int = 50
     horizon_days: int = 365
