@@ -49,7 +49,8 @@ def test_nobody_decides_about_an_order_that_a_run_may_be_sending(bench: Bench) -
         decide_has(bench.store, order=order, number=number, by="Kim", at=at)
 
 
-def test_what_a_person_decides_while_a_run_looks_is_kept(bench: Bench) -> None:
+@pytest.mark.parametrize("reading", ["newest_entries", "captures", "exception"])
+def test_what_a_person_decides_while_a_run_looks_is_kept(bench: Bench, reading: str) -> None:
     """The run read that it was in doubt; it does not bring it back there."""
     order = a_doubt(bench, "reset-before-commit")
     (entry,) = bench.store.entries([EntryState.DOUBT])
@@ -61,25 +62,29 @@ def test_what_a_person_decides_while_a_run_looks_is_kept(bench: Bench) -> None:
             )
 
     with bench.ports() as ports:
-        snapshot_then = evolve(ports, store=Late(ports.store, decide))
+        snapshot_then = evolve(ports, store=Late(ports.store, reading, decide))
         sync_orders(snapshot_then, bench.policy)
 
     assert home(bench, order) is Home.POSTED
 
 
 class Late:
-    """A store in which a person decides just after the states of orders were read."""
+    """A store in which a person decides just after one of its readings was answered."""
 
-    def __init__(self, store: Any, happens: Callable[[], object]) -> None:
-        self._store, self._happens = store, happens
+    def __init__(self, store: Any, reading: str, happens: Callable[[], object]) -> None:
+        self._store, self._reading, self._happens = store, reading, happens
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
+        found = getattr(self._store, name)
+        if name != self._reading:
+            return found
 
-    def newest_entries(self, orders: Any) -> Any:
-        found = self._store.newest_entries(orders)
-        self._happens()
-        return found
+        def read(*args: Any) -> Any:
+            answer = found(*args)
+            self._happens()
+            return answer
+
+        return read
 
 
 def test_an_order_sent_again_that_does_not_leave_stays_in_doubt(bench: Bench) -> None:

@@ -111,13 +111,14 @@ def _snapshot(
     unread = unread_orders(run, page)
     ids = [*(order.id for order in orders), *(order.id for order in unread), *vanished]
     store = run.ports.store
+    captures = store.captures(ids)  # first: what a person decides from here on shows by them
     entries = store.newest_entries(ids)
     return OrderSnapshot(
         now=page.server_now or run.now(),
         orders=orders,
         tables=current_tables(run),
         vanished=tuple(vanished),
-        captures=store.captures(ids),
+        captures=captures,
         states={order: entry.state for order, entry in entries.items()},
         held=_records(run, ids),
         suffixes={order: entry.suffix for order, entry in entries.items() if entry.suffix},
