@@ -91,6 +91,12 @@ def bench(session: nox.Session) -> None:
     session.run(PYTHON, "benchmarks/run.py", *session.posargs, external=True)
 
 
+@nox.session
+def prove(session: nox.Session) -> None:
+    """Exactly once, within stated bounds: explored states, planted bugs, killed processes."""
+    session.run(PYTHON, "tools/prove.py", *session.posargs, external=True)
+
+
 @nox.session(venv_backend="venv")
 def docs(session: nox.Session) -> None:
     """The documentation builds without a warning; in an environment of its own."""

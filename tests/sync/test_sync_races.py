@@ -119,6 +119,23 @@ def test_a_word_older_than_certainty_is_not_acted_on(bench: Bench) -> None:
         assert (order,) == sync_orders(ports, bench.policy).recovered
 
 
+def test_a_run_that_stood_still_does_not_send_again(bench: Bench) -> None:
+    """A suspended machine wakes a day later: what it believed then is no longer worth anything."""
+    order = a_doubt(bench, "reset-before-commit")
+    decide_send(bench.store, order=order, by="Kim", at=bench.world.clock())
+
+    def sleep(step: str) -> None:
+        if step == "after-claim":
+            bench.advance(hours=24)
+
+    with bench.ports(step=sleep) as ports, pytest.raises(StoreError, match="stood still"):
+        sync_orders(ports, bench.policy)
+
+    assert f"ORO-{order}" not in bench.taken()
+    with bench.ports() as ports:
+        assert (order,) == sync_orders(ports, bench.policy).in_doubt
+
+
 def test_a_person_settles_an_order_whose_number_was_taken_by_itself(
     bench: Bench, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from datetime import datetime
 from attrs import frozen
 
 from oro_prima.call import Call
-from oro_prima.errors import CallError, Effect, Fault, RejectedError
+from oro_prima.errors import CallError, Effect, Fault, RejectedError, StoreError
 from oro_prima.ids import OroOrderId
 from oro_prima.plans.commands import PostOrder
 from oro_prima.ports import Transaction
@@ -98,8 +98,19 @@ def _prepare(run: FlowRun, command: PostOrder) -> tuple[LedgerEntry, Call[OrderA
 
 
 def send(run: FlowRun, entry: LedgerEntry, call: Call[OrderAnswer], capture: Capture) -> Posted:
-    """Send a claimed order and settle what comes back; only here does an order leave."""
+    """
+    Send a claimed order and settle what comes back; only here does an order leave.
+
+    Raises:
+        StoreError: the lease was lost, or the run stood still since it was decided to send again.
+    """
     run.keep_lease(run.ports.erp_timeout)
+    if entry.resent and run.now() - entry.changed_at > run.ports.run.lease:
+        msg = (
+            f"the run stood still before it sent order {entry.order} again, which nobody can "
+            "vouch for any more; the order stays in doubt"
+        )
+        raise StoreError(msg)
     try:
         answer = run.ports.erp.send(call)
     except CallError as error:

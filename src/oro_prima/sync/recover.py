@@ -6,6 +6,8 @@ A row found claimed is in doubt: a crash before the send cannot be told from one
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from attrs import evolve
 
 from oro_prima.errors import CallError, Fault
@@ -83,10 +85,11 @@ def _recover_one(
     answer = find(run, entry, control)
     if answer is FindAnswer.FOUND:
         return settle_found(run, entry)
-    if entry.may_resend and not _word_counts(run, entry):
+    now = run.now()
+    if entry.may_resend and not _word_counts(run, entry, now):
         entry = _word_gone(run, entry)
-    if entry.may_resend or (answer is FindAnswer.ABSENT and _may_believe(run, entry)):
-        return _resend(run, policy, entry)
+    if entry.may_resend or (answer is FindAnswer.ABSENT and _may_believe(run, entry, now)):
+        return _resend(run, policy, entry, believed=now)
     if answer is FindAnswer.ABSENT and entry.first_absent is None:
         with run.write() as tx:
             tx.put_entry(evolve(entry, first_absent=run.now()))
@@ -94,9 +97,9 @@ def _recover_one(
     return Posted(entry.order, Home.IN_DOUBT)
 
 
-def _word_counts(run: FlowRun, entry: LedgerEntry) -> bool:
+def _word_counts(run: FlowRun, entry: LedgerEntry, now: datetime) -> bool:
     """Tell whether a person's word is young enough: an older one may be about an order purged."""
-    return run.now() - entry.changed_at <= run.ports.run.certainty
+    return now - entry.changed_at <= run.ports.run.certainty
 
 
 def _word_gone(run: FlowRun, entry: LedgerEntry) -> LedgerEntry:
@@ -157,9 +160,9 @@ class _Control:
         return True
 
 
-def _may_believe(run: FlowRun, entry: LedgerEntry) -> bool:
+def _may_believe(run: FlowRun, entry: LedgerEntry, now: datetime) -> bool:
     """Tell whether an absence seen before may be acted on: once, in time, far enough apart."""
-    policy, now = run.ports.run, run.now()
+    policy = run.ports.run
     return (
         not entry.resent
         and entry.first_absent is not None
@@ -179,8 +182,12 @@ def settle_found(run: FlowRun, entry: LedgerEntry) -> Posted:
     return Posted(entry.order, Home.POSTED)
 
 
-def _resend(run: FlowRun, policy: OrderPolicy, entry: LedgerEntry) -> Posted:
-    """Send once more with the same number, from the kept payload or a fresh, equal reading."""
+def _resend(run: FlowRun, policy: OrderPolicy, entry: LedgerEntry, *, believed: datetime) -> Posted:
+    """
+    Send once more with the same number, from the kept payload or a fresh, equal reading.
+
+    What was `believed` at that instant counts until the lease of then would have ended.
+    """
     command = _command(run, policy, entry)
     if command is None:
         return Posted(entry.order, Home.IN_DOUBT)
@@ -195,7 +202,7 @@ def _resend(run: FlowRun, policy: OrderPolicy, entry: LedgerEntry) -> Posted:
         resent=True,
         may_resend=False,
         sent_hash=body_hash(call),
-        changed_at=run.now(),
+        changed_at=believed,
         fence=run.fence,
     )
     with run.write() as tx:

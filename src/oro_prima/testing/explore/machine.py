@@ -1,0 +1,343 @@
+"""States of the world and what leads from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from datetime import timedelta
+from functools import cache
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
+
+from oro_prima.records import EntryState
+from oro_prima.sync.people import import_links, record_cut_over
+from oro_prima.testing.explore import erp, laws, people, shop
+from oro_prima.testing.explore.erp import ARRIVES, KEPT, Book, Fate
+from oro_prima.testing.explore.laws import Breach, Law
+from oro_prima.testing.explore.moves import CLOCK, Act, Move
+from oro_prima.testing.explore.runs import Flow, Position, Runs
+from oro_prima.testing.explore.scenario import LINK, START, Scenario
+from oro_prima.testing.explore.scene import Scene
+from oro_prima.testing.explore.shelf import MOMENT, Shelf
+from oro_prima.testing.explore.shop import Shop
+from oro_prima.testing.explore.tape import Kind
+
+T = TypeVar("T")
+_Step: TypeAlias = tuple[int, int | None, int | None, tuple[Breach, ...]]
+SECOND = timedelta(seconds=1)
+STARTS = 3
+"""Runs that start before the world is without a run again; from there any number."""
+
+
+class World(NamedTuple):
+    """A moment of everything but the runs: numbers of what is kept once, and seconds."""
+
+    shelf: int
+    book: int
+    shop: int
+    now: int
+
+
+class State(NamedTuple):
+    """Where everything stands; 0 is no run. Runs have no names, so theirs are in order."""
+
+    runs: tuple[int, int]
+    world: World
+    starts: int
+
+
+class Kept(Generic[T]):
+    """Each value once, by number."""
+
+    def __init__(self) -> None:
+        self.values: list[T] = []
+        self._numbers: dict[Hashable, int] = {}
+
+    def number(self, value: T, key: Hashable) -> int:
+        """Return the number of a value."""
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = len(self.values)
+            self.values.append(value)
+        return found
+
+
+class Machine:
+    """All states of one scenario, made when they are asked for."""
+
+    def __init__(self, scenario: Scenario, flow: Flow) -> None:
+        self.scenario = scenario
+        self.runs = Runs(scenario, flow)
+        self._shelves, self._books, self._shops = Kept[Shelf](), Kept[Book](), Kept[Shop]()
+        self._steps: dict[Hashable, _Step] = {}
+        self.first = self._first()
+
+    def _first(self) -> State:
+        shelf = Shelf()
+        start = self.scenario.policy.start_at
+        record_cut_over(shelf, start_at=start, by="Kim", at=START)
+        import_links(shelf, links=(LINK,), by="Kim", at=START)
+        fresh = shelf.normal(self.scenario.run, now=START)
+        return State((0, 0), self._world(Scene(fresh, Book(), self.scenario.shop, START)), 0)
+
+    def _world(self, scene: Scene) -> World:
+        seconds = (scene.now - START) // SECOND
+        return World(
+            self._shelves.number(scene.shelf, scene.shelf.content()),
+            self._books.number(scene.book, scene.book),
+            self._shops.number(scene.shop, scene.shop),
+            seconds,
+        )
+
+    def scene(self, world: World) -> Scene:
+        """Return a world as something that can be changed."""
+        return Scene(
+            self._shelves.values[world.shelf],
+            self._books.values[world.book],
+            self._shops.values[world.shop],
+            START + world.now * SECOND,
+        )
+
+    def position(self, number: int) -> Position:
+        """Return where a run stands."""
+        return self.runs.positions[number]
+
+    # What can happen
+
+    def moves(self, state: State) -> Iterator[Move]:
+        """
+        Return everything that can happen next and could make a difference there.
+
+        What changes nothing that the call ahead of a run sees is left to a call that sees it.
+        """
+        scene = self.scene(state.world)
+        ahead = [self.position(number) for number in state.runs if number]
+        kinds = {one.ask.kind for one in ahead}
+        for slot in range(len(ahead)):
+            yield from self._run_moves(state, slot)
+        if len(ahead) < self.scenario.runners and state.starts < STARTS and not _leased(scene):
+            yield Move(Act.START)
+        yield from self._clock_moves(scene, ahead)
+        yield from self._arrivals(scene, near=not ahead or Kind.ERP in kinds)
+        if not ahead or Kind.ERP in kinds:
+            yield from self._erp_moves(scene)
+        if not ahead or any(one.ask.reads_people for one in ahead):
+            yield from people.moves(scene)
+        if shop.can_change(scene.shop) and (not ahead or Kind.SHOP in kinds):
+            yield Move(Act.CHANGE)
+        if self.scenario.restores and not ahead and state.world.shelf != self.first.world.shelf:
+            yield Move(Act.RESTORE, fault=True)
+
+    def _run_moves(self, state: State, slot: int) -> Iterator[Move]:
+        here = self.position(state.runs[slot])
+        yield Move(Act.GO, slot)
+        if here.ask.kind is Kind.ERP:
+            fates = self.scenario.fates if here.ask.posts else (Fate.LOST_ANSWER,)
+            yield from (Move(Act.GO, slot, fate, fault=True) for fate in fates)
+        if self.scenario.crashes and here.changed:
+            yield Move(Act.CRASH, slot, fault=True)
+
+    def _clock_moves(self, scene: Scene, ahead: list[Position]) -> Iterator[Move]:
+        """Time passes next to a call that changes something or goes to Prima, not within a send."""
+        if ahead and not self.scenario.pauses:
+            return
+        if any(one.ask.posts for one in ahead) and not self.scenario.long_pauses:
+            return
+        if ahead and not any(one.changed or one.ask.changes or one.ask.waits for one in ahead):
+            return
+        for act in CLOCK:
+            if self._moment(act, scene) is not None:
+                yield Move(act, fault=bool(ahead))
+
+    def _moment(self, act: Act, scene: Scene) -> int | None:
+        """Return the seconds of the next instant of a kind; None where there is none ahead."""
+        run, shelf = self.scenario.run, scene.shelf
+        open_entries = [e for e in shelf.ledger.values() if e.state in UNSETTLED]
+        if act is Act.LEASE_OVER:
+            instants = [] if shelf.leased_until is None else [shelf.leased_until]
+        elif act is Act.GRACE_OVER:
+            instants = [e.first_absent + run.grace for e in open_entries if e.first_absent]
+        elif act is Act.GROWN:
+            young = any(order.young for order in scene.shop.orders)
+            instants = [scene.now + self.scenario.policy.post_after] if young else []
+        else:
+            instants = [e.claimed_at + run.certainty + MOMENT for e in open_entries]
+            instants += [one.at + KEPT for one in scene.book.taken if not one.purged]
+            instants += [one.sent + ARRIVES for one in scene.book.on_the_way]
+        ahead = [instant for instant in instants if instant > scene.now]
+        return (min(ahead) - START) // SECOND if ahead else None
+
+    def _arrivals(self, scene: Scene, *, near: bool) -> Iterator[Move]:
+        """Requests arrive before Prima is asked, and before a person looks."""
+        if scene.book.elsewhere or not (near or any(people.moves(scene))):
+            return
+        for place, late in enumerate(scene.book.on_the_way):
+            if scene.now - late.sent < ARRIVES:
+                yield Move(Act.ARRIVE, place)
+
+    def _erp_moves(self, scene: Scene) -> Iterator[Move]:
+        if self.scenario.purges:
+            for place, one in enumerate(scene.book.taken):
+                if not one.purged and scene.now - one.at >= KEPT:
+                    yield Move(Act.PURGE, place, fault=True)
+        if scene.book.elsewhere:
+            yield Move(Act.BACK)
+        elif self.scenario.strangers:
+            yield Move(Act.STRANGER, fault=True)
+
+    # What it leads to
+
+    def after(self, state: State, move: Move) -> tuple[State, tuple[Breach, ...]]:
+        """Return the state that a move leads to, and the laws that it breaks."""
+        if move.act is Act.GO:
+            return self._gone(state, move)
+        if move.act is Act.START:
+            return self._started(state)
+        if move.act is Act.CRASH:
+            runs = (state.runs[1 - move.place], 0)
+            return self._settled(runs, state.world, state.starts), ()
+        scene = self.scene(state.world)
+        self._moved(scene, move)
+        world = self._world(scene)
+        breaches = () if move.act is Act.RESTORE else self._checked(state.world, world)
+        return self._settled(state.runs, world, state.starts), breaches
+
+    def _gone(self, state: State, move: Move) -> tuple[State, tuple[Breach, ...]]:
+        number, world, breaches = self.step(state.runs[move.place], state.world, move.fate)
+        runs = (number, state.runs[1 - move.place])
+        return self._settled(runs, world, state.starts), breaches
+
+    def _started(self, state: State) -> tuple[State, tuple[Breach, ...]]:
+        """Start a run and let it ask for the lease: before that it sees and does nothing."""
+        number, world, breaches = self.step(self.runs.begin().number, state.world, Fate.FINE)
+        while number and self.position(number).ask.name == "acquire":
+            number, world, more = self.step(number, world, Fate.FINE)
+            breaches += more
+        other = state.runs[0] or state.runs[1]
+        if number and other and not self.scenario.sleepers:
+            other, world, more = self._awake(other, world)
+            breaches += more
+        return self._settled((number, other), world, state.starts + bool(number)), breaches
+
+    def _awake(self, number: int, world: World) -> tuple[int, World, tuple[Breach, ...]]:
+        """
+        Let a run whose lease went to another go on: to its end, or to where an order would leave.
+
+        What it does on the way it would do whenever it woke: a lease that is lost stays lost.
+        """
+        breaches: tuple[Breach, ...] = ()
+        while number and not self.position(number).ask.posts:
+            number, after, more = self.step(number, world, Fate.FINE)
+            breaches += more
+            if after != world:
+                breaches += (Breach(Law.FENCE, "a run without a lease changed something"),)
+            world = after
+        return number, world, breaches
+
+    def step(self, number: int, world: World, fate: Fate) -> tuple[int, World, tuple[Breach, ...]]:
+        """Let a run do what it stands before; 0 is a run that has ended."""
+        here = self.position(number)
+        key = (number, fate, *_seen(here, world))
+        found = self._steps.get(key)
+        if found is None:
+            found = self._steps[key] = self._step(here, world, fate)
+        there, shelf, book, breaches = found
+        after = World(
+            world.shelf if shelf is None else shelf,
+            world.book if book is None else book,
+            world.shop,
+            world.now,
+        )
+        if here.ask.posts:
+            breaches += _before(here, self.scene(world))
+        return there, after, breaches + self._checked(world, after)
+
+    def _step(self, here: Position, world: World, fate: Fate) -> _Step:
+        scene = self.scene(world)
+        there = self.runs.step(here, scene, fate)
+        after = self._world(scene)
+        shelf = after.shelf if after.shelf != world.shelf else None
+        book = after.book if after.book != world.book else None
+        breaches: tuple[Breach, ...] = ()
+        if here.ask.kind is Kind.BEGIN and shelf is not None:
+            lease = scene.shelf.lease
+            if lease is None or lease.fence != here.fence:
+                breaches += (Breach(Law.FENCE, "a run wrote after its lease had gone to another"),)
+        if there.ask.kind is not Kind.END:
+            return there.number, shelf, book, breaches
+        result = there.ask.args[0]
+        if isinstance(result, AssertionError):
+            breaches += (Breach(Law.SOUND, f"the run broke: {result}"),)
+        return 0, shelf, book, breaches
+
+    def _checked(self, before: World, after: World) -> tuple[Breach, ...]:
+        if before[:3] == after[:3]:
+            return ()
+        return self._check(before.shelf, after)
+
+    @cache  # noqa: B019 - as long-lived as the machine
+    def _check(self, before: int, after: World) -> tuple[Breach, ...]:
+        scene = self.scene(after)
+        found = laws.of_books(scene.book, scene.shop)
+        found += laws.of_store(scene.shelf, scene.book)
+        if before != after.shelf:
+            old = self._shelves.values[before]
+            found += laws.of_change(old, scene.shelf, scene.shop, now=scene.now)
+        return found
+
+    def _moved(self, scene: Scene, move: Move) -> None:
+        match move.act:
+            case Act.LEASE_OVER | Act.GRACE_OVER | Act.CERTAINTY_OVER | Act.GROWN:
+                self._pass(scene, self._moment(move.act, scene) or 0)
+            case Act.ARRIVE:
+                scene.book = erp.arrive(scene.book, move.place, now=scene.now)
+            case Act.PURGE:
+                scene.book = erp.purge(scene.book, move.place)
+            case Act.STRANGER | Act.BACK:
+                scene.book = erp.turned(scene.book)
+            case Act.CHANGE:
+                scene.shop = shop.change(scene.shop)
+            case Act.RESTORE:
+                scene.shelf = self._shelves.values[self.first.world.shelf]
+            case _:
+                people.act(scene, move)
+
+    def _pass(self, scene: Scene, seconds: int) -> None:
+        scene.now = START + seconds * SECOND
+        scene.shop = shop.aged(scene.shop)
+        scene.book = erp.dropped(scene.book, now=scene.now)
+
+    def _settled(self, runs: tuple[int, int], world: World, starts: int) -> State:
+        """Bring a state to its one form: runs in order, and a world without any to its normal."""
+        if any(runs):
+            return State((max(runs), min(runs)), world, starts)
+        return State((0, 0), self._normal(world), 0)
+
+    @cache  # noqa: B019 - as long-lived as the machine
+    def _normal(self, world: World) -> World:
+        scene = self.scene(world)
+        shelf = scene.shelf.normal(self.scenario.run, now=scene.now)
+        book = erp.normal(scene.book, now=scene.now, then=START)
+        return self._world(Scene(shelf, book, scene.shop, START))
+
+
+UNSETTLED = (EntryState.CLAIMED, EntryState.RESENT, EntryState.DOUBT)
+
+
+def _seen(here: Position, world: World) -> tuple[int, int]:
+    """Return what the call ahead of a run, and all after it that nobody else sees, depends on."""
+    if here.ask.kind is Kind.ERP:
+        return (world.book, world.now)
+    if here.ask.kind is Kind.SHOP:
+        return (world.shop, world.now)
+    return (world.shelf, world.now)
+
+
+def _leased(scene: Scene) -> bool:
+    until = scene.shelf.leased_until
+    return until is not None and until > scene.now
+
+
+def _before(here: Position, scene: Scene) -> tuple[Breach, ...]:
+    if not here.ask.posts:
+        return ()
+    number = erp.number_in(here.ask.request)
+    return laws.of_send(scene.shelf, number, fence=here.fence, warned=here.warned, now=scene.now)

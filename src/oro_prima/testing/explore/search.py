@@ -1,0 +1,192 @@
+"""Every state that can be reached, those with fewer faults first, each looked at once."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from attrs import define, field, frozen
+
+from oro_prima.ports import Ports
+from oro_prima.sync import sync_orders
+from oro_prima.testing.explore.ending import Endings
+from oro_prima.testing.explore.laws import Breach, Law
+from oro_prima.testing.explore.machine import Machine, State
+from oro_prima.testing.explore.moves import CLOCK, Act, Move
+from oro_prima.testing.explore.scenario import Scenario
+from oro_prima.testing.explore.story import tell
+
+
+@frozen
+class Finding:
+    """A law that was broken, and a shortest way there in sentences."""
+
+    law: Law
+    how: str
+    story: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lines = [f"Broken: {self.law.value}."]
+        lines += [f"{number}. {line}" for number, line in enumerate(self.story, start=1)]
+        return "\n".join([*lines, f"So {self.how}."])
+
+
+@frozen
+class Report:
+    """
+    What one exploration reached.
+
+    Attributes:
+        faults: Most faults on one way.
+        states: Distinct states of the world and its runs.
+        moves: Moves that were tried from them.
+        endings: Those without a run; each was brought to a fair ending.
+        by_faults: States that need 0, 1, 2 … faults.
+        engine_runs: How often the engine was run; every other step follows from those.
+        pairs: What a run stood before, and what went wrong there.
+        complete: Whether every state within the bounds was looked at.
+        findings: One for each law that was broken.
+    """
+
+    scenario: str
+    faults: int
+    states: int
+    moves: int
+    endings: int
+    by_faults: tuple[int, ...]
+    engine_runs: int
+    pairs: frozenset[tuple[str, str]]
+    complete: bool
+    findings: tuple[Finding, ...]
+
+    def broke(self, law: Law) -> Finding | None:
+        """Return how a law was broken; None where it was not."""
+        return next((one for one in self.findings if one.law is law), None)
+
+
+def orders_flow(ports: Ports, scenario: Scenario) -> object:
+    """Run the orders flow of the engine, as it is."""
+    return sync_orders(ports, scenario.policy)
+
+
+def explore(
+    scenario: Scenario,
+    *,
+    faults: int,
+    stop_after: int = 1,
+    only: frozenset[Law] = frozenset(Law),
+    limit: int = 10_000_000,
+    flow: Callable[[Ports, Scenario], object] = orders_flow,
+    told: Callable[[int, int], None] = lambda _faults, _states: None,
+) -> Report:
+    """
+    Look at every state of a scenario that can be reached with up to `faults` faults.
+
+    Args:
+        scenario: The world and its bounds.
+        faults: Most faults on one way; what counts as one, `Move.fault` says.
+        stop_after: Laws found broken after which it stops.
+        only: The laws that are looked at.
+        limit: States after which it gives up; the report is then not complete.
+        flow: What a run does.
+        told: Told the number of faults and of states whenever a number of faults is done.
+    """
+    machine = Machine(scenario, flow)
+    search = _Search(machine, Endings(machine), only)
+    complete = search.go(faults, stop_after, limit, told)
+    return Report(
+        scenario=scenario.name,
+        faults=faults,
+        states=len(search.came),
+        moves=search.tried,
+        endings=search.ended,
+        by_faults=tuple(search.by_faults),
+        engine_runs=machine.runs.engine_runs,
+        pairs=frozenset(search.pairs),
+        complete=complete,
+        findings=tuple(search.findings.values()),
+    )
+
+
+Origin = tuple[State, Move] | None
+
+
+@define
+class _Search:
+    machine: Machine
+    endings: Endings
+    only: frozenset[Law]
+    came: dict[State, Origin] = field(factory=dict[State, Origin])
+    tried: int = 0
+    ended: int = 0
+    by_faults: list[int] = field(factory=list[int])
+    pairs: set[tuple[str, str]] = field(factory=set[tuple[str, str]])
+    findings: dict[Law, Finding] = field(factory=dict[Law, Finding])
+
+    def go(self, faults: int, enough: int, limit: int, told: Callable[[int, int], None]) -> bool:
+        """Look at everything with up to `faults` faults; True where nothing is left."""
+        waiting: dict[State, Origin] = {self.machine.first: None}
+        for used in range(faults + 1):
+            level = deque(state for state in waiting if state not in self.came)
+            self.came.update((state, waiting[state]) for state in level)
+            waiting = {}
+            before = len(self.came) - len(level)
+            while level:
+                self._look(level.popleft(), level, waiting if used < faults else None)
+                if len(self.findings) >= enough or len(self.came) > limit:
+                    return False
+            self.by_faults.append(len(self.came) - before)
+            told(used, len(self.came))
+        return True
+
+    def _look(self, state: State, level: deque[State], waiting: dict[State, Origin] | None) -> None:
+        """Try every move from a state; one that breaks a law is not followed further."""
+        if not any(state.runs):
+            self._end(state)
+        for move in self.machine.moves(state):
+            if move.fault and waiting is None:
+                continue
+            self.tried += 1
+            there, breaches = self.machine.after(state, move)
+            if move.fault:
+                self.pairs.add(_pair(self.machine, state, move))
+            if self._found(breaches, [*self._way(state), move] if breaches else []):
+                continue
+            if there in self.came:
+                continue
+            if move.fault and waiting is not None:
+                waiting.setdefault(there, (state, move))
+            else:
+                self.came[there] = (state, move)
+                level.append(there)
+
+    def _end(self, state: State) -> None:
+        self.ended += 1
+        path, breaches = self.endings.try_from(state)
+        if breaches:
+            self._found(breaches, [*self._way(state), *(move for move, _ in path)])
+
+    def _found(self, breaches: tuple[Breach, ...], way: list[Move]) -> bool:
+        for breach in breaches:
+            if breach.law in self.only and breach.law not in self.findings:
+                story = tell(self.machine, way)
+                self.findings[breach.law] = Finding(breach.law, breach.how, story)
+        return any(breach.law in self.only for breach in breaches)
+
+    def _way(self, state: State) -> list[Move]:
+        moves: list[Move] = []
+        origin = self.came[state]
+        while origin is not None:
+            moves.append(origin[1])
+            origin = self.came[origin[0]]
+        return moves[::-1]
+
+
+def _pair(machine: Machine, state: State, move: Move) -> tuple[str, str]:
+    if move.act in (Act.GO, Act.CRASH):
+        name = machine.position(state.runs[move.place]).ask.name
+        return (name, move.fate.name if move.act is Act.GO else move.act.name)
+    if move.act in CLOCK:
+        names = (machine.position(number).ask.name for number in state.runs if number)
+        return ("/".join(sorted(names)), "PAUSE")
+    return ("", move.act.name)
