@@ -249,13 +249,25 @@ class Store(Protocol):
 
 @frozen
 class Event:
-    """Something that happened in a run; ids and counts only, never what is personal."""
+    """
+    Something that happened in a run; ids and counts only, never what is personal.
 
-    flow: Flow
+    Attributes:
+        flow: Whose run; None for a call, which may serve any.
+        what: `call`, `decided`, `posting`, `stopped`, `run began`, `run ended` and the like.
+        subject: A path such as `orders/1042`, or system and call.
+        done, total: How far a run is, where that is known.
+        outcome: How it ended: `ok` or the class of an error for a call, a home for a decision.
+        took: How long it took, by a clock that only rises; None where nothing was waited for.
+    """
+
+    flow: Flow | None
     what: str
     subject: str = ""
     done: int = 0
     total: int = 0
+    outcome: str = ""
+    took: timedelta | None = None
 
 
 Observer = Callable[[Event], None]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from oro_prima.config import Config
 from oro_prima.http.erp import open_prima
+from oro_prima.http.observed import ObservedSender
 from oro_prima.http.shop import open_oro
 from oro_prima.ports import Clock, Observer, Ports, ignore
 from oro_prima.stores import SqliteStore
@@ -60,8 +61,8 @@ def connect(
         shop = stack.enter_context(open_oro(config.oro, sleep=sleep))
         erp = stack.enter_context(open_prima(prima, sleep=sleep))
         yield Ports(
-            shop=shop,
-            erp=erp,
+            shop=ObservedSender(shop, observer, system="oro"),
+            erp=ObservedSender(erp, observer, system="prima"),
             store=store,
             clock=clock,
             sleep=sleep,

@@ -143,6 +143,7 @@ from oro_prima.mapping.prices import (
     resolve_book_price,
     resolve_kit_price,
 )
+from oro_prima.observers import log_events, tell_all
 from oro_prima.oro.models import Order
 from oro_prima.plans import (
     Command,
@@ -159,7 +160,7 @@ from oro_prima.plans import (
     plan_orders,
     plan_stock,
 )
-from oro_prima.ports import Store
+from oro_prima.ports import Observer, Store
 from oro_prima.prima.models import PriceBook, PriceBookRow, PrimaOrder
 from oro_prima.reconcile import (
     Cause,
@@ -427,3 +428,8 @@ def work_the_queue(store: Store, link: Link) -> tuple[Cause, ...]:
     adopted: int = adopt_orders(store, [adoption], start_at=NOW, by=by, at=NOW)
     print(erased, adopted)
     return causes((first, noted, again, *fixed))
+
+
+def observe_runs() -> Observer:
+    """Events into the logs, and to whoever else wants them."""
+    return tell_all(log_events(), print)

@@ -81,6 +81,8 @@ class App:
 
 def show_progress(event: Event) -> None:
     """Keep one line on the terminal that says what is being done."""
+    if event.flow is None or event.outcome or event.what.startswith("run "):
+        return
     width = max(20, min(get_terminal_size().columns, 100) - 1)
     counted = f" {event.done}/{event.total}" if event.total else ""
     line = f"{event.flow.value}: {event.what}{counted}"[:width]

@@ -81,6 +81,7 @@ def sync_orders(ports: Ports, policy: OrderPolicy) -> RunReport:
             started = run.started
             with run.write() as tx:
                 run.note(tx, "run began", "run", f"watermark {_watermark(run)}")
+            run.tell("run began", run.id)
             stopped = _run(run, policy, tally)
             doubts = unsettled_orders(run)
             _close(run, tally, stopped)
@@ -103,6 +104,7 @@ def _close(run: FlowRun, tally: _Tally, stopped: Stopped | None) -> None:
     with run.write() as tx:
         what = "run stopped" if stopped else "run ended"
         run.note(tx, what, "run", f"{counts or 'nothing read'}; watermark {_watermark(run)}")
+    run.tell(what, run.id, done=len(tally.homes))
 
 
 def _run(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> Stopped | None:
@@ -175,7 +177,9 @@ def _apply_plan(
 def _post(run: FlowRun, decision: OrderDecision, tally: _Tally) -> None:
     if decision.command is not None:
         tally.warnings.extend(decision.warnings)
-        tally.add(post(run, decision.command, decision.capture))
+        result = post(run, decision.command, decision.capture)
+        tally.add(result)
+        run.tell("decided", subject_of(decision.order), outcome=result.home.value)
 
 
 def _keep(
@@ -199,6 +203,7 @@ def _keep(
     elif _is_settled(store, decision):
         resolve(store, tx, Flow.ORDERS, subject, now=now)
     if before is None or before.home is not decision.home:
+        run.tell("decided", subject, outcome=decision.home.value)
         run.note(tx, decision.home.value, subject, reason_codes(decision.reasons))
 
 

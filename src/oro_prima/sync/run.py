@@ -85,9 +85,11 @@ class FlowRun:
         """Add a line to the journal."""
         tx.add_journal(JournalEntry(self.now(), self.id, self.flow.value, what, subject, detail))
 
-    def tell(self, what: str, subject: str = "", *, done: int = 0, total: int = 0) -> None:
+    def tell(
+        self, what: str, subject: str = "", *, done: int = 0, total: int = 0, outcome: str = ""
+    ) -> None:
         """Tell the observer."""
-        self.ports.observer(Event(self.flow, what, subject, done, total))
+        self.ports.observer(Event(self.flow, what, subject, done, total, outcome))
 
     def stop(self, why: str, error: CallError | None = None) -> None:
         """Stop the flow after the record at hand; the first reason stays."""
