@@ -101,7 +101,7 @@ class SkuKey:
     m2: str = ""
     m3: str = ""
     m4: str = ""
-    _folded: tuple[str, str, str, str, str] | None = field(init=False, default=None, repr=False)
+    _folded: tuple[str, str, str, str, str] = field(init=False, repr=False)
 
     @property
     def codes(self) -> tuple[str, str, str, str, str]:
@@ -111,12 +111,13 @@ class SkuKey:
     @property
     def folded(self) -> tuple[str, str, str, str, str]:
         """The five codes in the form in which they compare; also the order of plans."""
-        found = self._folded
-        if found is None:  # found once: a catalogue's keys are compared and hashed many times
+        try:
+            return self._folded  # found once: a catalogue's keys are compared many times
+        except AttributeError:
             m1, m2, m3, m4 = fold(self.m1), fold(self.m2), fold(self.m3), fold(self.m4)
             found = (fold(self.product), m1, m2, m3, m4)
             object.__setattr__(self, "_folded", found)
-        return found
+            return found
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__ or not isinstance(other, SkuKey):
@@ -125,6 +126,9 @@ class SkuKey:
 
     def __hash__(self) -> int:
         return hash(self.folded)
+
+    def __reduce__(self) -> tuple[type[SkuKey], tuple[str, str, str, str, str]]:
+        return SkuKey, self.codes
 
     def __str__(self) -> str:
         return "-".join(code for code in self.codes if code)

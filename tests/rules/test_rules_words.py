@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -110,3 +113,16 @@ def test_a_run_stops_after_at_least_one_lost_answer() -> None:
     """Never is no choice."""
     with pytest.raises(ValueError, match="stop_after_unknown"):
         RunPolicy(stop_after_unknown=0)
+
+
+@given(st.lists(st.text(max_size=5), min_size=5, max_size=5))
+def test_a_key_is_copied_whether_or_not_it_was_compared(codes: list[str]) -> None:
+    """By pickle and by copy, on both sides of its first comparison; it keeps its spelling."""
+    fresh, compared = SkuKey(*codes), SkuKey(*codes)
+    hash(compared)
+
+    for key in (fresh, compared):
+        for made in (pickle.loads(pickle.dumps(key)), copy.copy(key), evolve(key)):
+            assert made == key
+            assert made.codes == tuple(codes)
+    assert fresh != "other"

@@ -165,7 +165,7 @@ class _Rows:
         """Return a handler that takes `sku` elements and leaves the rest to `other`."""
         quantities, dates, consume = self._quantities, self._dates, self._consume
         new = object.__new__
-        for_product, for_m1, for_m2, for_m3, for_m4, for_folded = _setters(SkuKey)
+        for_product, for_m1, for_m2, for_m3, for_m4 = _setters(SkuKey)[:5]
         for_sku, for_available, for_next = _setters(FreeStockRow)
 
         def start(name: str, attributes: list[str]) -> None:
@@ -189,7 +189,6 @@ class _Rows:
             for_m2(sku, m2)
             for_m3(sku, m3)
             for_m4(sku, m4)
-            for_folded(sku, None)
             for_sku(row, sku)
             for_available(row, quantity)
             for_next(row, later)
