@@ -13,7 +13,11 @@ from pathlib import Path
 
 from oro_prima.testing.explore import Law, Report, Scenario, explore, one_order, two_orders
 from oro_prima.testing.explore.bugs import CONTROLLED, LONG_PAUSE, SEEDED, TRUSTING
-from oro_prima.testing.killing import ORDER_STEPS, STOCK_STEPS, Killed, kill_at
+from oro_prima.testing.killing import ORDER_STEPS, STOCK_STEPS, WATERMARK_STEPS, Killed, kill_at
+from oro_prima.testing.simulate import ALL_PAIRS, BrokenPromiseError, Outcome, simulate
+
+SEEDS = 200
+"""Days that are made up and played."""
 
 LOST = (Law.LOST, Law.HOME)
 DOUBLED = (Law.TWICE, Law.FAMILY)
@@ -41,12 +45,14 @@ def main(*arguments: str) -> int:
     reports = [_explored(*bound) for bound in bounds(deep="--deep" in arguments)]
     found = [bug.name for bug in (*SEEDED, LONG_PAUSE) if _planted(bug.name, bug.find())]
     kills = [_killed(step, nth) for step in ORDER_STEPS for nth in (1, 4)]
-    kills += [_killed(step, 1) for step in STOCK_STEPS]
-    result = _result(reports, found, kills)
+    kills += [_killed(step, 1) for step in (*WATERMARK_STEPS, *STOCK_STEPS)]
+    days, broken = _played(range(1, SEEDS + 1))
+    result = _result(reports, found, kills) | _of_days(days, broken)
     Path("build").mkdir(exist_ok=True)
     Path("build/prove.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     held = not (result["lost"] or result["doubled"] or result["overruns"] or result["findings"])
     complete = all(report.complete for report in reports)
+    held = held and not broken
     return 0 if held and complete and len(found) == len(SEEDED) + 1 else 1
 
 
@@ -76,6 +82,38 @@ def _killed(step: str, nth: int) -> Killed:
         f"{killed.doubled} doubled, {killed.in_doubt} in doubt"
     )
     return killed
+
+
+def _played(seeds: range) -> tuple[list[Outcome], list[str]]:
+    """Play the day of each seed; return those that kept every promise, and the others' stories."""
+    days: list[Outcome] = []
+    broken: list[str] = []
+    for seed in seeds:
+        try:
+            days.append(simulate(seed, oro_version="6.1" if seed % 3 else "5.1"))
+        except BrokenPromiseError as error:
+            broken.append(str(error))
+            _say(str(error))
+    met = frozenset[tuple[str, str]]().union(*(day.pairs for day in days))
+    _say(f"{len(seeds)} days, {len(met)} of {len(ALL_PAIRS)} pairs, {len(broken)} broken")
+    return days, broken
+
+
+def _of_days(days: list[Outcome], broken: list[str]) -> dict[str, object]:
+    met = frozenset[tuple[str, str]]().union(*(day.pairs for day in days))
+    stories = [story.splitlines()[0] for story in broken]
+    return {
+        "seeds": len(days) + len(broken),
+        "simulated": {
+            "pairs": {"reached": len(met), "of": len(ALL_PAIRS)},
+            "not_reached": sorted(" × ".join(pair) for pair in ALL_PAIRS - met),
+            "kills": sum(day.kills for day in days),
+            "posted": sum(day.posted for day in days),
+            "undecided": sum(len(day.undecided) for day in days),
+            "broken": stories,
+            "canaries": sum("I9" in story for story in stories),
+        },
+    }
 
 
 def _result(reports: list[Report], found: list[str], kills: list[Killed]) -> dict[str, object]:

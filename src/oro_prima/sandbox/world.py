@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -41,6 +42,7 @@ class World:
         reserves: `acceptance` or `release`: when Prima takes an order's goods off.
         queue_seconds: How long OroCommerce's queue waits before it works.
         token_seconds: How long an access token lasts.
+        at: The instant at which the clock stands until it is moved; None for real time.
 
     Attributes:
         clock: The one clock; `Date`, `createdAt` and token expiry follow it.
@@ -60,8 +62,11 @@ class World:
         reserves: str = "acceptance",
         queue_seconds: float = 0.0,
         token_seconds: int = 3600,
+        at: datetime | None = None,
     ) -> None:
         self.clock = SandboxClock()
+        if at is not None:
+            self.clock.freeze(at)
         self.oro = OroSandbox(
             version=oro_version,
             now=self.clock,

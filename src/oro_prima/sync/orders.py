@@ -133,8 +133,10 @@ def _apply(run: FlowRun, batch: OrderBatch, policy: OrderPolicy, tally: _Tally) 
     while stale and run.stopped is None:
         stale = _apply_plan(run, gather_chosen(run, stale), policy, tally)
     if run.stopped is None and (batch.reached or batch.changed_until):
+        run.ports.step("before-watermark")
         with run.write() as tx:
             tx.put_watermark(Watermark(batch.reached, batch.changed_until))
+        run.ports.step("after-watermark")
 
 
 def _note_reading(run: FlowRun, snapshot: OrderSnapshot) -> None:

@@ -119,7 +119,9 @@ def send(run: FlowRun, entry: LedgerEntry, call: Call[OrderAnswer], capture: Cap
     run.ports.step("after-send")
     run.ports.step("before-settle")
     run.unknown_in_a_row = 0
-    return _accepted(run, entry, capture, answer)
+    result = _accepted(run, entry, capture, answer)
+    run.ports.step("after-settle")
+    return result
 
 
 def _accepted(run: FlowRun, entry: LedgerEntry, capture: Capture, answer: OrderAnswer) -> Posted:

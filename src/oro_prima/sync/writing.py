@@ -68,11 +68,13 @@ def write_levels(
 
 def _write_one(run: FlowRun, command: SetLevel, written: Written) -> None:
     run.keep_lease()
+    run.ports.step("before-write")
     try:
         run.ports.shop.send(set_level(command.level, quantity=command.quantity))
     except CallError as error:
         _failed(run, (command,), error, written)
     else:
+        run.ports.step("after-write")
         _done(run, (command,), written)
 
 
@@ -119,11 +121,13 @@ def _hold(run: FlowRun, command: SetLevel, code: ReasonCode, detail: str, writte
 def _write_batch(run: FlowRun, commands: Sequence[SetLevel], written: Written) -> None:
     run.keep_lease()
     wanted = tuple((command.level, command.quantity) for command in commands)
+    run.ports.step("before-write")
     try:
         operation = run.ports.shop.send(set_levels(wanted))
     except CallError as error:
         _failed(run, commands, error, written)
         return
+    run.ports.step("after-write")
     levels = tuple(command.level for command in commands)
     with run.write() as tx:
         tx.put_outstanding(Outstanding(operation.id, levels, run.now()))

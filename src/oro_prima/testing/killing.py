@@ -22,8 +22,13 @@ from oro_prima.sandbox import TradingDay, trading_day
 from oro_prima.sync import sync_orders, sync_stock
 from oro_prima.wiring import connect, system_clock
 
-ORDER_STEPS = ("before-claim", "after-claim", "after-send", "before-settle")
-STOCK_STEPS = ("before-levels",)
+ORDER_STEPS = ("before-claim", "after-claim", "after-send", "before-settle", "after-settle")
+"""Steps of every order that is posted."""
+
+WATERMARK_STEPS = ("before-watermark", "after-watermark")
+"""Steps of every batch of orders."""
+
+STOCK_STEPS = ("before-levels", "before-write", "after-write")
 ROUNDS = 3
 """Runs after a kill, by which everything must be settled."""
 

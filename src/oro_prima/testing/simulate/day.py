@@ -1,0 +1,271 @@
+"""A day from a seed: acts, faults, and a look at every promise after each of them."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+from random import Random
+from typing import Literal
+
+from attrs import frozen
+
+from oro_prima.errors import StoreError
+from oro_prima.mapping import StockPolicy
+from oro_prima.records import EntryState, LedgerEntry
+from oro_prima.sandbox.invariants import Finding, check
+from oro_prima.sync import reconcile_orders, sync_orders, sync_stock
+from oro_prima.testing.simulate.line import Killed, Line
+from oro_prima.testing.simulate.pairs import EVENTS, KILLED, Pair
+from oro_prima.testing.simulate.people import People
+from oro_prima.testing.simulate.stage import Stage
+from oro_prima.values import local_date
+
+AT_REST = frozenset({"I2", "I5"})
+"""What holds once both flows ran through; before, new orders and sales are still on their way."""
+
+LEASE_SECONDS = 9
+ROUNDS = 4
+BATCHES = StockPolicy(single_writes=0, batch_size=40)
+ACTS = ("shop", "shop", "orders", "orders", "orders", "stock", "stock", "decide", "cancel",
+        "edit", "retry", "dismiss", "link", "outage", "wait")  # fmt: skip
+
+
+class BrokenPromiseError(AssertionError):
+    """A promise was broken; the message tells the day, and the seed that gives it again."""
+
+
+@frozen
+class Outcome:
+    """
+    What a day came to.
+
+    Attributes:
+        posted: Orders that Prima has.
+        kills: How often the engine's process ended in the middle.
+        undecided: Orders in doubt at the end: sent again on a person's word and then refused by
+            Prima, which says nothing of the first sending.
+        pairs: Every pair of step and fault that was met.
+        digest: Hash over story, Prima's books and the shop's levels: equal for equal seeds.
+        story: What happened, a line an act.
+    """
+
+    seed: int
+    posted: int
+    kills: int
+    undecided: tuple[str, ...]
+    pairs: frozenset[Pair]
+    digest: str
+    story: tuple[str, ...]
+
+
+def simulate(
+    seed: int,
+    *,
+    acts: int = 30,
+    size: int = 6,
+    oro_version: Literal["5.1", "6.1"] = "6.1",
+    risk: int = 6,
+) -> Outcome:
+    """
+    Play the day of a seed to its end.
+
+    Args:
+        seed: Everything follows from it and from the other arguments.
+        acts: How many acts before the evening, in which faults stop and people tell the truth.
+        size: Orders that are there in the morning.
+        oro_version: Which OroCommerce to be.
+        risk: How many of a hundred requests go wrong, and of a hundred steps are disturbed.
+
+    Raises:
+        BrokenPromiseError: a promise was broken; the message is the story of it.
+    """
+    with tempfile.TemporaryDirectory(prefix="oro-prima-day-") as folder:
+        stage = Stage(Path(folder), seed=seed, size=size, version=oro_version)
+        try:
+            return _Day(stage, seed=seed, risk=risk).play(acts)
+        finally:
+            stage.store.close()
+
+
+class _Day:
+    def __init__(self, stage: Stage, *, seed: int, risk: int) -> None:
+        self.stage, self.seed, self.risk = stage, seed, risk
+        self.rng = Random(f"day {seed}")
+        self.people = People(stage, self.rng)
+        self.story: list[str] = []
+        self.kills = 0
+        self.dead = False
+        self.line = Line(stage.world, self.rng, self._kill, self._note)
+
+    def play(self, acts: int) -> Outcome:
+        self._stock()
+        for _ in range(acts):
+            self.line.risk = self.risk
+            getattr(self, f"_{self.rng.choice(ACTS)}")()
+            self.line.risk = 0
+            self._look(at_rest=False)
+        self._evening()
+        return self._outcome()
+
+    # What happens
+
+    def _shop(self) -> None:
+        for _ in range(self.rng.randint(1, 3)):
+            self._note(self.people.checkout())
+        self.stage.sleep(self.rng.randint(1, 90))
+
+    def _orders(self) -> None:
+        self._run("orders")
+
+    def _stock(self) -> None:
+        self.stage.sleep(3)
+        before = self.people.base_units()
+        self._run("stock")
+        self.stage.sold_in_runs += self.people.base_units() - before
+
+    def _decide(self) -> None:
+        self._note(self.people.decide())
+
+    def _cancel(self) -> None:
+        self._note(self.people.cancel())
+
+    def _edit(self) -> None:
+        self._note(self.people.edit())
+
+    def _retry(self) -> None:
+        self._note(self.people.retry())
+
+    def _dismiss(self) -> None:
+        self._note(self.people.dismiss())
+
+    def _link(self) -> None:
+        self._note(self.people.link())
+
+    def _outage(self) -> None:
+        system, requests = self.rng.choice(("oro", "prima")), self.rng.randint(2, 12)
+        self.line.down[system] = requests
+        self._note(f"{system} refuses the next {requests} requests")
+
+    def _wait(self) -> None:
+        hours = self.rng.choice((0.1, 1, 12, 30))
+        self.stage.sleep(hours * 3600)
+        self._note(f"{hours} hours pass")
+
+    # One run of a flow, as a process of its own
+
+    def _run(self, flow: str) -> None:
+        policy = self.rng.choice((StockPolicy(), BATCHES))
+        try:
+            with self.stage.ports(self.line, self._step) as ports:
+                report = (
+                    sync_orders(ports, self.stage.config.orders)
+                    if flow == "orders"
+                    else sync_stock(ports, policy)
+                )
+        except Killed:
+            self._died()
+        except StoreError as error:
+            if self.dead:
+                self._died()
+            else:
+                self._note(f"the run ends: {error}")
+        else:
+            self._note(report.summary())
+
+    def _kill(self) -> None:
+        """End the process: the store is closed first, so that nothing is tidied up."""
+        self.kills += 1
+        self.dead = True
+        self.stage.store.close()
+        raise Killed
+
+    def _died(self) -> None:
+        self._note("the process is gone; a new one begins once its lease is over")
+        self.stage.reopen()
+        self.dead = False
+        self.stage.sleep(LEASE_SECONDS)
+
+    def _step(self, name: str) -> None:
+        if self.rng.randrange(100) >= self.line.risk:
+            return
+        event = self.rng.choice(EVENTS)
+        self.line.met.add((name, event))
+        self._note(f"{event} at {name}")
+        if event == KILLED:
+            self._kill()
+        elif event == "lease over":
+            self.stage.sleep(LEASE_SECONDS)
+        else:
+            deeds = {"checkout": self.people.checkout, "cancellation": self.people.cancel,
+                     "edit": self.people.edit, "person": self.people.decide}  # fmt: skip
+            self._note(deeds[event]())
+
+    # The end of the day
+
+    def _evening(self) -> None:
+        """Let everything run with no more faults until nothing is in doubt, then look at it all."""
+        self.line.down.clear()
+        self._note("evening: nothing goes wrong any more")
+        for _ in range(ROUNDS):
+            self.stage.sleep(60)
+            self._orders()
+            if not self._open():
+                break
+            self._decide()
+        self._orders()
+        for _ in range(3):
+            self._stock()
+        self._look(at_rest=True)
+        self._books()
+
+    def _books(self) -> None:
+        with self.stage.ports(self.line, self._step) as ports:
+            policy = self.stage.config.orders
+            days = {local_date(o.created_at, policy.zone) for o in self.stage.world.oro.orders()}
+            for day in sorted(days):
+                if not reconcile_orders(ports, policy, day=day).ties:
+                    self._fail(f"the books of {day} do not tie")
+
+    def _look(self, *, at_rest: bool) -> None:
+        for finding in check(self.stage.facts()):
+            if finding.name in AT_REST and not at_rest:
+                continue
+            if not finding.kept:
+                self._fail(_told(finding))
+        if self.stage.world.verdict.oversold:
+            self._fail(f"{self.stage.world.verdict.oversold} base units oversold")
+        if at_rest and any(not entry.resent for entry in self._open()):
+            self._fail("orders are still in doubt although a person decided")
+        if at_rest and any(self.people.taken(entry.order) for entry in self._open()):
+            self._fail("orders that Prima has are still in doubt")
+
+    def _open(self) -> tuple[LedgerEntry, ...]:
+        states = (EntryState.CLAIMED, EntryState.RESENT, EntryState.DOUBT)
+        return self.stage.store.entries(states)
+
+    def _fail(self, what: str) -> None:
+        lines = "\n".join(f"  {number}. {line}" for number, line in enumerate(self.story, 1))
+        raise BrokenPromiseError(f"seed {self.seed}: {what}\n{lines}")
+
+    def _note(self, what: str) -> None:
+        self.story.append(f"{self.stage.world.clock():%d %H:%M:%S} {what}")
+
+    def _outcome(self) -> Outcome:
+        world = self.stage.world
+        books = [(o.order_number, o.reference, o.account, o.accepted) for o in world.prima.orders()]
+        levels = [(level.id, str(level.quantity)) for level in world.oro.levels()]
+        whole = repr((self.story, books, levels)).encode()
+        return Outcome(
+            seed=self.seed,
+            posted=len(books),
+            kills=self.kills,
+            undecided=tuple(str(entry.order) for entry in self._open()),
+            pairs=frozenset(self.line.met),
+            digest=hashlib.sha256(whole).hexdigest(),
+            story=tuple(self.story),
+        )
+
+
+def _told(finding: Finding) -> str:
+    return f"{finding.name} is broken ({finding.promise}): {finding.detail}"
