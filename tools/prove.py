@@ -14,7 +14,7 @@ from pathlib import Path
 from oro_prima.testing.explore import Law, Report, Scenario, explore, one_order, two_orders
 from oro_prima.testing.explore.bugs import CONTROLLED, LONG_PAUSE, SEEDED, TRUSTING
 from oro_prima.testing.killing import ORDER_STEPS, STOCK_STEPS, WATERMARK_STEPS, Killed, kill_at
-from oro_prima.testing.simulate import ALL_PAIRS, BrokenPromiseError, Outcome, simulate
+from oro_prima.testing.simulate import ALL_PAIRS, BrokenPromiseError, Played, simulate
 
 SEEDS = 200
 """Days that are made up and played."""
@@ -84,9 +84,9 @@ def _killed(step: str, nth: int) -> Killed:
     return killed
 
 
-def _played(seeds: range) -> tuple[list[Outcome], list[str]]:
+def _played(seeds: range) -> tuple[list[Played], list[str]]:
     """Play the day of each seed; return those that kept every promise, and the others' stories."""
-    days: list[Outcome] = []
+    days: list[Played] = []
     broken: list[str] = []
     for seed in seeds:
         try:
@@ -99,7 +99,7 @@ def _played(seeds: range) -> tuple[list[Outcome], list[str]]:
     return days, broken
 
 
-def _of_days(days: list[Outcome], broken: list[str]) -> dict[str, object]:
+def _of_days(days: list[Played], broken: list[str]) -> dict[str, object]:
     met = frozenset[tuple[str, str]]().union(*(day.pairs for day in days))
     stories = [story.splitlines()[0] for story in broken]
     return {

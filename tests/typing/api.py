@@ -209,6 +209,13 @@ from oro_prima.sync import (
     retry_held,
     revoke_link,
 )
+from oro_prima.testing.simulate import (
+    ALL_PAIRS,
+    BrokenPromiseError,
+    Pair,
+    Played,
+    simulate,
+)
 from oro_prima.values import LocalDate, SkuKey
 
 NOW = datetime(2031, 5, 4, tzinfo=UTC)
@@ -433,3 +440,12 @@ def work_the_queue(store: Store, link: Link) -> tuple[Cause, ...]:
 def observe_runs() -> Observer:
     """Events into the logs, and to whoever else wants them."""
     return tell_all(log_events(), print)
+
+
+def play(seed: int) -> frozenset[Pair]:
+    """A made-up day."""
+    try:
+        day: Played = simulate(seed, acts=1, size=1)
+    except BrokenPromiseError:
+        return ALL_PAIRS
+    return day.pairs

@@ -6,7 +6,7 @@ After every act the promises of `oro_prima.sandbox.invariants` are checked. The 
 same day, to the byte.
 """
 
-from oro_prima.testing.simulate.day import BrokenPromiseError, Outcome, simulate
+from oro_prima.testing.simulate.day import BrokenPromiseError, Played, simulate
 from oro_prima.testing.simulate.pairs import ALL_PAIRS, Pair
 
-__all__ = ["ALL_PAIRS", "BrokenPromiseError", "Outcome", "Pair", "simulate"]
+__all__ = ["ALL_PAIRS", "BrokenPromiseError", "Pair", "Played", "simulate"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Literal
@@ -27,8 +29,6 @@ AT_REST = frozenset({"I2", "I5"})
 LEASE_SECONDS = 9
 ROUNDS = 4
 BATCHES = StockPolicy(single_writes=0, batch_size=40)
-ACTS = ("shop", "shop", "orders", "orders", "orders", "stock", "stock", "decide", "cancel",
-        "edit", "retry", "dismiss", "link", "outage", "wait")  # fmt: skip
 
 
 class BrokenPromiseError(AssertionError):
@@ -36,7 +36,7 @@ class BrokenPromiseError(AssertionError):
 
 
 @frozen
-class Outcome:
+class Played:
     """
     What a day came to.
 
@@ -66,7 +66,7 @@ def simulate(
     size: int = 6,
     oro_version: Literal["5.1", "6.1"] = "6.1",
     risk: int = 6,
-) -> Outcome:
+) -> Played:
     """
     Play the day of a seed to its end.
 
@@ -98,17 +98,29 @@ class _Day:
         self.dead = False
         self.line = Line(stage.world, self.rng, self._kill, self._note)
 
-    def play(self, acts: int) -> Outcome:
+    def play(self, acts: int) -> Played:
+        deeds = self._deeds()
         self._stock()
         for _ in range(acts):
             self.line.risk = self.risk
-            getattr(self, f"_{self.rng.choice(ACTS)}")()
+            self.rng.choice(deeds)()
             self.line.risk = 0
             self._look(at_rest=False)
         self._evening()
         return self._outcome()
 
     # What happens
+
+    def _deeds(self) -> tuple[Callable[[], None], ...]:
+        """Return what can happen; what is there twice happens twice as often."""
+        people = self.people
+        told = (people.cancel, people.edit, people.retry, people.dismiss, people.link)
+        runs = (self._orders, self._orders, self._orders, self._stock, self._stock)
+        rest = (self._shop, self._shop, self._outage, self._wait, self._decide)
+        return (*runs, *rest, *(partial(self._tell, deed) for deed in told))
+
+    def _tell(self, deed: Callable[[], str]) -> None:
+        self._note(deed())
 
     def _shop(self) -> None:
         for _ in range(self.rng.randint(1, 3)):
@@ -126,21 +138,6 @@ class _Day:
 
     def _decide(self) -> None:
         self._note(self.people.decide())
-
-    def _cancel(self) -> None:
-        self._note(self.people.cancel())
-
-    def _edit(self) -> None:
-        self._note(self.people.edit())
-
-    def _retry(self) -> None:
-        self._note(self.people.retry())
-
-    def _dismiss(self) -> None:
-        self._note(self.people.dismiss())
-
-    def _link(self) -> None:
-        self._note(self.people.link())
 
     def _outage(self) -> None:
         system, requests = self.rng.choice(("oro", "prima")), self.rng.randint(2, 12)
@@ -251,12 +248,12 @@ class _Day:
     def _note(self, what: str) -> None:
         self.story.append(f"{self.stage.world.clock():%d %H:%M:%S} {what}")
 
-    def _outcome(self) -> Outcome:
+    def _outcome(self) -> Played:
         world = self.stage.world
         books = [(o.order_number, o.reference, o.account, o.accepted) for o in world.prima.orders()]
         levels = [(level.id, str(level.quantity)) for level in world.oro.levels()]
         whole = repr((self.story, books, levels)).encode()
-        return Outcome(
+        return Played(
             seed=self.seed,
             posted=len(books),
             kills=self.kills,

@@ -13,8 +13,8 @@ from oro_prima.sandbox.world import World
 from oro_prima.testing.simulate.pairs import ANSWER_DROPPED, KILLED, Pair, faults_of
 
 
-class Killed(BaseException):  # noqa: N818 - no error: the process ends, nothing may catch it
-    """The engine's process ends here."""
+class Killed(BaseException):
+    """The engine's process ends here; no error, so that nothing catches it."""
 
 
 @define
