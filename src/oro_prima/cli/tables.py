@@ -66,7 +66,7 @@ def cause_text(cause: Cause) -> str:
     worth = "".join(f", {value:.2f} {currency}" for currency, value in cause.value.items())
     what = f" {cause.cause}" if cause.cause else ""
     closes = f"closes {len(cause.closes)} of {len(cause.records)}{worth}"
-    lines = [f"{cause.code.value}{what}  [{cause.owner.value}, {closes}]"]
+    lines = wrapped(f"{cause.code.value}{what}  [{cause.owner.value}, {closes}]", 0)
     lines += wrapped(", ".join(cause.records[:12]), 2)
     return "\n".join([*lines, *wrapped(f"-> {cause.fix}", 4)])
 
