@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +18,9 @@ from oro_prima.cli.main import run
 from oro_prima.converters import encode_json
 from oro_prima.oro.calls.resources import write_document
 from oro_prima.oro.models.rendering import render_orders
+from oro_prima.records import Watermark
 from oro_prima.sandbox import ControlClient, TradingDay, trading_day
+from oro_prima.wiring import open_store
 
 Output = pytest.CaptureFixture[str]
 
@@ -76,7 +80,24 @@ def test_stock_is_previewed_and_written(day: TradingDay, capsys: Output) -> None
     assert command(day, "preview", "stock") == 0
     assert command(day, "sync", "stock") == 0
     assert command(day, "doctor") == 0
-    assert "answers enquiries" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    for words in ("answers enquiries", "file is sound", "journal is unbroken", "enforces"):
+        assert words in said
+    assert "order numbers: 0 % of the range used" in said
+
+
+def test_the_doctor_warns_before_the_numbers_run_out(day: TradingDay, capsys: Output) -> None:
+    """At four fifths of the range; and a changed journal never passes."""
+    answer(day, capsys, "sync", "orders", code=1)
+    with closing(open_store(day.config)) as store, store.transaction() as tx:
+        tx.put_watermark(Watermark(8_500_000))
+    found = answer(day, capsys, "doctor", code=1)
+    assert any("choose a wider range" in line for line in found["store"])
+    with closing(sqlite3.connect(day.config.store.path)) as edit:
+        edit.execute("UPDATE journal SET body = body || ' ' WHERE seq = 2")
+        edit.commit()
+    found = answer(day, capsys, "doctor", code=1)
+    assert any("changed at line 2" in line for line in found["store"])
 
 
 def test_a_doubt_is_listed_and_decided(day: TradingDay, capsys: Output) -> None:

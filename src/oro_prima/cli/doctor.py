@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from fractions import Fraction
 
 import click
 
 from oro_prima.cli.context import ATTENTION, DOWN, App, pass_app
 from oro_prima.errors import CallError, RejectedError
-from oro_prima.ids import PrimaOrderNumber
+from oro_prima.ids import OroOrderId, PrimaOrderNumber
+from oro_prima.mapping import OrderPolicy, number_use
 from oro_prima.oro.calls.features import OroFeatures, probe_features
 from oro_prima.oro.calls.stock import list_levels
+from oro_prima.oro.models import InventoryLevel
 from oro_prima.ports import Ports
 from oro_prima.prima.calls.orders import order_status
+from oro_prima.stores import SqliteStore
+
+LOOKED_AT = 100
+MOST_OF_THE_RANGE = Fraction(4, 5)
 
 
 @click.command()
@@ -23,26 +31,60 @@ def doctor(app: App) -> None:
 
     Reads only. Example: oro-prima --config oro-prima.toml doctor
     """
-    with app.ports() as (_config, ports):
+    with app.ports() as (config, ports):
         shop, shop_ok = _shop(ports)
         erp, erp_ok = _erp(ports)
-        cut_over = ports.store.cut_over()
-    used = f"since {cut_over.at:%Y-%m-%d}" if cut_over else "not in use: run `oro-prima cut-over`"
-    lines = ["OroCommerce", *shop, "Prima", *erp, "Store", f"  {used}"]
-    app.show({"oro": shop, "prima": erp, "store": used}, "\n".join(lines))
+        store, store_ok = _store(ports, config.orders)
+    lines = ["OroCommerce", *shop, "Prima", *erp, "Store", *store]
+    app.show({"oro": shop, "prima": erp, "store": store}, "\n".join(lines))
     if not (shop_ok and erp_ok):
         click.get_current_context().exit(DOWN)
-    if cut_over is None:
+    if not store_ok:
         click.get_current_context().exit(ATTENTION)
+
+
+def _store(ports: Ports, policy: OrderPolicy) -> tuple[list[str], bool]:
+    """Look at the store itself: use, soundness, journal, and how far the numbers reach."""
+    store = ports.store
+    if isinstance(store, SqliteStore):
+        store.check_integrity()
+    cut_over, broken, watermark = store.cut_over(), store.broken_line(), store.watermark()
+    highest = OroOrderId(str(watermark.order if watermark else 0))
+    share = number_use(highest, policy=policy)
+    lines = [
+        f"in use since {cut_over.at:%Y-%m-%d}"
+        if cut_over
+        else "not in use: run oro-prima cut-over",
+        "the file is sound",
+        "the journal is unbroken"
+        if broken is None
+        else f"the journal was changed at line {broken}",
+        f"order numbers: {share.numerator * 100 // share.denominator} % of the range used",
+    ]
+    if share >= MOST_OF_THE_RANGE:
+        lines.append("choose a wider range soon (order_prefix, order_width), for a new pair")
+    fine = cut_over is not None and broken is None and share < MOST_OF_THE_RANGE
+    return [f"  {line}" for line in lines], fine
 
 
 def _shop(ports: Ports) -> tuple[list[str], bool]:
     try:
         features = probe_features(ports.shop)
-        ports.shop.send(list_levels(size=1))
+        levels = ports.shop.send(list_levels(size=LOOKED_AT)).items
     except CallError as error:
         return [f"  {error}"], False
-    return [f"  {line}" for line in (*_abilities(features), _clock(features))], True
+    lines = (*_abilities(features), _clock(features), _enforced(levels))
+    return [f"  {line}" for line in lines], True
+
+
+def _enforced(levels: Sequence[InventoryLevel]) -> str:
+    """Say how many levels the shop enforces at checkout; what it does not show counts as not."""
+    able = sum(
+        bool(one.settings.manage_inventory and one.settings.decrement_quantity)
+        and one.settings.back_order is False
+        for one in levels
+    )
+    return f"enforces {able} of {len(levels)} levels looked at, by the products' own settings"
 
 
 def _abilities(features: OroFeatures) -> tuple[str, ...]:
