@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from email.utils import format_datetime
-from typing import TypedDict
 
 from typing_extensions import Unpack
 
@@ -38,7 +37,7 @@ from oro_prima.sandbox.oro.problems import (
 from oro_prima.sandbox.oro.schema import Version, schemas
 from oro_prima.sandbox.oro.shop import Shop
 from oro_prima.sandbox.oro.tokens import Tokens
-from oro_prima.sandbox.oro.views import Basket, Event, Level, OrderLine, OrderView
+from oro_prima.sandbox.oro.views import Basket, BasketWords, Event, Level, OrderLine, OrderView
 from oro_prima.sandbox.oro.writing import Writing
 
 PREFIX = "/admin/api/"
@@ -46,25 +45,6 @@ TOKEN_PATH = "/oauth2-token"  # noqa: S105
 VERBS = {"POST": "create", "PATCH": "update", "DELETE": "delete"}
 LONGEST_QUERY = 8000
 JSON_TYPE = ("Content-Type", JSON_API)
-
-
-class BasketWords(TypedDict, total=False):
-    """Everything that can be said of an order apart from customer and lines."""
-
-    currency: str
-    created_at: datetime | None
-    external: bool
-    parent: str | None
-    identifier: str | None
-    po_number: str
-    customer_notes: str
-    ship_until: str | None
-    shipping_cost: Decimal | None
-    discount: Decimal | None
-    tax_rate: Decimal
-    address: Mapping[str, str] | None
-    billing: Mapping[str, str] | None
-    internal_status: str
 
 
 class OroSandbox:
@@ -184,6 +164,9 @@ class OroSandbox:
         methods = schema.list_methods if len(parts) == 1 else schema.item_methods
         if len(parts) > 2:
             methods = ("GET", "PATCH") if len(parts) == 4 else ("GET",)
+        if request.method == "OPTIONS":
+            allowed = ("Allow", ", ".join(("OPTIONS", *methods)))
+            return HttpResponse(200, (allowed, ("Content-Type", JSON_API)))
         if request.method not in methods:
             raise EmptyAnswerError(405, (("Allow", ", ".join(methods)), JSON_TYPE))
         match request.method:
@@ -198,13 +181,20 @@ class OroSandbox:
             case "PATCH":
                 return self._patch(kind, parts[1], request)
             case "DELETE" if len(parts) == 1:
-                for key in self._reading.chosen(kind, request.query):
-                    self._shop.db.drop(kind, key)
-                return HttpResponse(204)
+                return self._delete_list(kind, request)
             case _:
                 self._reading.row(kind, parts[1])
                 self._shop.db.drop(kind, parts[1])
                 return HttpResponse(204)
+
+    def _delete_list(self, kind: str, request: HttpRequest) -> HttpResponse:
+        keys = self._reading.chosen(kind, request.query)
+        for key in keys:
+            self._shop.db.drop(kind, key)
+        asked = header(request.headers, "x-include").split(";")
+        counts = (("totalCount", "Total"), ("deletedCount", "Deleted"))
+        shown = ((f"X-Include-{word}-Count", str(len(keys))) for n, word in counts if n in asked)
+        return HttpResponse(204, tuple(shown))
 
     def _get(self, parts: Sequence[str], request: HttpRequest) -> HttpResponse:
         include = frozenset(header(request.headers, "x-include").split(";"))

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from oro_prima.converters import is_list, is_object
 from oro_prima.sandbox.oro.db import Row
+from oro_prima.sandbox.oro.parts import own_parts
 from oro_prima.sandbox.oro.problems import Problem, RefusedError
 from oro_prima.sandbox.oro.shop import Shop, instant
 from oro_prima.sandbox.oro.writing import Tree, Writing
@@ -25,6 +26,7 @@ class Operation:
     id: str
     kind: str
     records: Sequence[Tree]
+    included: Sequence[Tree]
     accepted: datetime
     cut_off: bool = False
     status: str = "new"
@@ -85,7 +87,7 @@ class Batches:
         """Take a batch; broken JSON is taken too, for as far as it can be read."""
         records, cut_off = _records(body)
         key = str(len(self._operations) + 1)
-        operation = Operation(key, kind, records, self._now(), cut_off)
+        operation = Operation(key, kind, records, _included(body), self._now(), cut_off)
         self._operations[key] = operation
         return operation
 
@@ -107,7 +109,7 @@ class Batches:
         counts = {"create": 0, "update": 0}
         for index, record in enumerate(operation.records):
             try:
-                counts[self._one(operation.kind, record, index)[0]] += 1
+                counts[self._one(operation, record, index)[0]] += 1
             except RefusedError as refused:
                 operation.errors += [(index, problem) for problem in refused.problems]
         failed = len({index for index, _problem in operation.errors})
@@ -121,8 +123,9 @@ class Batches:
             "updateCount": counts["update"],
         }
 
-    def _one(self, kind: str, record: Tree, index: int) -> tuple[str, Row]:
-        at = f"/data/{index}"
+    def _one(self, operation: Operation, record: Tree, index: int) -> tuple[str, Row]:
+        kind, at = operation.kind, f"/data/{index}"
+        parts = own_parts(record, operation.included, kind)
         if record.get("type") != kind:
             raise RefusedError(Problem(400, "request data constraint", pointer=f"{at}/type"))
         key = record.get("id")
@@ -131,13 +134,16 @@ class Batches:
             if not isinstance(key, str):
                 raise RefusedError(Problem(400, "request data constraint", pointer=f"{at}/id"))
             try:
-                return "update", self._writing.update(kind, key, record, (), at)
+                return "update", self._writing.update(kind, key, record, parts, at)
             except RefusedError as refused:
                 raise RefusedError(*(_placed(p, at) for p in refused.problems)) from refused
         if kind == "inventorylevels":
             detail = "The action is not allowed."
             raise RefusedError(Problem(405, "action not allowed exception", detail, at))
-        return "create", self._writing.create(kind, record, (), at)
+        known = self._writing.upserted(record)
+        if known is not None:
+            return "update", self._writing.update(kind, known.id, record, parts, at)
+        return "create", self._writing.create(kind, record, parts, at)
 
     def at_once(self, kind: str, body: bytes) -> list[Row] | Operation:
         """
@@ -147,21 +153,21 @@ class Batches:
         not running (written later all the same). Raises `RefusedError` with nothing written.
         """
         operation = self.accept(kind, body)
-        if len(operation.records) > MOST_AT_ONCE or _included(body) > MOST_INCLUDED:
+        if len(operation.records) > MOST_AT_ONCE or len(operation.included) > MOST_INCLUDED:
             operation.status, operation.forgotten = "failed", True
             return operation
         if not self.consumer_running:
             return operation
         operation.status, operation.forgotten = "success", True
-        return self._all_or_nothing(kind, operation.records)
+        return self._all_or_nothing(operation)
 
-    def _all_or_nothing(self, kind: str, records: Sequence[Tree]) -> list[Row]:
+    def _all_or_nothing(self, operation: Operation) -> list[Row]:
         before, log = deepcopy(self._shop.db), len(self._shop.log)
         rows: dict[str, Row] = {}
         problems: list[Problem] = []
-        for index, record in enumerate(records):
+        for index, record in enumerate(operation.records):
             try:
-                row = self._one(kind, record, index)[1]
+                row = self._one(operation, record, index)[1]
                 rows[row.id] = row
             except RefusedError as refused:
                 problems += refused.problems
@@ -205,10 +211,10 @@ def _readable(text: str) -> list[Tree]:
     return found
 
 
-def _included(body: bytes) -> int:
+def _included(body: bytes) -> list[Tree]:
     try:
         tree = json.loads(body)
     except ValueError:
-        return 0
+        return []
     included = tree.get("included") if is_object(tree) else None
-    return len(included) if is_list(included) else 0
+    return [one for one in included if is_object(one)] if is_list(included) else []

@@ -20,16 +20,18 @@ CHOICES: Mapping[tuple[str, str], frozenset[str]] = {
     ("products", "productType"): frozenset({"simple", "configurable", "kit"}),
 }
 CURRENCY = re.compile(r"[A-Z]{3}")
-NO_CURRENCIES = frozenset({"ZZZ", "AAA", "XYZ"})
+NO_CURRENCIES = frozenset({"ZZZ", "AAA", "XYZ", "XXX"})
 LENGTH_OF_A_NAME = 255
 
 
-def refuse_unknown(schema: Schema, data: Tree, at: str) -> None:
+def refuse_unknown(
+    schema: Schema, data: Tree, at: str, *, besides: frozenset[str] = frozenset()
+) -> None:
     """Refuse members that the type does not have, and an empty list of attributes."""
     problems = [
         extra_field(name)
         for name in mapping(data.get("attributes"))
-        if name not in schema.attributes
+        if name not in schema.attributes and name not in besides
     ]
     problems += [extra_field(name) for name in relations_of(data) if name not in schema.relations]
     if data.get("attributes") == {} and at == "/data":
@@ -89,7 +91,11 @@ def _wrong_ref(ref: Ref | None, target: str, db: Db, pointer: str) -> Iterator[P
         return
     if ref[0] != target:
         yield Problem(400, "entity type constraint", "Not this type.", f"{pointer}/type")
-    elif ref[1].isdigit() and any(db.rows(target)) and db.get(*ref) is None:
+    elif (
+        (ref[1].isdigit() or target == "productunits")
+        and any(db.rows(target))
+        and db.get(*ref) is None
+    ):
         yield Problem(400, "form constraint", ABSENT, pointer)
 
 
@@ -98,9 +104,7 @@ def order_problems(data: Tree, included: Sequence[Tree], db: Db, at: str) -> lis
     attributes, relations = mapping(data.get("attributes")), relations_of(data)
     problems: list[Problem] = []
     currency = attributes.get("currency")
-    if isinstance(currency, str) and (
-        not CURRENCY.fullmatch(currency) or currency in NO_CURRENCIES
-    ):
+    if isinstance(currency, str) and not _is_currency(currency):
         detail = "This is not a currency."
         problems.append(Problem(400, "currency constraint", detail, f"{at}/attributes/currency"))
     if not relations.get("customer"):
@@ -109,10 +113,16 @@ def order_problems(data: Tree, included: Sequence[Tree], db: Db, at: str) -> lis
     if not relations.get("lineItems"):
         where = f"{at}/relationships/lineItems/data"
         problems.append(Problem(400, "count constraint", pointer=where))
-    linked = _linked(relations, included)
+    known = linked(relations, included, "orders")
+    brought = {(str(part.get("type")), str(part.get("id"))) for part in included}
+    for number, ref in enumerate(refs_of(relations.get("lineItems"))):
+        if ref not in brought and db.get(*ref) is not None:
+            detail = "Line Item order cannot be changed once set."
+            where = f"{at}/relationships/lineItems/data/{number}"
+            problems.append(Problem(400, "unchangeable field constraint", detail, where))
     for number, part in enumerate(included):
         place = f"/included/{number}"
-        if (part.get("type"), part.get("id")) in linked:
+        if (part.get("type"), part.get("id")) in known:
             problems += line_problems(part, db, place)
             problems += _address_problems(part, place)
         else:
@@ -121,14 +131,24 @@ def order_problems(data: Tree, included: Sequence[Tree], db: Db, at: str) -> lis
     return problems
 
 
-def _linked(relations: Mapping[str, object], included: Sequence[Tree]) -> set[tuple[object, ...]]:
+def owner_problems(data: Tree, db: Db) -> Iterator[Problem]:
+    """Name a customer user who is not of the customer; 5.1 does not look."""
+    relations = relations_of(data)
+    customer, user = ref_of(relations.get("customer")), ref_of(relations.get("customerUser"))
+    row = db.get(*user) if user else None
+    if row is not None and customer is not None and row.one("customer") != customer:
+        detail = "The customer user does not belong to the customer."
+        yield Problem(400, "customer owner constraint", detail)
+
+
+def linked(
+    relations: Mapping[str, object], included: Sequence[Tree], kind: str
+) -> set[tuple[object, object]]:
     """Return what the primary record leads to, directly or through records beside it."""
-    found: set[tuple[object, ...]] = set()
+    found: set[tuple[object, object]] = set()
     todo = [ref for value in relations.values() for ref in refs_of(value)]
     for part in included:
-        if any(
-            ref[0] == "orders" for value in relations_of(part).values() for ref in refs_of(value)
-        ):
+        if any(ref[0] == kind for value in relations_of(part).values() for ref in refs_of(value)):
             found.add((part.get("type"), part.get("id")))
     parts = {(part.get("type"), part.get("id")): part for part in included}
     while todo:
@@ -148,6 +168,7 @@ def line_problems(part: Tree, db: Db, at: str) -> Iterator[Problem]:
         return
     attributes, relations = mapping(part.get("attributes")), relations_of(part)
     yield from _product_problems(attributes, relations, db, at)
+    yield from _precision_problems(attributes, relations, db, at)
     if Decimal(str(attributes.get("quantity") or 0)) <= 0:
         yield Problem(400, "greater than constraint", pointer=f"{at}/attributes/quantity")
     if attributes.get("value") is None:
@@ -166,6 +187,49 @@ def _product_problems(
         yield Problem(400, "line item product constraint", "Please choose Product.", place)
         if ref is not None:
             yield Problem(400, "form constraint", ABSENT, place)
+
+
+def _precision_problems(
+    attributes: Tree, relations: Mapping[str, object], db: Db, at: str
+) -> Iterator[Problem]:
+    """Name a quantity finer than the product's unit takes."""
+    product, unit = ref_of(relations.get("product")), ref_of(relations.get("productUnit"))
+    row = db.get(*product) if product else None
+    if row is None or unit is None:
+        return
+    quantity = Decimal(str(attributes.get("quantity") or 0))
+    for ref in row.many("unitPrecisions"):
+        precision = db.need(ref)
+        places = Decimal(1).scaleb(-int(str(precision.attributes.get("precision") or 0)))
+        if precision.one("unit") == unit and quantity % places:
+            detail = f'The precision for the unit "{unit[1]}" is not valid.'
+            pointer = f"{at}/attributes/quantity"
+            yield Problem(400, "quantity unit precision constraint", detail, pointer)
+
+
+def price_problems(data: Tree, db: Db, at: str) -> Iterator[Problem]:
+    """Name what is wrong with a price: its amount, its currency, its unit."""
+    attributes, relations = mapping(data.get("attributes")), relations_of(data)
+    value, currency = str(attributes.get("value") or ""), attributes.get("currency")
+    if value.startswith("-"):
+        detail = "This value should be 0 or more."
+        yield Problem(400, "range constraint", detail, f"{at}/attributes/value")
+    if isinstance(currency, str) and not _is_currency(currency):
+        place = f"{at}/attributes/currency"
+        yield Problem(400, "product price currency constraint", "Not of this list.", place)
+        yield Problem(400, "currency constraint", "This is not a currency.", place)
+    product, unit = ref_of(relations.get("product")), ref_of(relations.get("unit"))
+    row = db.get(*product) if product else None
+    if row is not None and unit is not None and db.get(*unit) is not None:
+        units = [db.need(ref).one("unit") for ref in row.many("unitPrecisions")]
+        if unit not in units:
+            detail = f'Unit "{unit[1]}" is not allowed for this product.'
+            place = f"{at}/relationships/unit/data"
+            yield Problem(400, "product price allowed units constraint", detail, place)
+
+
+def _is_currency(code: str) -> bool:
+    return bool(CURRENCY.fullmatch(code)) and code not in NO_CURRENCIES
 
 
 def _address_problems(part: Tree, at: str) -> Iterator[Problem]:

@@ -14,6 +14,8 @@ from oro_prima.sandbox.oro.schema import Schema
 from oro_prima.sandbox.oro.shop import Shop, instant
 
 APIECE = 2
+UNITS = ("each", "hour", "item", "kg", "piece", "set")
+"""The units that a new server comes with."""
 _TEXT_KEYS: Mapping[str, tuple[str, ...]] = {
     "countries": ("GB", "DE"),
     "regions": ("GB-LND", "GB-KEN"),
@@ -23,6 +25,9 @@ _TEXT_KEYS: Mapping[str, tuple[str, ...]] = {
 
 def furnish(shop: Shop, schemas: Mapping[str, Schema]) -> None:
     """Add records of every type that has none; types that lead to others come after them."""
+    for code in UNITS:
+        if shop.db.get("productunits", code) is None:
+            shop.db.add("productunits", key=code).attributes.update(_unit(code))
     empty = [s for s in schemas.values() if not any(shop.db.rows(s.kind))]
     made: list[Row] = []
     for schema in sorted(empty, key=lambda s: (len(s.relations), s.kind)):
@@ -30,6 +35,11 @@ def furnish(shop: Shop, schemas: Mapping[str, Schema]) -> None:
             made += [_record(shop, schema, number) for number in range(APIECE)]
     for row in made:
         row.relations.update(_relations(shop, schemas[row.type], row))
+
+
+def _unit(code: str) -> dict[str, object]:
+    texts = dict.fromkeys(("label", "pluralLabel", "shortLabel", "shortPluralLabel"), code)
+    return {**texts, "defaultPrecision": 0}
 
 
 def _record(shop: Shop, schema: Schema, number: int) -> Row:

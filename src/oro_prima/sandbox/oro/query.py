@@ -15,6 +15,8 @@ from oro_prima.sandbox.oro.schema import Kind, Schema, Version
 
 _FILTER = re.compile(r"filter\[([^\]]+)\](?:\[([^\]]*)\])?$")
 _SYMBOL = re.compile(r"filter\[[^\]]+\](>=|<=|!=|[<>!])")
+COMPUTED = frozenset({"customerprices", "productkitprices"})
+"""Types whose rows are no records: nothing behind a relationship can be filtered."""
 _EQUAL = frozenset({"eq", "neq", "exists", "neq_or_null"})
 _ORDERED = _EQUAL | {"gt", "gte", "lt", "lte"}
 _OPERATORS: Mapping[Kind, frozenset[str]] = {
@@ -27,6 +29,7 @@ _OPERATORS: Mapping[Kind, frozenset[str]] = {
     "instant": _ORDERED,
     "any": frozenset({"eq"}),
 }
+_KNOWN = frozenset[str]().union(*_OPERATORS.values())
 _COMPARE: Mapping[str, Callable[[Decimal | datetime, Decimal | datetime], bool]] = {
     "gt": lambda a, b: a > b,  # type: ignore[operator]
     "gte": lambda a, b: a >= b,  # type: ignore[operator]
@@ -100,7 +103,10 @@ def _add(
     found = _FILTER.match(key)
     if found is None:
         raise RefusedError(filter_problem(key))
-    condition = _condition(key, found[1], found[2] or "eq", value, schema, schemas)
+    name, operator = found[1], found[2] or "eq"
+    if operator not in _KNOWN and name.split(".")[-1] in schema.relations:
+        name, operator = f"{name}.{operator}", "eq"
+    condition = _condition(key, name, operator, value, schema, schemas)
     return evolve(query, conditions=(*query.conditions, condition))
 
 
@@ -179,17 +185,22 @@ def _condition(
 
 
 def _kind_of(path: Sequence[str], schema: Schema, schemas: Mapping[str, Schema]) -> Kind | None:
-    if len(path) == 1:
-        return schema.filters.get(path[0])
+    if len(path) == 1 or (schema.kind in COMPUTED and path[0] in schema.relations):
+        return None if len(path) > 1 else schema.filters.get(path[0])
     target = schema.relations.get(path[0], ("", False))[0]
     if target not in schemas:
         return "string" if target and path[1] in ("id", "name") and len(path) == 2 else None
-    return "number" if path[1] == "id" else _kind_of(path[1:], schemas[target], schemas)
+    if path[1] == "id":
+        return "number" if schemas[target].numbered else "string"
+    return _kind_of(path[1:], schemas[target], schemas)
 
 
 def _check_values(condition: Condition) -> None:
     if condition.operator == "exists":
         return
+    if condition.parameter == "filter[priceList]" and not condition.text.isdigit():
+        detail = f'Expected integer value. Given "{condition.text}".'
+        raise RefusedError(filter_problem(condition.parameter, detail))
     for text in _values(condition):
         if condition.kind == "instant":
             _instant_or_refuse(condition, text)

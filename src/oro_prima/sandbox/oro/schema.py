@@ -2,7 +2,8 @@
 Resource types: their members by version, what can be filtered and sorted, who leads where.
 
 What is mechanical stands in `catalogue.json`, one line a resource type: attributes with their kind
-(`!` required on creation, `-` read-only, then a longest length), relationships with their target
+(`!` required on creation, `-` read-only, `+` taken on creation and never shown, then a longest
+length), relationships with their target
 (`*` to many), members that can be filtered and sorted by, methods of the list and of a record.
 """
 
@@ -26,7 +27,9 @@ ENUMS = frozenset(
 _FILTER_KINDS: Mapping[str, Kind] = {
     "instant": "instant", "boolean": "flag", "integer": "number", "number": "number",
 }  # fmt: skip
-_TEXT_IDS = frozenset({"productunits", "countries", "regions"})
+_TEXT_IDS = frozenset(
+    {"productunits", "countries", "regions", "webhooks", "webhooktopics", "webhookformats"}
+)
 
 
 @frozen
@@ -42,6 +45,7 @@ class Schema:
         sorts: What can be sorted by, besides `id`.
         required: Members that a new record needs.
         read_only: Members that no request changes.
+        write_only: Members that only a new record says, and no answer shows.
         lengths: Longest texts.
         paged: Whether `page[...]` is known.
         list_methods, item_methods: Methods on the list and on one record.
@@ -54,6 +58,7 @@ class Schema:
     sorts: tuple[str, ...] = ()
     required: frozenset[str] = frozenset()
     read_only: frozenset[str] = frozenset()
+    write_only: frozenset[str] = frozenset()
     lengths: Mapping[str, int] = field(factory=dict[str, int])
     paged: bool = True
     list_methods: tuple[str, ...] = ("GET",)
@@ -102,12 +107,13 @@ def _schema(kind: str, entry: _Entry) -> Schema:
     ignored: dict[str, Kind] = dict.fromkeys(entry.get("other", "").split(), "any")
     return Schema(
         kind,
-        {name: member.kind for name, member in attributes.items()},
+        {name: member.kind for name, member in attributes.items() if not member.write_only},
         relations,
         filters | ignored,
         tuple(entry["sorts"].split()),
         required=frozenset(needed),
         read_only=frozenset(name for name, member in attributes.items() if member.read_only),
+        write_only=frozenset(name for name, member in attributes.items() if member.write_only),
         lengths={name: m.longest for name, m in attributes.items() if m.longest},
         paged=entry.get("paged", True),
         list_methods=tuple(entry["list"].split()),
@@ -120,14 +126,15 @@ class _Member:
     kind: str
     required: bool
     read_only: bool
+    write_only: bool
     longest: int
 
     @staticmethod
     def of(code: str) -> _Member:
         """Read a code such as `string!36`."""
-        found = re.fullmatch(r"([a-z]+)([!-]?)(\d*)", code)
+        found = re.fullmatch(r"([a-z]+)([!+-]?)(\d*)", code)
         kind, mark, longest = found.groups() if found else ("string", "", "")
-        return _Member(kind, mark == "!", mark == "-", int(longest or 0))
+        return _Member(kind, mark == "!", mark == "-", mark == "+", int(longest or 0))
 
 
 def _filter_kind(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import TypedDict
 
 from attrs import field, frozen
 
@@ -84,3 +85,22 @@ class Basket:
     address: Mapping[str, str] | None = field(default=None, repr=False)
     billing: Mapping[str, str] | None = field(default=None, repr=False)
     internal_status: str = "open"
+
+
+class BasketWords(TypedDict, total=False):
+    """Everything that can be said of an order apart from customer and lines."""
+
+    currency: str
+    created_at: datetime | None
+    external: bool
+    parent: str | None
+    identifier: str | None
+    po_number: str
+    customer_notes: str
+    ship_until: str | None
+    shipping_cost: Decimal | None
+    discount: Decimal | None
+    tax_rate: Decimal
+    address: Mapping[str, str] | None
+    billing: Mapping[str, str] | None
+    internal_status: str

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import count
 from typing import TypeAlias
+from uuid import NAMESPACE_URL, uuid5
 
 from oro_prima.sandbox.oro.checks import (
+    ABSENT,
     BLANK,
     extra_field,
     mapping,
     missing,
     order_problems,
+    owner_problems,
+    price_problems,
     ref_of,
     refs_of,
     refuse_unknown,
@@ -19,9 +24,16 @@ from oro_prima.sandbox.oro.checks import (
     wrong_values,
 )
 from oro_prima.sandbox.oro.db import Ref, Row
+from oro_prima.sandbox.oro.parts import (
+    complete_product,
+    parts_problems,
+    renamed,
+    without,
+    write_parts,
+)
 from oro_prima.sandbox.oro.problems import Problem, RefusedError, not_found
 from oro_prima.sandbox.oro.schema import Schema
-from oro_prima.sandbox.oro.shop import Shop, instant, quantity_text
+from oro_prima.sandbox.oro.shop import ORGANIZATION, Shop, instant, quantity_text
 from oro_prima.sandbox.oro.totals import money
 
 Tree: TypeAlias = Mapping[str, object]
@@ -47,6 +59,7 @@ class Writing:
 
     def __init__(self, shop: Shop, schemas: Mapping[str, Schema]) -> None:
         self._shop, self._schemas = shop, schemas
+        self._count = count(1)
 
     def create(self, kind: str, data: Tree, included: Sequence[Tree], at: str = "/data") -> Row:
         """Create a record; raises `RefusedError`."""
@@ -55,7 +68,7 @@ class Writing:
         if kind == "ordershippingtrackings":
             return self._create_tracking(data, at)
         if "POST" in self._schemas[kind].list_methods:
-            return self._create_plain(kind, data, at)
+            return self._create_plain(kind, data, included, at)
         raise RefusedError(Problem(405, "action not allowed exception", pointer=at))
 
     def update(
@@ -71,7 +84,7 @@ class Writing:
         elif kind == "orders":
             self._update_order(row, data, included, at)
         else:
-            self._update_plain(kind, row, data, at)
+            self._update_plain(kind, row, data, included, at)
         return row
 
     def set_relation(self, kind: str, key: str, name: str, ref: Ref | None) -> None:
@@ -132,6 +145,7 @@ class Writing:
         problems = [*wrong_values(schema, data, self._shop.db, at)]
         problems = [p for p in problems if "/lineItems/" not in p.pointer]
         problems = [p for p in problems if "ddress/" not in p.pointer]
+        problems += owner_problems(data, self._shop.db) if self._shop.new else ()
         problems += order_problems(data, included, self._shop.db, at)
         identifier = mapping(data.get("attributes")).get("identifier")
         if identifier and self._by_identifier(str(identifier)) is not None:
@@ -202,6 +216,14 @@ class Writing:
     def _update_order(self, row: Row, data: Tree, included: Sequence[Tree], at: str) -> None:
         self._refuse_frozen(row)
         relations = relations_of(data)
+        plain: Tree = {**data, "relationships": {}}
+        problems = list(wrong_values(self._schemas["orders"], plain, self._shop.db, at))
+        status = ref_of(relations.get("internalStatus"))
+        if status is not None and self._shop.db.get(*status) is None:
+            where = f"{at}/relationships/internalStatus/data"
+            problems.append(Problem(400, "form constraint", ABSENT, where))
+        if problems:
+            raise RefusedError(*problems)
         self._assign(row, data, at)
         for name in ("shippingStatus", "status", "customerUser", "paymentTerm", "parent"):
             if name in relations:
@@ -260,31 +282,49 @@ class Writing:
             order.many("shippingTrackings").append(("ordershippingtrackings", row.id))
         return row
 
-    def _create_plain(self, kind: str, data: Tree, at: str) -> Row:
-        refuse_unknown(self._schemas[kind], data, at)
-        schema = self._schemas[kind]
-        problems = [] if kind in _COMPLETED else list(missing(schema, data, at))
-        problems += wrong_values(schema, data, self._shop.db, at)
-        if problems:
-            raise RefusedError(*problems)
-        row = self._shop.db.add(kind)
+    def _create_plain(self, kind: str, data: Tree, included: Sequence[Tree], at: str) -> Row:
+        refuse_unknown(self._schemas[kind], data, at, besides=self._schemas[kind].write_only)
+        problems = [] if kind in _COMPLETED else list(missing(self._schemas[kind], data, at))
+        self._refuse_wrong(kind, data, included, at, problems)
+        row = self._shop.db.add(kind, key=self._key(kind))
         stamp = instant(self._shop.now())
         for name in {"createdAt", "updatedAt"} & self._schemas[kind].attributes.keys():
             row.attributes[name] = stamp
-        self._update_plain(kind, row, data, at)
+        self._update_plain(kind, row, data, included, at)
+        if kind == "products":
+            complete_product(row, self._shop.db, ORGANIZATION, falling_back=self._shop.new)
         return row
 
-    def _update_plain(self, kind: str, row: Row, data: Tree, at: str) -> None:
-        problems = list(wrong_values(self._schemas[kind], data, self._shop.db, at))
+    def _key(self, kind: str) -> str:
+        """Return an id that is no number where the type has such ids."""
+        if kind != "webhooks":
+            return ""
+        return str(uuid5(NAMESPACE_URL, f"{kind}/{next(self._count)}"))
+
+    def _refuse_wrong(
+        self, kind: str, data: Tree, included: Sequence[Tree], at: str, problems: list[Problem]
+    ) -> None:
+        made = {(part.get("type"), part.get("id")) for part in included}
+        db = self._shop.db
+        problems += wrong_values(self._schemas[kind], without(data, made), db, at)
+        if kind == "productprices":
+            problems += price_problems(data, db, at)
+        problems += parts_problems(kind, data, included, self._schemas, db, at)
         if problems:
             raise RefusedError(*problems)
+
+    def _update_plain(
+        self, kind: str, row: Row, data: Tree, included: Sequence[Tree], at: str
+    ) -> None:
+        self._refuse_wrong(kind, data, included, at, [])
+        ids = write_parts(row, data, included, self._schemas, self._shop.db)
         self._assign(row, data, at)
         for name, value in relations_of(data).items():
-            many = self._schemas[kind].relations[name][1]
-            if many:
-                row.relations[name] = refs_of(value)
+            refs = renamed(value, ids)
+            if self._schemas[kind].relations[name][1]:
+                row.relations[name] = refs
             else:
-                self._relate(row, name, ref_of(value), f"{at}/relationships/{name}")
+                self._relate(row, name, refs[0] if refs else None, f"{at}/relationships/{name}")
         if kind in ("customers", "products"):
             row.attributes["updatedAt"] = instant(self._shop.now())
         self._recompute_owner(row)
