@@ -286,6 +286,21 @@ def test_a_person_says_that_prima_has_it(bench: Bench) -> None:
         decide_send(bench.store, order=order, by="Kim", at=at)
 
 
+def test_a_refusal_of_what_was_sent_again_says_why_and_leaves_the_doubt(bench: Bench) -> None:
+    """It says nothing of the first sending; once its cause is mended the order goes through."""
+    special = OroOrderId(bench.world.seed.special["vat_inclusive"])
+    bench.world.faults.add("prima", "MultiNewOrder", "reset-before-commit", after=0, times=99)
+    bench.run = RunPolicy(stop_after_unknown=99)
+    run(bench)
+    bench.world.faults.clear()
+    decide_send(bench.store, order=special, by="Kim", at=bench.world.clock())
+    report = run(bench)
+
+    assert special in report.in_doubt
+    assert held(bench)[special] == [ReasonCode.IN_DOUBT, ReasonCode.VAT_BASIS_MISMATCH]
+    assert_consistent(bench)
+
+
 def test_an_order_in_doubt_cannot_be_dismissed(bench: Bench) -> None:
     """Somebody has to say what Prima has."""
     bench.world.faults.add("prima", "MultiNewOrder", "hang", after=2)

@@ -164,14 +164,18 @@ def _number_taken(run: FlowRun, entry: LedgerEntry, capture: Capture, error: Cal
 
 
 def _refused(run: FlowRun, entry: LedgerEntry, capture: Capture, error: CallError) -> Posted:
+    return _release(run, entry, capture, (_refusal(run, entry, error),))
+
+
+def _refusal(run: FlowRun, entry: LedgerEntry, error: CallError) -> Reason:
+    """Say why Prima refused an order."""
     profile, code = run.ports.profile, ReasonCode.PRIMA_REFUSED
     if not profile.price_basis_codes.isdisjoint(error.codes):
         code = ReasonCode.VAT_BASIS_MISMATCH
     elif error.codes and profile.busy_codes.issuperset(error.codes):
         code = ReasonCode.PRIMA_BUSY
     codes = ", ".join(f"E:{number}" for number in error.codes) or "no code"
-    detail = f"Prima refused order {entry.number}: {codes}"
-    return _release(run, entry, capture, (Reason(code, subject_of(entry.order), detail),))
+    return Reason(code, subject_of(entry.order), f"Prima refused order {entry.number}: {codes}")
 
 
 def _release(
@@ -207,11 +211,14 @@ def in_doubt(run: FlowRun, entry: LedgerEntry, capture: Capture, error: CallErro
     now, subject = run.now(), subject_of(entry.order)
     detail = f"order {entry.number} was sent and no usable answer came"
     reason = Reason(ReasonCode.IN_DOUBT, subject, detail)
+    reasons: tuple[Reason, ...] = (reason,)
+    if error.effect is Effect.NONE and error.fault is Fault.RECORD:
+        reasons = (reason, _refusal(run, entry, error))  # it says nothing of the first sending
     with run.write() as tx:
         tx.put_entry(changed(entry, EntryState.DOUBT, now=now))
         tx.put_capture(with_home(capture, Home.IN_DOUBT, now=now, reason=reason.code.value))
         run.note(tx, "in doubt", subject, error.detail)
-        record, fresh = _hold(run, tx, capture, (reason,), now)
+        record, fresh = _hold(run, tx, capture, reasons, now)
     if error.effect is Effect.UNKNOWN:
         run.unknown_in_a_row += 1
     if run.unknown_in_a_row >= run.ports.run.stop_after_unknown:
