@@ -164,18 +164,49 @@ from oro_prima.ports import Observer, Store
 from oro_prima.prima.models import PriceBook, PriceBookRow, PrimaOrder
 from oro_prima.reconcile import (
     Cause,
+    Cell,
+    Column,
     DayEquation,
     EquationLine,
+    Kind,
     OrderNow,
     Revaluation,
+    Table,
     Term,
     add_days,
     causes,
     equation_json,
     equation_text,
     reconcile_day,
+    table_csv,
+    table_html,
+    table_json,
+    table_text,
 )
-from oro_prima.records import Adoption, ExceptionRecord, Link, RefusedSnapshot, Unread
+from oro_prima.reconcile.pack import (
+    Adjustment,
+    Pack,
+    PackFault,
+    adjustments,
+    pack_faults,
+    pack_files,
+    pack_hash,
+)
+from oro_prima.reconcile.reports import (
+    BookedOrder,
+    CutOffFacts,
+    Frame,
+    LevelFact,
+    OrderLife,
+    PrimaOnly,
+    QueueFacts,
+    cut_off,
+    exceptions_report,
+    order_match,
+    stock_drift,
+    unmatched,
+)
+from oro_prima.records import Adoption, Capture, ExceptionRecord, Link, RefusedSnapshot, Unread
 from oro_prima.sandbox import ControlClient, World, in_process, serve, trading_day
 from oro_prima.steps import (
     StepInputError,
@@ -371,6 +402,29 @@ def books() -> None:
     terms: list[Term] = [line.captured for line in lines]
     rows: tuple[Revaluation, ...] = equation.revaluations
     print(equation_text(equation), equation_json(equation), terms, rows)
+
+
+def reports(frame: Frame, capture: Capture, records: tuple[ExceptionRecord, ...]) -> None:
+    """Reports are tables; a table is written in four forms; a pack of them can be frozen."""
+    level = LevelFact(
+        OroSku("B"), UnitCode("each"), Decimal(1), Decimal(1), Decimal(0), Decimal(0), Decimal(1)
+    )
+    strays: tuple[PrimaOnly, ...] = ()
+    lives: tuple[OrderLife, ...] = ()
+    tables: tuple[Table, ...] = (
+        order_match([BookedOrder(capture)], frame),
+        unmatched([BookedOrder(capture)], frame, prima_only=strays),
+        cut_off(CutOffFacts(lives, despatch_bound=False, invoice_bound=False), at=NOW),
+        exceptions_report(QueueFacts(records), now=NOW),
+        stock_drift([level], read_at=NOW, now=NOW),
+    )
+    column: Column = tables[0].columns[0]
+    cell: Cell = tables[0].rows[0][0]
+    files: dict[str, bytes] = pack_files(Pack(frame, tables, "orders tie"))
+    faults: tuple[PackFault, ...] = pack_faults(files, frozen_hash=pack_hash(files))
+    later: tuple[Adjustment, ...] = adjustments(tables, tables, keys={"unmatched": ("reference",)})
+    print(column.kind is Kind.TEXT, cell, faults, later)
+    print([(table_text(t), table_csv(t), table_json(t), table_html(t)) for t in tables])
 
 
 def people(path: Path, link: Link) -> None:

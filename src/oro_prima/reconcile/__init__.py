@@ -10,18 +10,34 @@ from oro_prima.reconcile.equation import (
     add_days,
     reconcile_day,
 )
-from oro_prima.reconcile.render import equation_json, equation_text
+from oro_prima.reconcile.render import (
+    equation_json,
+    equation_text,
+    table_csv,
+    table_html,
+    table_json,
+    table_text,
+)
+from oro_prima.reconcile.table import Cell, Column, Kind, Table
 
 __all__ = [
     "Cause",
+    "Cell",
+    "Column",
     "DayEquation",
     "EquationLine",
+    "Kind",
     "OrderNow",
     "Revaluation",
+    "Table",
     "Term",
     "add_days",
     "causes",
     "equation_json",
     "equation_text",
     "reconcile_day",
+    "table_csv",
+    "table_html",
+    "table_json",
+    "table_text",
 ]
