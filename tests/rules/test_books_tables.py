@@ -213,3 +213,17 @@ def test_a_block_leaves_out_what_does_not_apply() -> None:
 
     assert "one" not in shown
     assert "two: not stated" in shown
+
+
+def test_formulas_and_long_digits_begin_with_an_apostrophe() -> None:
+    """Only in columns of text: a negative figure stays a figure."""
+    columns = columns_of("a text One.\nb money Two.")
+    rows = (("=1+1", Decimal(-1)), ("0042", Decimal(2)), ("123456789012", None), ("SO-7", None))
+
+    assert table_csv(Table("t", "T", columns, rows)).splitlines() == [
+        "a,b",
+        "'=1+1,-1.00",
+        "'0042,2.00",
+        "'123456789012,not stated",
+        "SO-7,not stated",
+    ]

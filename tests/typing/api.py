@@ -195,6 +195,7 @@ from oro_prima.reconcile.pack import (
 from oro_prima.reconcile.reports import (
     BookedOrder,
     CutOffFacts,
+    DriftSales,
     Frame,
     LevelFact,
     OrderLife,
@@ -203,6 +204,7 @@ from oro_prima.reconcile.reports import (
     cut_off,
     exceptions_report,
     order_match,
+    price_drift,
     stock_drift,
     unmatched,
 )
@@ -417,6 +419,10 @@ def reports(frame: Frame, capture: Capture, records: tuple[ExceptionRecord, ...]
         cut_off(CutOffFacts(lives, despatch_bound=False, invoice_bound=False), at=NOW),
         exceptions_report(QueueFacts(records), now=NOW),
         stock_drift([level], read_at=NOW, now=NOW),
+        price_drift(
+            [],
+            sales={(OroCustomerId("3"), OroSku("B"), UnitCode("each")): DriftSales(1, Decimal(2))},
+        ),
     )
     column: Column = tables[0].columns[0]
     cell: Cell = tables[0].rows[0][0]

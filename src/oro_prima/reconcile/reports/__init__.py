@@ -4,12 +4,14 @@ from oro_prima.reconcile.reports.cut_off import CutOffFacts, OrderLife, cut_off
 from oro_prima.reconcile.reports.exceptions import QueueFacts, exceptions_report
 from oro_prima.reconcile.reports.facts import BookedOrder, Frame
 from oro_prima.reconcile.reports.order_match import order_match
+from oro_prima.reconcile.reports.price_drift import DriftSales, price_drift
 from oro_prima.reconcile.reports.stock_drift import LevelFact, stock_drift
 from oro_prima.reconcile.reports.unmatched import PrimaOnly, unmatched
 
 __all__ = [
     "BookedOrder",
     "CutOffFacts",
+    "DriftSales",
     "Frame",
     "LevelFact",
     "OrderLife",
@@ -18,6 +20,7 @@ __all__ = [
     "cut_off",
     "exceptions_report",
     "order_match",
+    "price_drift",
     "stock_drift",
     "unmatched",
 ]
