@@ -97,6 +97,12 @@ def prove(session: nox.Session) -> None:
     session.run(PYTHON, "tools/prove.py", *session.posargs, external=True)
 
 
+@nox.session
+def mutate(session: nox.Session) -> None:
+    """Every small change of a rule makes a test fail; results in build/mutate.json."""
+    session.run(PYTHON, "tools/mutate.py", *session.posargs, external=True)
+
+
 @nox.session(venv_backend="venv")
 def docs(session: nox.Session) -> None:
     """The documentation builds without a warning; in an environment of its own."""
