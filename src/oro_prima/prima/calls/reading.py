@@ -15,12 +15,15 @@ from xml.parsers import expat
 
 from attrs import define, field, frozen
 
+from oro_prima.prima.calls.encodings import Utf8Stream
+
 Attributes = dict[str, str]
 Handler = Callable[[str, list[str]], None]
 """Takes the start of an element: its name, and its attributes as name, value, name, value, …"""
 
 _CHUNK = 64 * 1024
 _DEEPEST = 64
+_BLANK = " \t\r\n\ufeff"
 _ENCODINGS = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii", "windows-1252"})
 _NUMBERS = re.compile(r"\(([0-9]{3,6})\)")
 _REQUEST_ID = re.compile(r"[0-9A-Za-z:#._-]{1,80}")
@@ -95,7 +98,7 @@ class AnswerReader:
     def feed(self, data: bytes) -> None:
         """Take the next bytes; raises `BadAnswerError` for what is no XML or is refused."""
         try:
-            self._outer.parser.Parse(data, False)
+            self._outer.feed(data)
         except expat.ExpatError as exc:
             raise self._broken(exc) from None
 
@@ -103,7 +106,7 @@ class AnswerReader:
         """Return what was read; raises `BadAnswerError` where the answer was cut off."""
         outer, inner = self._outer, self._inner
         try:
-            outer.parser.Parse(b"", True)
+            outer.finish()
             inner.finish()
         except expat.ExpatError as exc:
             raise self._broken(exc) from None
@@ -126,21 +129,29 @@ class _Outer:
     """The envelope: hands the text of the output part on, and keeps what a fault says."""
 
     def __init__(self, inner: _Inner) -> None:
-        self.parser = hardened_parser()
         self.is_soap = False
         self._inner = inner
         self._path: list[str] = []
         self._fault: dict[str, list[str]] | None = None
-        self._chosen = 0
-        self._parts = 0
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
+        self._parts = self._chosen = self._passed_over = 0
+        self._bytes = Utf8Stream()
+        self._parser = parser = hardened_parser("utf-8")
+        parser.XmlDeclHandler = _known_encoding
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+
+    def feed(self, data: bytes) -> None:
+        self._parser.Parse(self._bytes.feed(data), False)
+
+    def finish(self) -> None:
+        self._parser.Parse(self._bytes.close(), False)
+        self._parser.Parse(b"", True)
 
     def give_what_waits(self) -> None:
         """Hand on the text that the parser still keeps, so that its faults come first."""
         try:
-            self.parser.buffer_text = False
+            self._parser.buffer_text = False
         except expat.ExpatError as exc:
             reason = expat.ErrorString(exc.code)
             raise BadAnswerError(f"no well-formed XML ({reason})") from None
@@ -168,9 +179,12 @@ class _Outer:
             self._output(text)
 
     def _output(self, text: str) -> None:
-        """Take the first part that has any text; a later one is not looked at."""
-        if self._chosen == 0 and text.strip():
-            self._chosen = self._parts
+        """Take the first part whose text is a document; a return value before it is none."""
+        if not self._chosen and self._passed_over != self._parts and text.strip(_BLANK):
+            if text.lstrip(_BLANK).startswith("<"):
+                self._chosen = self._parts
+            else:
+                self._passed_over = self._parts
         if self._chosen == self._parts:
             self._inner.feed(text)
 
@@ -204,7 +218,7 @@ class _Inner:
 
     def feed(self, text: str) -> None:
         if not self._begun:
-            text = text.lstrip()
+            text = text.lstrip(_BLANK)
             self._begun = True
         self._parser.Parse(text, False)
 
