@@ -1,9 +1,11 @@
-"""Write the reference pages that follow from code: reasons and settings."""
+"""Write the reference pages that follow from code: reasons, settings and outcomes."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+
+from outcome_table import outcomes
 
 from oro_prima.config.settings import SECTIONS, settings_of
 from oro_prima.reasons import ReasonCode, explain_reason
@@ -35,9 +37,10 @@ def settings() -> str:
 
 
 def main() -> int:
-    """Write both pages."""
+    """Write the pages."""
     (FOLDER / "reasons.md").write_text(reasons(), encoding="utf-8")
     (FOLDER / "settings.md").write_text(settings(), encoding="utf-8")
+    (FOLDER / "outcomes.md").write_text(outcomes(), encoding="utf-8")
     return 0
 
 

@@ -28,6 +28,7 @@ from oro_prima.mapping import Component, StockPolicy, Tables
 from oro_prima.oro.models import InventoryLevel
 from oro_prima.plans import StockPlan, StockSnapshot, plan_stock
 from oro_prima.prima.calls import free_stock, free_stock_of, order_status, post_order
+from oro_prima.prima.calls.wsdl import parse_wsdl
 from oro_prima.prima.models import (
     FreeStockRow,
     OrderCharge,
@@ -36,6 +37,7 @@ from oro_prima.prima.models import (
     PrimaOrderLine,
     PrimaProfile,
 )
+from oro_prima.prima.models.profile import Style
 from oro_prima.values import LocalDate, SkuKey
 from tests.conformance.shared import Judged, Score, shared_folder, write_results
 from tests.rules.making import NOW
@@ -300,7 +302,20 @@ def checks() -> dict[str, Callable[[str], str]]:
         "soap/rpc-literal-wsomhandler-response.xml": _soap_status,
         "soap/rpc-encoded-wsomhandler-response.xml": _soap_status,
         "soap/doc-literal-wsomhandler-response.xml": _soap_status,
-        "soap/rpc-literal-wsomhandler-request.xml": _soap_request(status),
+        **{
+            f"soap/{style}-{operation}-request.xml": _soap_request(
+                order_status(
+                    NUMBER,
+                    profile=PrimaProfile(
+                        style=Style(style), with_company=operation == "comwsomhandler"
+                    ),
+                    company=COMPANY,
+                )
+            )
+            for style in Style
+            for operation in ("wsomhandler", "comwsomhandler")
+        },
+        **{f"wsdl/omlink-{style}.wsdl": _description(style) for style in Style},
     }
 
 
@@ -312,7 +327,9 @@ def _soap_status(text: str) -> str:
 def _soap_request(call: Call[Any]) -> Callable[[str], str]:
     def compare(text: str) -> str:
         wanted, ours = ET.fromstring(text.encode()), ET.fromstring(call.request().body)
-        names = [e.tag for e in wanted.iter()] == [e.tag for e in ours.iter()]
+        names = [(e.tag, sorted(e.attrib.items())) for e in wanted.iter()] == [
+            (e.tag, sorted(e.attrib.items())) for e in ours.iter()
+        ]
         part = next(e for e in wanted.iter() if (e.text or "").lstrip().startswith("<?xml"))
         inner = ET.fromstring((part.text or "").split("?>", 1)[1])
         return "" if names and tree(inner) == tree(inner_of(call)) else "another request"
@@ -320,8 +337,18 @@ def _soap_request(call: Call[Any]) -> Callable[[str], str]:
     return compare
 
 
+def _description(style: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        found = parse_wsdl(text.encode())
+        told = found.applied_to(PROFILE)
+        right = told == evolve(PROFILE, style=Style(style)) and found.outputs == ("result",)
+        return "" if right else f"{found}"
+
+    return read
+
+
 def documents(folder: Path) -> Iterator[Path]:
-    yield from sorted(folder.rglob("*.xml"))
+    yield from sorted([*folder.rglob("*.xml"), *folder.rglob("*.wsdl")])
 
 
 def test_every_evidenced_document_is_ours() -> None:

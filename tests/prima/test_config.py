@@ -111,3 +111,10 @@ def test_all_faults_of_a_profile_come_at_once() -> None:
 def test_an_extra_of_a_line_may_be_called_like_an_identity() -> None:
     """Only the order's own identifiers are kept."""
     assert PrimaProfile(extras=(("OrderLineData", "Customer", "x"),)).extras
+
+
+def test_a_key_needs_a_certificate() -> None:
+    """The other way round they may be one file."""
+    with pytest.raises(ConfigError, match=r"prima\.certificate: required"):
+        PrimaConfig("https://erp.example/wsa", certificate_key="key.pem")
+    assert PrimaConfig("https://erp.example/wsa", certificate="both.pem").connections == 1

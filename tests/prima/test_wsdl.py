@@ -64,6 +64,7 @@ def test_the_sandbox_describes_each_of_its_styles(style: Style) -> None:
 
     assert told == PrimaProfile(style=style)
     assert found.address.endswith(PATH)
+    assert (found.outputs, found.others) == (("result",), ())
     assert found.differences(told) == ()
 
 
@@ -83,6 +84,39 @@ def test_names_and_order_are_taken_from_the_wsdl() -> None:
         ProfileDifference("company_first", "True", "False"),
         ProfileDifference("soap_action", "", "go"),
     )
+
+
+RETURNS = """<output message="t:out"/></operation>"""
+MESSAGE = """<message name="out"><part name="rv"/><part name="Answer"/></message><portType"""
+
+
+def test_output_parts_and_other_operations_are_told() -> None:
+    """A return value beside the answer, an operation of a session: read past, and named."""
+    text = RPC.replace('<input message="t:in1"/></operation>', '<input message="t:in1"/>' + RETURNS)
+    text = text.replace("<portType", MESSAGE)
+    text = text.replace(
+        ' <binding name="other"',
+        ' <binding name="x"><operation name="Connect_t"/></binding><binding name="o"',
+    )
+    found = parse_wsdl(text.encode())
+
+    assert found.outputs == ("rv", "Answer")
+    assert found.others == ("Connect_t",)
+    assert found.xml_part == "Doc"
+
+
+@given(st.sampled_from(["a", "soapenv", "S-1", "_x"]), st.booleans())
+def test_prefixes_mean_nothing(prefix: str, swapped: bool) -> None:
+    """The same document under other prefixes, its operations the other way round."""
+    text = RPC.replace("soap:", f"{prefix}:").replace("xmlns:soap=", f"xmlns:{prefix}=")
+    if swapped:
+        text = text.replace(
+            '<part name="Doc"/><part name="Firm"/>', '<part name="Firm"/><part name="Doc"/>'
+        )
+    found = parse_wsdl(text.encode())
+
+    assert found.company_first is swapped
+    assert found.style is Style.RPC_LITERAL
 
 
 def test_a_service_without_companies_leaves_those_settings() -> None:

@@ -21,6 +21,7 @@ from oro_prima.cli.init import init
 from oro_prima.cli.link import link
 from oro_prima.cli.mapping import map_
 from oro_prima.cli.preview import preview
+from oro_prima.cli.prima import prima
 from oro_prima.cli.queue import adopt, assign, fix, forget, note_, reopen
 from oro_prima.cli.reconcile import reconcile
 from oro_prima.cli.repost import repost
@@ -55,7 +56,7 @@ def cli(context: click.Context, config_path: str, as_json: bool, quiet: bool) ->
 
 for _verb in (
     init, doctor, go_live, cut_over, link, preview, sync, status, held, retry, dismiss, doubt,
-    assign, note_, reopen, fix, forget, adopt, repost, map_, stock, reconcile, sandbox, demo,
+    assign, note_, reopen, fix, forget, adopt, repost, map_, stock, reconcile, sandbox, demo, prima,
 ):  # fmt: skip
     cli.add_command(_verb)
 

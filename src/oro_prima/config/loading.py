@@ -57,7 +57,7 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
     rules = _policies(tree, values, folder, faults)
     profile = PrimaProfile() if rules is None else rules.profile
     oro = _collected(faults, lambda: OroConfig(**values["oro"]))  # type: ignore[arg-type]
-    prima = _collected(faults, lambda: PrimaConfig(**values["prima"], profile=profile))  # type: ignore[arg-type]
+    prima = _prima(values["prima"], profile, folder, faults)
     run = RunPolicy(**_run(values["run"]))  # type: ignore[arg-type]
     if run.lease_renewal >= run.lease:
         faults.append("run.lease_renewal: expected less than run.lease")
@@ -99,10 +99,22 @@ def build_prima(tree: Mapping[str, object], *, folder: Path = Path()) -> PrimaCo
     values = {name: _section(tree, name, folder, faults) for name in ("prima", "prima.profile")}
     named = values["prima.profile"]
     profile = _collected(faults, lambda: PrimaProfile(**named))  # type: ignore[arg-type]
-    prima = _collected(faults, lambda: PrimaConfig(**values["prima"], profile=profile))  # type: ignore[arg-type]
+    prima = _prima(values["prima"], profile or PrimaProfile(), folder, faults)
     if faults or prima is None:
         raise ConfigError(tuple(dict.fromkeys(faults)))
     return prima
+
+
+def _prima(
+    values: Values, profile: PrimaProfile, folder: Path, faults: list[str]
+) -> PrimaConfig | None:
+    """Build how to reach Prima; files of certificates are looked for beside the configuration."""
+    files = {
+        name: str(folder / str(values[name]))
+        for name in ("certificate", "certificate_key", "ca_file")
+        if values.get(name)
+    }
+    return _collected(faults, lambda: PrimaConfig(**(values | files), profile=profile))  # type: ignore[arg-type]
 
 
 def _company(tree: Mapping[str, object], faults: list[str]) -> Values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 import httpx
 
 from oro_prima.call import Sender
+from oro_prima.errors import ConfigError
 from oro_prima.http.retry import RetryingSender, RetryPolicy
 from oro_prima.http.sender import Endpoint, HttpSender, ignore_bytes, open_client
 from oro_prima.prima.config import PrimaConfig
@@ -30,6 +32,9 @@ def open_prima(
         transport: What moves the bytes; None for the network.
         sleep: Waits between repetitions of an enquiry; an order is never repeated.
         on_bytes: Told how many bytes of an answer just arrived.
+
+    Raises:
+        ConfigError: A file of certificates cannot be used.
     """
     endpoint = Endpoint(
         config.url,
@@ -37,7 +42,10 @@ def open_prima(
         read_timeout=config.read_timeout,
         headers=config.headers,
     )
-    with open_client(auth=_auth(config), transport=transport) as client:
+    client = open_client(
+        auth=_auth(config), transport=transport, tls=_tls(config), connections=config.connections
+    )
+    with client:
         sender = HttpSender(client, endpoint, on_bytes=on_bytes)
         yield RetryingSender(sender, RetryPolicy(config.retries), sleep=sleep)
 
@@ -47,3 +55,21 @@ def _auth(config: PrimaConfig) -> httpx.Auth | None:
         return None
     password = config.password.reveal() if config.password is not None else ""
     return httpx.BasicAuth(config.username, password)
+
+
+def _tls(config: PrimaConfig) -> ssl.SSLContext | None:
+    if not (config.certificate or config.ca_file):
+        return None
+    secret = config.certificate_password
+    try:
+        context = ssl.create_default_context(cafile=config.ca_file or None)
+        if config.certificate:
+            context.load_cert_chain(
+                config.certificate,
+                config.certificate_key or None,
+                password=secret.reveal() if secret is not None else "",
+            )
+    except OSError as exc:
+        fault = f"prima.certificate or prima.ca_file cannot be used ({type(exc).__name__})"
+        raise ConfigError((fault,)) from None
+    return context

@@ -8,6 +8,7 @@ server that closes an idle one looks like a lost answer.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -127,17 +128,37 @@ class AsyncHttpSender:
 
 
 def open_client(
-    *, auth: httpx.Auth | None = None, transport: httpx.BaseTransport | None = None
+    *,
+    auth: httpx.Auth | None = None,
+    transport: httpx.BaseTransport | None = None,
+    tls: ssl.SSLContext | None = None,
+    connections: int = MOST_CONNECTIONS,
 ) -> httpx.Client:
-    """Return a client that follows no redirect and keeps no connection idle above 5 seconds."""
-    return httpx.Client(auth=auth, transport=transport, follow_redirects=False, limits=_LIMITS)
+    """
+    Return a client that follows no redirect and keeps no connection idle above 5 seconds.
+
+    Args:
+        auth: Proves who calls.
+        transport: What moves the bytes; None for the network.
+        tls: Whom to trust and which certificate to show; None for the system's trust.
+        connections: Most connections at a time.
+    """
+    return httpx.Client(
+        auth=auth,
+        transport=transport,
+        verify=tls or True,
+        follow_redirects=False,
+        limits=_limits(connections),
+    )
 
 
 def open_async_client(
     *, auth: httpx.Auth | None = None, transport: httpx.AsyncBaseTransport | None = None
 ) -> httpx.AsyncClient:
     """Return the asynchronous twin of `open_client`."""
-    return httpx.AsyncClient(auth=auth, transport=transport, follow_redirects=False, limits=_LIMITS)
+    return httpx.AsyncClient(
+        auth=auth, transport=transport, follow_redirects=False, limits=_limits(MOST_CONNECTIONS)
+    )
 
 
 def prepare(endpoint: Endpoint, call: Call[object]) -> httpx.Request:
@@ -217,11 +238,14 @@ def _kind(exc: Exception) -> str:
     return type(exc).__name__
 
 
-_LIMITS = httpx.Limits(
-    max_connections=MOST_CONNECTIONS,
-    max_keepalive_connections=MOST_CONNECTIONS,
-    keepalive_expiry=IDLE_SECONDS,
-)
+def _limits(connections: int) -> httpx.Limits:
+    return httpx.Limits(
+        max_connections=connections,
+        max_keepalive_connections=connections,
+        keepalive_expiry=IDLE_SECONDS,
+    )
+
+
 _NOT_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,

@@ -50,13 +50,16 @@ class PrimaConfig:
         allow_http: Accept an address without TLS; Prima itself has no authentication.
         username, password: HTTP Basic for a proxy in front; blank for none.
         headers: Further header fields for such a proxy.
+        certificate, certificate_key, certificate_password: A client certificate (PEM files).
+        ca_file: Certificates (PEM) to trust instead of the system's.
+        connections: Most connections at a time; one request at a time on each.
         connect_timeout, read_timeout, snapshot_timeout: How long each may take.
         answer_cap: Most raw bytes of one answer.
         retries: How often a safe call is repeated; 0 switches it off.
         profile: What this deployment is like.
 
     Raises:
-        ConfigError: The address is none, or is http without `allow_http`.
+        ConfigError: The address is none, or is http without `allow_http`; a key has no certificate.
     """
 
     url: str = field(converter=service_url)
@@ -65,6 +68,11 @@ class PrimaConfig:
     username: str = ""
     password: Secret | None = None
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    certificate: str = ""
+    certificate_key: str = ""
+    certificate_password: Secret | None = None
+    ca_file: str = ""
+    connections: int = 1
     connect_timeout: timedelta = timedelta(seconds=10)
     read_timeout: timedelta = timedelta(seconds=60)
     snapshot_timeout: timedelta = timedelta(seconds=600)
@@ -79,3 +87,5 @@ class PrimaConfig:
                 "prima.allow_http = true for a private network"
             )
             raise ConfigError((msg,))
+        if self.certificate_key and not self.certificate:
+            raise ConfigError(("prima.certificate: required beside prima.certificate_key",))

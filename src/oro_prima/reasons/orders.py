@@ -202,6 +202,21 @@ ORDERS: dict[ReasonCode, ReasonInfo] = {
         _O.OPERATIONS,
         "Correct what the codes name, in Prima or in the tables, then retry.",
     ),
+    _R.REQUEST_MALFORMED: ReasonInfo(
+        "Prima could not parse the request; this is a fault of the connector.",
+        _O.INTEGRATION,
+        "Report it with the order's id; do not retry before it is mended.",
+    ),
+    _R.ACCOUNT_REFUSED: ReasonInfo(
+        "Prima refused the order for its account, by the profile's `codes`.",
+        _O.FINANCE,
+        "Settle what the code names (on stop, credit, terms) in Prima, then retry.",
+    ),
+    _R.GOODS_REFUSED: ReasonInfo(
+        "Prima refused the order for a product or its codes, by the profile's `codes`.",
+        _O.DATA,
+        "Correct the product in Prima or the unit table, then retry.",
+    ),
     _R.ACCOUNT_DIFFERS: ReasonInfo(
         "Prima accepted the order on another account than was sent.",
         _O.FINANCE,

@@ -19,7 +19,9 @@ from oro_prima.errors import CallError, Effect, Fault, RejectedError, StoreError
 from oro_prima.ids import OroOrderId
 from oro_prima.plans.commands import PostOrder
 from oro_prima.ports import Transaction
+from oro_prima.prima.models.codes import class_of, class_of_code, told
 from oro_prima.prima.models.orders import OrderAnswer
+from oro_prima.prima.models.profile import CodeClass
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import (
     Capture,
@@ -151,7 +153,8 @@ def _failed(run: FlowRun, entry: LedgerEntry, capture: Capture, error: CallError
 
 
 def _is_duplicate(run: FlowRun, error: RejectedError) -> bool:
-    return not run.ports.profile.duplicate_codes.isdisjoint(error.codes)
+    profile = run.ports.profile
+    return any(class_of_code(c, profile=profile) is CodeClass.DUPLICATE for c in error.codes)
 
 
 def _number_taken(run: FlowRun, entry: LedgerEntry, capture: Capture, error: CallError) -> Posted:
@@ -169,13 +172,19 @@ def _refused(run: FlowRun, entry: LedgerEntry, capture: Capture, error: CallErro
 
 def _refusal(run: FlowRun, entry: LedgerEntry, error: CallError) -> Reason:
     """Say why Prima refused an order."""
-    profile, code = run.ports.profile, ReasonCode.PRIMA_REFUSED
-    if not profile.price_basis_codes.isdisjoint(error.codes):
-        code = ReasonCode.VAT_BASIS_MISMATCH
-    elif error.codes and profile.busy_codes.issuperset(error.codes):
-        code = ReasonCode.PRIMA_BUSY
-    codes = ", ".join(f"E:{number}" for number in error.codes) or "no code"
+    profile = run.ports.profile
+    code = _REFUSALS.get(class_of(error.codes, profile=profile), ReasonCode.PRIMA_REFUSED)
+    codes = told(error.codes, profile=profile)
     return Reason(code, subject_of(entry.order), f"Prima refused order {entry.number}: {codes}")
+
+
+_REFUSALS = {
+    CodeClass.MALFORMED: ReasonCode.REQUEST_MALFORMED,
+    CodeClass.PRICE_BASIS: ReasonCode.VAT_BASIS_MISMATCH,
+    CodeClass.ACCOUNT: ReasonCode.ACCOUNT_REFUSED,
+    CodeClass.GOODS: ReasonCode.GOODS_REFUSED,
+    CodeClass.BUSY: ReasonCode.PRIMA_BUSY,
+}
 
 
 def _release(

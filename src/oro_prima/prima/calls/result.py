@@ -24,11 +24,11 @@ from oro_prima.errors import (
     UnreadableError,
 )
 from oro_prima.prima.calls.reading import Item, Reading, SoapFault, attribute
-from oro_prima.prima.models.profile import PrimaProfile
+from oro_prima.prima.models.codes import FOLLOW_ON, class_of, told
+from oro_prima.prima.models.profile import CodeClass, PrimaProfile
 
 _CODES = re.compile(r"\(E:([0-9]{1,9})\)")
 _SAX = re.compile(r"\(([0-9]{4,6})\)")
-FOLLOW_ON = "194"
 WRONG_PROFILE = frozenset({"3230", "7211"})
 APPSERVER_DOWN = "8234"
 OK, ERROR = "OK", "ERROR"
@@ -112,11 +112,11 @@ def status_of(attributes: Mapping[str, str]) -> str:
 def rejected(asked: Asked, head: ResponseHead, errors: Iterable[str]) -> RejectedError:
     """Return the refusal with every code of every message, root causes first."""
     codes = codes_of(errors)
-    told = ", ".join(f"E:{code}" for code in codes) or "no code"
-    if asked.profile.malformed_codes.intersection(codes):
-        told += " (Prima could not parse the request: please report it)"
+    why = told(codes, profile=asked.profile)
+    if class_of(codes, profile=asked.profile) is CodeClass.MALFORMED:
+        why += " (Prima could not parse the request: please report it)"
     return RejectedError(
-        asked.call, f"Prima refused the request: {told}", status=head.status, codes=codes
+        asked.call, f"Prima refused the request: {why}", status=head.status, codes=codes
     )
 
 

@@ -39,8 +39,9 @@ class ServiceDescription:
     """
     What a WSDL says of the two operations.
 
-    `company_part` and `company_first` are None where `comwsomhandler` is not offered. `address` is
-    the WSDL's own, for people to read.
+    `company_part` and `company_first` are None where `comwsomhandler` is not offered. The rest is
+    for people to read: `address` is the WSDL's own, `outputs` are the names of the output's parts
+    (an answer is found whatever they are called), `others` the operations that are not used.
     """
 
     style: Style
@@ -50,6 +51,8 @@ class ServiceDescription:
     company_part: str | None = None
     company_first: bool | None = None
     address: str = ""
+    outputs: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def applied_to(self, profile: PrimaProfile) -> PrimaProfile:
         """
@@ -134,7 +137,13 @@ def parse_wsdl(data: bytes) -> ServiceDescription:
     if len(plain.parts) != 1:
         raise ValueError(f"wsomhandler has {len(plain.parts)} parts; expected one, for the XML")
     found = ServiceDescription(
-        plain.style, plain.namespace, plain.parts[0], plain.soap_action, address=_address(root)
+        plain.style,
+        plain.namespace,
+        plain.parts[0],
+        plain.soap_action,
+        address=_address(root),
+        outputs=_outputs(root),
+        others=_others(root),
     )
     if any(_binding_operations(root, "comwsomhandler")):
         found = _with_company(found, _operation(root, "comwsomhandler"))
@@ -226,13 +235,7 @@ def _wrapped(root: _Node, message: _Node, name: str) -> tuple[str, tuple[str, ..
     schema, element = _one(schemas, f"the schema element {name}")
     if schema.get("elementFormDefault") != "qualified":
         raise ValueError(f"{name}: expected a schema with elementFormDefault qualified")
-    fields = (
-        child
-        for complex_type in element.all(f"{_XSD}complexType")
-        for sequence in complex_type.all(f"{_XSD}sequence")
-        for child in sequence.all(f"{_XSD}element")
-    )
-    return schema.get("targetNamespace"), tuple(child.get("name") for child in fields)
+    return schema.get("targetNamespace"), _children(element)
 
 
 def _address(root: _Node) -> str:
@@ -243,6 +246,52 @@ def _address(root: _Node) -> str:
         for address in port.all(f"{_SOAP}address")
     )
     return next(found, "")
+
+
+def _outputs(root: _Node) -> tuple[str, ...]:
+    """Return the names of the output's parts, of a wrapped one of its element's children."""
+    wanted = {
+        _local(entry.get("message"))
+        for port in root.all(f"{_WSDL}portType")
+        for operation in port.all(f"{_WSDL}operation")
+        if operation.get("name") == "wsomhandler"
+        for entry in operation.all(f"{_WSDL}output")
+    }
+    parts = [
+        part
+        for message in root.all(f"{_WSDL}message")
+        if message.get("name") in wanted
+        for part in message.all(f"{_WSDL}part")
+    ]
+    elements = {_local(part.get("element")) for part in parts} - {""}
+    plain = [part.get("name") for part in parts if not part.get("element")]
+    wrapped = (_children(element) for name, element in _elements(root) if name in elements)
+    return (*plain, *(name for names in wrapped for name in names))
+
+
+def _others(root: _Node) -> tuple[str, ...]:
+    names = [
+        operation.get("name")
+        for binding in root.all(f"{_WSDL}binding")
+        for operation in binding.all(f"{_WSDL}operation")
+    ]
+    return tuple(dict.fromkeys(n for n in names if n not in ("wsomhandler", "comwsomhandler")))
+
+
+def _elements(root: _Node) -> Iterator[tuple[str, _Node]]:
+    for types in root.all(f"{_WSDL}types"):
+        for schema in types.all(f"{_XSD}schema"):
+            for element in schema.all(f"{_XSD}element"):
+                yield element.get("name"), element
+
+
+def _children(element: _Node) -> tuple[str, ...]:
+    return tuple(
+        child.get("name")
+        for complex_type in element.all(f"{_XSD}complexType")
+        for sequence in complex_type.all(f"{_XSD}sequence")
+        for child in sequence.all(f"{_XSD}element")
+    )
 
 
 def _one(found: Iterable[T], what: str) -> T:

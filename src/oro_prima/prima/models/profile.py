@@ -25,6 +25,27 @@ class CharsetPolicy(StrEnum):
     REJECT = "reject"
 
 
+class CodeClass(StrEnum):
+    """What kind of refusal an error code of Prima is; the first that applies decides."""
+
+    MALFORMED = "malformed"
+    """Prima could not parse the request: our fault."""
+    DUPLICATE = "duplicate"
+    """An order of that number exists."""
+    PRICE_BASIS = "price-basis"
+    """Order and price book disagree on VAT."""
+    ACCOUNT = "account"
+    """Something about the account, such as on stop."""
+    GOODS = "goods"
+    """Something about a product or its codes."""
+    BUSINESS = "business"
+    """Any other refusal."""
+    BUSY = "busy"
+    """It may pass by itself; only where every code says so."""
+    FOLLOW_ON = "follow-on"
+    """The general E:194, which follows from another."""
+
+
 @frozen
 class PrimaProfile:
     """
@@ -51,6 +72,7 @@ class PrimaProfile:
         appserver_down_is_unknown: Whether fault 8234 after sending an order leaves it in doubt.
         duplicate_codes, price_basis_codes, malformed_codes: Error codes of those classes.
         busy_codes: Error codes of refusals that may pass by themselves.
+        codes: Further error codes of this deployment, as (code, class, meaning).
         multi_size: SKUs in one `MultiAvailableToSell`.
         horizon_days: A next-available date further off than this counts as none.
         extras: Attributes to add, as (element, attribute, value); none that identifies an order.
@@ -81,12 +103,17 @@ class PrimaProfile:
     price_basis_codes: frozenset[str] = frozenset({"548"})
     busy_codes: frozenset[str] = frozenset()
     malformed_codes: frozenset[str] = frozenset({"14586"})
+    codes: tuple[tuple[str, str, str], ...] = ()
     multi_size: int = 50
     horizon_days: int = 365
     extras: tuple[tuple[str, str, str], ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        faults = (*_name_faults(self), *(f for extra in self.extras for f in _extra_faults(extra)))
+        faults = (
+            *_name_faults(self),
+            *(f for extra in self.extras for f in _extra_faults(extra)),
+            *(f for named in self.codes for f in _code_faults(named)),
+        )
         if faults:
             raise ConfigError(faults)
 
@@ -124,4 +151,14 @@ def _extra_faults(extra: tuple[str, str, str]) -> tuple[str, ...]:
         return (f"{where}: expected the name of an attribute",)
     if element == "Data" and name.lower() in IDENTITY:
         return (f"{where}: it identifies the order and cannot be set",)
+    return ()
+
+
+def _code_faults(named: tuple[str, str, str]) -> tuple[str, ...]:
+    code, kind, _meaning = named
+    where = f"prima.profile.codes: {code[:20]!a}"
+    if not (code.isascii() and code.isdigit()):
+        return (f"{where}: expected the digits of an error code",)
+    if kind not in set(CodeClass):
+        return (f"{where}: expected one of the classes {', '.join(CodeClass)}",)
     return ()
