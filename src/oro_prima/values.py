@@ -102,6 +102,7 @@ class SkuKey:
     m3: str = ""
     m4: str = ""
     _folded: tuple[str, str, str, str, str] = field(init=False, repr=False)
+    _hash: int = field(init=False, repr=False)
 
     @property
     def codes(self) -> tuple[str, str, str, str, str]:
@@ -114,8 +115,8 @@ class SkuKey:
         try:
             return self._folded  # found once: a catalogue's keys are compared many times
         except AttributeError:
-            m1, m2, m3, m4 = fold(self.m1), fold(self.m2), fold(self.m3), fold(self.m4)
-            found = (fold(self.product), m1, m2, m3, m4)
+            product, m1, m2, m3, m4 = map(str.casefold, map(str.strip, self.codes))
+            found = (product, m1, m2, m3, m4)
             object.__setattr__(self, "_folded", found)
             return found
 
@@ -125,7 +126,12 @@ class SkuKey:
         return self.folded == other.folded
 
     def __hash__(self) -> int:
-        return hash(self.folded)
+        try:
+            return self._hash
+        except AttributeError:
+            found = hash(self.folded)
+            object.__setattr__(self, "_hash", found)
+            return found
 
     def __reduce__(self) -> tuple[type[SkuKey], tuple[str, str, str, str, str]]:
         return SkuKey, self.codes

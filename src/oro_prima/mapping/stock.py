@@ -7,6 +7,7 @@ never exceeds `max(0, free - in flight - buffer)`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -133,6 +134,32 @@ def allocate(
     """
     if policy.mode is StockMode.PER_UNIT:
         return {key: _most(parts, pools) for key, parts in units.items()}
+    given = {key: _most(parts, pools) for key, parts in units.items()}
+    shared = _shared(units, policy)
+    if shared:
+        given |= _share_out(shared, pools, policy)
+    return given
+
+
+def _shared(
+    units: Mapping[UnitKey, tuple[Component, ...]], policy: StockPolicy
+) -> dict[UnitKey, tuple[Component, ...]]:
+    """Return the units that hold a SKU which another one holds too, and those with a share."""
+    held = [part.sku for parts in units.values() for part in parts]
+    if len(held) == len(set(held)) and not policy.shares:
+        return {}
+    often = {sku for sku, count in Counter(held).items() if count > 1}
+    limited = {(share.sku, share.unit) for share in policy.shares}
+    return {
+        key: parts
+        for key, parts in units.items()
+        if key in limited or any(part.sku in often for part in parts)
+    }
+
+
+def _share_out(
+    units: Mapping[UnitKey, tuple[Component, ...]], pools: Mapping[SkuKey, int], policy: StockPolicy
+) -> dict[UnitKey, int]:
     left = dict(pools)
     given = dict.fromkeys(units, 0)
     shares = {(share.sku, share.unit): share.max_share for share in policy.shares}
@@ -162,7 +189,8 @@ def _limited(parts: Sequence[Component], pools: Mapping[SkuKey, int], share: Dec
 def _most(parts: Sequence[Component], pools: Mapping[SkuKey, int]) -> int:
     """Return how many of one unit the scarcest of its components allows."""
     if len(parts) == 1:
-        return _times(parts[0].count, pools.get(parts[0].sku, 0))
+        (part,) = parts
+        return _times(part.count, pools.get(part.sku, 0))
     needs: dict[SkuKey, Fraction] = {}
     for part in parts:
         needs[part.sku] = needs.get(part.sku, Fraction(0)) + part.count

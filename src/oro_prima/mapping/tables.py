@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import field, frozen
 
@@ -50,3 +51,8 @@ class Tables:
     links: Mapping[OroCustomerId, Link] = field(factory=dict[OroCustomerId, Link])
     units: UnitTable = field(factory=dict[tuple[OroSku, UnitCode], tuple[Component, ...]])
     charges: Mapping[str, str] = field(factory=dict[str, str])
+
+    @cached_property
+    def skus(self) -> frozenset[SkuKey]:
+        """Every SKU that a product unit holds; the table is read once and looked at many times."""
+        return frozenset(part.sku for parts in self.units.values() for part in parts)

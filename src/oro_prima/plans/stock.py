@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypedDict
 
 from attrs import frozen
 
-from oro_prima.ids import OroProductId
+from oro_prima.ids import OroLevelId, OroProductId, OroSku
 from oro_prima.mapping.policy import StockPolicy
 from oro_prima.mapping.stock import InFlight, allocate, in_flight, pool, together
-from oro_prima.mapping.tables import Component, UnitKey
+from oro_prima.mapping.tables import Component, UnitKey, UnitTable
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.plans.captures import demand
@@ -22,6 +23,10 @@ from oro_prima.records import AcceptedSnapshot, Capture, LineDemand, RefusedSnap
 from oro_prima.values import Rounding, SkuKey, round_to
 
 IN_STOCK, OUT_OF_STOCK = "in_stock", "out_of_stock"
+
+Parts = tuple[Component, ...]
+
+_NOTHING, _NONE = Decimal(0), Fraction(0)
 
 
 @frozen
@@ -77,34 +82,42 @@ def plan_stock(snapshot: StockSnapshot, policy: StockPolicy) -> StockPlan:
     Source: RULES §4.
     """
     free = {row.sku: row.available for row in snapshot.rows}
-    linked = {part.sku for parts in snapshot.tables.units.values() for part in parts}
-    share = _linked_share(linked, free)
+    missing = snapshot.tables.skus.difference(free)
+    share = _linked_share(snapshot, missing)
     if share < policy.min_linked_share and not snapshot.accept_anyway:
-        return _refused(snapshot, free, linked, share)
-    marks = _marks(snapshot, free, linked)
-    gone = frozenset(sku for sku, mark in marks.items() if _is_gone(mark, snapshot, policy))
+        return _refused(snapshot, free, missing, share)
+    marks = _marks(snapshot, missing)
+    gone = {mark.sku for mark in marks if _is_gone(mark, snapshot, policy)}
     flight = _in_flight(snapshot)
-    wanted = _wanted(snapshot, policy, free, gone, flight)
-    changes = _changes(snapshot, wanted, flight)
-    return _plan(snapshot, free, linked, share, marks, flight, changes)
+    shelf = _shelf(snapshot, absent=missing - gone)
+    changes = _changes(snapshot, shelf, _figures(snapshot, policy, free, shelf, flight), flight)
+    return StockPlan(
+        decreases=changes.decreases,
+        increases=changes.increases,
+        statuses=changes.statuses,
+        marks=marks,
+        reasons=_reasons(flight),
+        accepted=AcceptedSnapshot(snapshot.now, len(snapshot.rows), share),
+        refused=None,
+        levels_unlinked=shelf.unlinked,
+        **_counts(snapshot, free, missing, changes),
+    )
 
 
-def _linked_share(linked: set[SkuKey], free: Mapping[SkuKey, Decimal]) -> Decimal:
+def _linked_share(snapshot: StockSnapshot, missing: frozenset[SkuKey]) -> Decimal:
+    linked = len(snapshot.tables.skus)
     if not linked:
         return Decimal(1)
-    present = sum(1 for sku in linked if sku in free)
-    return round_to(Decimal(present) / len(linked), 4, Rounding.DOWN)
+    return round_to(Decimal(linked - len(missing)) / linked, 4, Rounding.DOWN)
 
 
-def _marks(
-    snapshot: StockSnapshot, free: Mapping[SkuKey, Decimal], linked: set[SkuKey]
-) -> dict[SkuKey, StockMark]:
-    marks: dict[SkuKey, StockMark] = {}
-    for sku in linked - free.keys():
+def _marks(snapshot: StockSnapshot, missing: frozenset[SkuKey]) -> tuple[StockMark, ...]:
+    marks: list[StockMark] = []
+    for sku in sorted(missing, key=lambda sku: sku.folded):
         before = snapshot.marks.get(sku)
         since = snapshot.now if before is None else before.missing_since
-        marks[sku] = StockMark(sku, since, 1 if before is None else before.times + 1)
-    return marks
+        marks.append(StockMark(sku, since, 1 if before is None else before.times + 1))
+    return tuple(marks)
 
 
 def _is_gone(mark: StockMark, snapshot: StockSnapshot, policy: StockPolicy) -> bool:
@@ -114,16 +127,22 @@ def _is_gone(mark: StockMark, snapshot: StockSnapshot, policy: StockPolicy) -> b
 
 def _in_flight(snapshot: StockSnapshot) -> InFlight:
     """Add up what is in flight in every shop that sells from this Prima company."""
-    ours = in_flight(
-        demands(snapshot.captures, snapshot.orders),
-        snapshot.tables.units,
-        _rates(snapshot.levels),
-    )
+    ours = _sold(snapshot.captures, snapshot.orders, snapshot.tables.units, snapshot.levels)
     theirs = (
-        in_flight(demands(shop.captures, shop.orders), shop.units, _rates(shop.levels))
-        for shop in snapshot.others
+        _sold(shop.captures, shop.orders, shop.units, shop.levels) for shop in snapshot.others
     )
     return together(ours, theirs)
+
+
+def _sold(
+    captures: Iterable[Capture],
+    orders: Iterable[Order],
+    units: UnitTable,
+    levels: Iterable[InventoryLevel],
+) -> InFlight:
+    lines = tuple(demands(captures, orders))
+    unknown = {line.sku for line in lines if (line.sku, line.unit) not in units}
+    return in_flight(lines, units, _rates(levels, unknown) if unknown else {})
 
 
 def demands(captures: Iterable[Capture], orders: Iterable[Order]) -> Iterable[LineDemand]:
@@ -134,59 +153,77 @@ def demands(captures: Iterable[Capture], orders: Iterable[Order]) -> Iterable[Li
         yield from map(demand, order.lines)
 
 
-def _rates(levels: Iterable[InventoryLevel]) -> dict[UnitKey, Decimal]:
+def _rates(levels: Iterable[InventoryLevel], products: set[OroSku]) -> dict[UnitKey, Decimal]:
     return {
         (level.sku, level.unit): level.conversion_rate
         for level in levels
-        if level.conversion_rate is not None
+        if level.conversion_rate is not None and level.sku in products
     }
 
 
-def _wanted(
+@frozen
+class _Shelf:
+    """
+    Levels by what happens to them.
+
+    `planned` get a figure; `fixed` keep what they show and take it off the pools; `unlinked` counts
+    those that the unit table does not know.
+    """
+
+    planned: list[tuple[InventoryLevel, UnitKey]]
+    units: dict[UnitKey, Parts]
+    fixed: list[tuple[InventoryLevel, Parts]]
+    unlinked: int
+
+
+def _shelf(snapshot: StockSnapshot, *, absent: frozenset[SkuKey]) -> _Shelf:
+    """Sort the levels; one with an absent SKU, or that an operation may still write, is fixed."""
+    table, busy = snapshot.tables.units, _busy(snapshot)
+    planned: list[tuple[InventoryLevel, UnitKey]] = []
+    units: dict[UnitKey, Parts] = {}
+    fixed: list[tuple[InventoryLevel, Parts]] = []
+    for level in snapshot.levels:
+        key = (level.sku, level.unit)
+        parts = table.get(key)
+        if not parts:
+            continue
+        if key in busy or (absent and any(part.sku in absent for part in parts)):
+            fixed.append((level, parts))
+        else:
+            planned.append((level, key))
+            units[key] = parts
+    unlinked = len(snapshot.levels) - len(planned) - len(fixed)
+    return _Shelf(planned, units, fixed, unlinked)
+
+
+def _busy(snapshot: StockSnapshot) -> set[UnitKey]:
+    if not snapshot.outstanding:
+        return set()
+    return {(one.sku, one.unit) for one in snapshot.levels if one.id in snapshot.outstanding}
+
+
+def _figures(
     snapshot: StockSnapshot,
     policy: StockPolicy,
     free: Mapping[SkuKey, Decimal],
-    gone: frozenset[SkuKey],
+    shelf: _Shelf,
     flight: InFlight,
 ) -> dict[UnitKey, int]:
-    """Return what each product unit should show; units with an absent SKU are left out."""
-    units: dict[UnitKey, tuple[Component, ...]] = {}
-    for level in snapshot.levels:
-        parts = snapshot.tables.units.get((level.sku, level.unit))
-        if parts and all(part.sku in free or part.sku in gone for part in parts):
-            units[(level.sku, level.unit)] = parts
+    """Return what each planned product unit should show."""
     pools = {
-        part.sku: pool(
-            free.get(part.sku, Decimal(0)), flight.taken.get(part.sku, Fraction(0)), policy
-        )
-        for parts in units.values()
+        part.sku: pool(free.get(part.sku, _NOTHING), flight.taken.get(part.sku, _NONE), policy)
+        for parts in shelf.units.values()
         for part in parts
     }
-    _take_off_fixed(snapshot, units, pools)
-    return allocate(units, pools, policy)
-
-
-def _take_off_fixed(
-    snapshot: StockSnapshot,
-    units: dict[UnitKey, tuple[Component, ...]],
-    pools: dict[SkuKey, int],
-) -> None:
-    """Take what levels show that are not planned now off the pools that they share."""
-    for level in snapshot.levels:
-        key = (level.sku, level.unit)
-        parts = snapshot.tables.units.get(key)
-        if parts is None or (key in units and level.id not in snapshot.outstanding):
-            continue
-        units.pop(key, None)
+    for level, parts in shelf.fixed:
         _take_off(level, parts, pools)
     for shop in snapshot.others:
         for level in shop.levels:
             _take_off(level, shop.units.get((level.sku, level.unit), ()), pools)
+    return allocate(shelf.units, pools, policy)
 
 
-def _take_off(
-    level: InventoryLevel, parts: tuple[Component, ...], pools: dict[SkuKey, int]
-) -> None:
+def _take_off(level: InventoryLevel, parts: Parts, pools: dict[SkuKey, int]) -> None:
     for part in parts:
         if part.sku in pools:
             shown = max(Fraction(0), Fraction(level.quantity) * part.count)
@@ -200,78 +237,75 @@ class _Changes:
     statuses: tuple[SetInventoryStatus, ...]
 
 
-def _changes(snapshot: StockSnapshot, wanted: Mapping[UnitKey, int], flight: InFlight) -> _Changes:
+def _changes(
+    snapshot: StockSnapshot, shelf: _Shelf, figures: Mapping[UnitKey, int], flight: InFlight
+) -> _Changes:
     decreases: list[SetLevel] = []
     increases: list[SetLevel] = []
-    shown: dict[OroProductId, list[tuple[InventoryLevel, Decimal]]] = {}
-    for level in sorted(snapshot.levels, key=lambda level: (len(level.id), level.id)):
-        quantity = _new_quantity(level, snapshot, wanted, flight)
-        shown.setdefault(level.product, []).append((level, quantity))
-        if quantity == level.quantity:
+    for level, key in shelf.planned:
+        figure = figures[key]
+        if figure == level.quantity:
             continue
-        command = SetLevel(level.id, level.product, level.sku, level.unit, quantity, level.quantity)
-        (decreases if quantity < level.quantity else increases).append(command)
-    return _Changes(tuple(decreases), tuple(increases), _statuses(shown, wanted))
+        if figure < level.quantity:
+            decreases.append(_set_level(level, figure))
+        elif not (flight.unsure and any(p.sku in flight.unsure for p in shelf.units[key])):
+            increases.append(_set_level(level, figure))
+    now = {command.level: command.quantity for command in (*decreases, *increases)}
+    return _Changes(
+        tuple(sorted(decreases, key=_by_level)),
+        tuple(sorted(increases, key=_by_level)),
+        _statuses(snapshot, shelf, now),
+    )
 
 
-def _new_quantity(
-    level: InventoryLevel, snapshot: StockSnapshot, wanted: Mapping[UnitKey, int], flight: InFlight
-) -> Decimal:
-    figure = wanted.get((level.sku, level.unit))
-    if figure is None or level.id in snapshot.outstanding:
-        return level.quantity
-    quantity = Decimal(figure)
-    parts = snapshot.tables.units[(level.sku, level.unit)]
-    unsure = any(part.sku in flight.unsure for part in parts)
-    return min(quantity, level.quantity) if unsure else quantity
+def _set_level(level: InventoryLevel, figure: int) -> SetLevel:
+    return SetLevel(level.id, level.product, level.sku, level.unit, Decimal(figure), level.quantity)
+
+
+def _by_level(command: SetLevel) -> tuple[int, str]:
+    return len(command.level), command.level
 
 
 def _statuses(
-    shown: Mapping[OroProductId, list[tuple[InventoryLevel, Decimal]]],
-    wanted: Mapping[UnitKey, int],
+    snapshot: StockSnapshot, shelf: _Shelf, now: Mapping[OroLevelId, Decimal]
 ) -> tuple[SetInventoryStatus, ...]:
     """Set the status of products with a planned level: in stock while any level is above 0."""
-    commands: list[SetInventoryStatus] = []
-    for product, levels in shown.items():
-        first = levels[0][0]
-        if not any((level.sku, level.unit) in wanted for level, _quantity in levels):
-            continue
-        status = IN_STOCK if any(quantity > 0 for _level, quantity in levels) else OUT_OF_STOCK
-        if first.inventory_status in (IN_STOCK, OUT_OF_STOCK) and first.inventory_status != status:
-            commands.append(SetInventoryStatus(product, first.sku, status))
-    return tuple(commands)
+    stocked = {x.product for x in snapshot.levels if now.get(x.id, x.quantity) > 0}
+    commands: dict[OroProductId, SetInventoryStatus] = {}
+    for level, _key in shelf.planned:
+        status = IN_STOCK if level.product in stocked else OUT_OF_STOCK
+        if status != level.inventory_status and level.inventory_status in (IN_STOCK, OUT_OF_STOCK):
+            commands[level.product] = SetInventoryStatus(level.product, level.sku, status)
+    return tuple(commands[product] for product in sorted(commands, key=lambda one: (len(one), one)))
 
 
-def _plan(
+class _Counts(TypedDict):
+    skus_read: int
+    skus_planned: int
+    skus_unchanged: int
+    skus_unlinked: int
+    skus_missing: int
+
+
+def _counts(
     snapshot: StockSnapshot,
     free: Mapping[SkuKey, Decimal],
-    linked: set[SkuKey],
-    share: Decimal,
-    marks: Mapping[SkuKey, StockMark],
-    flight: InFlight,
+    missing: frozenset[SkuKey],
     changes: _Changes,
-) -> StockPlan:
-    units = snapshot.tables.units
+) -> _Counts:
+    units, present = snapshot.tables.units, len(snapshot.tables.skus) - len(missing)
     touched = {
         part.sku
         for command in changes.decreases + changes.increases
         for part in units[(command.sku, command.unit)]
     }
-    missing = linked - free.keys()
-    return StockPlan(
-        decreases=changes.decreases,
-        increases=changes.increases,
-        statuses=changes.statuses,
-        marks=tuple(sorted(marks.values(), key=lambda mark: mark.sku.folded)),
-        reasons=_reasons(flight),
-        accepted=AcceptedSnapshot(snapshot.now, len(snapshot.rows), share),
-        refused=None,
+    planned = len(touched - missing)
+    return _Counts(
         skus_read=len(snapshot.rows),
-        skus_planned=len(touched - missing),
-        skus_unchanged=len((free.keys() & linked) - touched),
-        skus_unlinked=len(free.keys() - linked),
+        skus_planned=planned,
+        skus_unchanged=present - planned,
+        skus_unlinked=len(free) - present,
         skus_missing=len(missing),
-        levels_unlinked=sum(1 for one in snapshot.levels if (one.sku, one.unit) not in units),
     )
 
 
@@ -289,7 +323,7 @@ def _reasons(flight: InFlight) -> tuple[Reason, ...]:
 def _refused(
     snapshot: StockSnapshot,
     free: Mapping[SkuKey, Decimal],
-    linked: set[SkuKey],
+    missing: frozenset[SkuKey],
     share: Decimal,
 ) -> StockPlan:
     return StockPlan(
@@ -300,10 +334,6 @@ def _refused(
         reasons=(),
         accepted=None,
         refused=RefusedSnapshot(snapshot.now, len(snapshot.rows), share),
-        skus_read=len(snapshot.rows),
-        skus_planned=0,
-        skus_unchanged=len(free.keys() & linked),
-        skus_unlinked=len(free.keys() - linked),
-        skus_missing=len(linked - free.keys()),
         levels_unlinked=0,
+        **_counts(snapshot, free, missing, _Changes((), (), ())),
     )
