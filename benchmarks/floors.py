@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from html import escape
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
+
+Written = tuple[ET.Element, ET.Element, ET.Element]
+"""The business request, its envelope, and the element of the envelope that holds it as text."""
+
+Codes = tuple[str, str, str, str, str]
+Figure = tuple[Codes, Decimal]
 
 CHUNK = 64 * 1024
 HEAD = (
@@ -67,7 +74,24 @@ def count_starts(body: bytes) -> int:
     return count
 
 
-def load_and_write(page: bytes, written: list[ET.Element]) -> int:
-    """Load a page of orders, and write the documents that Prima is sent, rules left out."""
+def load_and_write(page: bytes, written: list[Written]) -> int:
+    """Load a page of orders, and write both layers of what Prima is sent; rules left out."""
     json.loads(page)
-    return sum(len(ET.tostring(element, encoding="us-ascii")) for element in written)
+    size = 0
+    for inner, envelope, text in written:
+        text.text = ET.tostring(inner, encoding="us-ascii").decode("ascii")
+        size += len(ET.tostring(envelope, encoding="us-ascii"))
+    return size
+
+
+def elements(body: bytes) -> Written:
+    """Return the elements of a request that is to be written again."""
+    envelope = ET.fromstring(body)
+    text = next(element for element in envelope.iter() if element.text)
+    return ET.fromstring((text.text or "").encode("ascii")), envelope, text
+
+
+def compare_figures(figures: list[Figure], shown: list[Figure]) -> list[Codes]:
+    """Index what one side says, and name where the other differs: SKUs as tuples of five codes."""
+    index = dict(figures)
+    return [codes for codes, quantity in shown if index[codes] != quantity]

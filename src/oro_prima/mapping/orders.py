@@ -6,10 +6,9 @@ Pure: no network, no store, no clock. Prima computes price, tax and discount; th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from oro_prima.ids import PrimaOrderNumber, UnitCode
 from oro_prima.mapping.intent import place
@@ -215,19 +214,21 @@ def _lines(
     if not order.lines:
         return unmapped(ReasonCode.NO_LINES, subject, "no lines")
     rows = every(_line(order, line, tables, policy) for line in order.lines)
-    return then(rows, lambda found: Mapped(_numbered(found)))
+    if isinstance(rows, Unmapped):
+        return rows
+    flat = (piece for pieces in rows.value for piece in pieces)
+    return Mapped(
+        tuple(_prima_line(order, piece, n, policy) for n, piece in enumerate(flat, start=1))
+    )
 
 
-def _numbered(
-    parts: Sequence[tuple[PrimaOrderLine, ...]],
-) -> tuple[PrimaOrderLine, ...]:
-    flat = [line for part in parts for line in part]
-    return tuple(evolve(line, number=number) for number, line in enumerate(flat, start=1))
+_Piece = tuple[OrderLine, BaseQuantity, Decimal | None]
+"""One component of one line, and its price."""
 
 
 def _line(
     order: Order, line: OrderLine, tables: Tables, policy: OrderPolicy
-) -> Outcome[tuple[PrimaOrderLine, ...]]:
+) -> Outcome[tuple[_Piece, ...]]:
     """Map one line: a Prima line for each component, each with its reference to the Oro line."""
     subject = f"orders/{order.id}/lines/{line.id}"
     components = _components(line, tables, subject)
@@ -236,7 +237,10 @@ def _line(
         return Unmapped(parts.reasons + missing_price(line, policy=policy, subject=subject))
     quantities = parts.value
     prices = line_prices(line, quantities, policy=policy, subject=subject)
-    return then(prices, lambda found: Mapped(_prima_lines(order, line, quantities, found, policy)))
+    if isinstance(prices, Unmapped):
+        return prices
+    pairs = zip(quantities, prices.value, strict=True)
+    return Mapped(tuple((line, part, price) for part, price in pairs))
 
 
 def _components(line: OrderLine, tables: Tables, subject: str) -> Outcome[tuple[Component, ...]]:
@@ -253,24 +257,16 @@ def _components(line: OrderLine, tables: Tables, subject: str) -> Outcome[tuple[
     return found
 
 
-def _prima_lines(
-    order: Order,
-    line: OrderLine,
-    parts: tuple[BaseQuantity, ...],
-    prices: tuple[Decimal | None, ...],
-    policy: OrderPolicy,
-) -> tuple[PrimaOrderLine, ...]:
+def _prima_line(order: Order, piece: _Piece, number: int, policy: OrderPolicy) -> PrimaOrderLine:
+    line, part, price = piece
     due = line.ship_by or order.ship_until
-    return tuple(
-        PrimaOrderLine(
-            number=0,
-            sku=part.sku,
-            quantity=part.quantity,
-            price=price,
-            reference=f"ORO-{order.id}-{line.id}",
-            due_date=None if due is None else LocalDate(due),
-            narrative=note_text(line.comment, profile=policy.profile),
-            warehouse=policy.warehouse,
-        )
-        for part, price in zip(parts, prices, strict=True)
+    return PrimaOrderLine(
+        number=number,
+        sku=part.sku,
+        quantity=part.quantity,
+        price=price,
+        reference=f"ORO-{order.id}-{line.id}",
+        due_date=None if due is None else LocalDate(due),
+        narrative=note_text(line.comment, profile=policy.profile),
+        warehouse=policy.warehouse,
     )

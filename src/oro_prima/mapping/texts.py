@@ -12,10 +12,15 @@ from oro_prima.prima.models.orders import Party
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.reasons import Reason, ReasonCode
 
+_BLANK = Mapped("")
+_NO_LINES = Mapped[tuple[str, ...]](())
+
 
 def fitted(text: str | None, *, subject: str, profile: PrimaProfile) -> Outcome[str]:
     """Fit a name or a reference: every character must be writable, the whole within its field."""
-    fit = fit_text(text or "", charset=profile.charset)
+    if not text:
+        return _BLANK
+    fit = fit_text(text, charset=profile.charset)
     if fit.unwritable:
         return unmapped(ReasonCode.TEXT_NOT_WRITABLE, subject, ", ".join(fit.unwritable[:5]))
     if len(fit.text) > profile.text_width:
@@ -26,12 +31,16 @@ def fitted(text: str | None, *, subject: str, profile: PrimaProfile) -> Outcome[
 
 def note_text(text: str | None, *, profile: PrimaProfile) -> str:
     """Fit a note: what cannot be written becomes `?`, what is too long is cut."""
-    return fit_text(text or "", charset=profile.charset, note=True).text[: profile.note_width]
+    if not text:
+        return ""
+    return fit_text(text, charset=profile.charset, note=True).text[: profile.note_width]
 
 
 def note_changed(text: str | None, *, subject: str, profile: PrimaProfile) -> tuple[Reason, ...]:
     """Return a warning where `note_text` replaced or cut something."""
-    fit = fit_text(text or "", charset=profile.charset, note=True)
+    if not text:
+        return ()
+    fit = fit_text(text, charset=profile.charset, note=True)
     if fit.replaced:
         return (Reason(ReasonCode.TEXT_CHANGED, subject, "characters were replaced by ?"),)
     if len(fit.text) > profile.note_width:
@@ -55,15 +64,11 @@ def map_party(address: OrderAddress, *, subject: str, policy: OrderPolicy) -> Ou
         for name, text in zip(fields, texts, strict=True)
     ]
     lines = _lines(address, subject=subject, profile=policy.profile)
-    reasons = [reason for outcome in (lines, *singles) for reason in reasons_of(outcome)]
-    if reasons:
-        return Unmapped(tuple(reasons))
-    return then(lines, lambda found: then(every(singles), lambda rest: _party(found, rest)))
-
-
-def _party(lines: tuple[str, ...], texts: tuple[str, ...]) -> Outcome[Party]:
-    forename, surname, phone, postcode, country = texts
-    return Mapped(Party(forename, surname, lines, postcode, country, phone=phone))
+    rest = every(singles)
+    if isinstance(lines, Unmapped) or isinstance(rest, Unmapped):
+        return Unmapped(reasons_of(lines) + reasons_of(rest))
+    forename, surname, phone, postcode, country = rest.value
+    return Mapped(Party(forename, surname, lines.value, postcode, country, phone=phone))
 
 
 def _lines(
@@ -93,9 +98,13 @@ def _joined(
 
 
 def _wrapped(text: str | None, *, subject: str, profile: PrimaProfile) -> Outcome[tuple[str, ...]]:
-    fit = fit_text(text or "", charset=profile.charset)
+    if not text:
+        return _NO_LINES
+    fit = fit_text(text, charset=profile.charset)
     if fit.unwritable:
         return unmapped(ReasonCode.TEXT_NOT_WRITABLE, subject, ", ".join(fit.unwritable[:5]))
+    if 0 < len(fit.text) <= profile.address_width:
+        return Mapped((fit.text,))
     lines = textwrap.wrap(
         fit.text, profile.address_width, break_long_words=False, break_on_hyphens=False
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 
 from attrs import frozen
 
@@ -46,6 +45,7 @@ def base_quantities(
 
     What is ordered is what is sent: a share of a base unit is refused, never rounded.
 
+    >>> from fractions import Fraction
     >>> from oro_prima.values import SkuKey
     >>> dozen = (Component(SkuKey("POLISH"), Fraction(12)),)
     >>> base_quantities(Decimal("0.5"), dozen, subject="orders/7/lines/1").value[0].quantity
@@ -57,8 +57,10 @@ def base_quantities(
 
 
 def _whole(quantity: Decimal, component: Component, subject: str) -> Outcome[BaseQuantity]:
-    base = Fraction(quantity) * component.count
-    if base.denominator != 1:
+    above, below = quantity.as_integer_ratio()
+    count = component.count
+    whole, rest = divmod(above * count.numerator, below * count.denominator)
+    if rest:
         detail = f"{quantity} x {component.count} of {component.sku} is no whole number"
         return unmapped(ReasonCode.FRACTIONAL_QUANTITY, subject, detail)
-    return Mapped(BaseQuantity(component.sku, base.numerator, component))
+    return Mapped(BaseQuantity(component.sku, whole, component))

@@ -30,12 +30,20 @@ def inner_text(request: ET.Element) -> str:
     Raises:
         ValueError: A text holds a character that XML cannot hold, escaped or not.
     """
-    for element in request.iter():
-        for name, text in element.attrib.items():
-            if _ILLEGAL.search(text):
-                raise ValueError(f"{element.tag} {name}: a character that XML cannot hold")
-    written: bytes = ET.tostring(request, encoding="us-ascii")
-    return DECLARATION + written.decode("ascii")
+    written: str = ET.tostring(request, encoding="unicode")
+    if _ILLEGAL.search(written):
+        raise ValueError(_where_illegal(request))
+    return DECLARATION + written.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def _where_illegal(request: ET.Element) -> str:
+    places = (
+        f"{element.tag} {name}"
+        for element in request.iter()
+        for name, text in element.attrib.items()
+        if _ILLEGAL.search(text)
+    )
+    return f"{next(places, request.tag)}: a character that XML cannot hold"
 
 
 def soap_request(inner: str, *, profile: PrimaProfile, company: PrimaCompany) -> HttpRequest:

@@ -52,6 +52,8 @@ def fit_text(text: str, *, charset: CharsetPolicy, note: bool = False) -> Fitted
     while True:  # what is left out may bring together what composes: until nothing changes
         fitted, unwritable = _once(text, charset, note=note)
         replaced = replaced or (note and bool(unwritable))
+        if _PLAIN.fullmatch(fitted):
+            return Fitted(fitted, replaced=replaced)
         if fitted == text:
             return Fitted(fitted, replaced=replaced, unwritable=unwritable)
         text = fitted
@@ -61,7 +63,7 @@ def _once(text: str, charset: CharsetPolicy, *, note: bool) -> tuple[str, tuple[
     parts: list[str] = []
     unwritable: dict[str, None] = {}
     for char in unicodedata.normalize("NFC", _ILLEGAL.sub("", text)):
-        written = char if _SPACES.fullmatch(char) else _write(char, charset)
+        written = char if char < "\u0100" else _write(char, charset)
         if written is None:
             unwritable[f"U+{ord(char):04X}"] = None
         parts.append(written if written is not None else "?" if note else char)
@@ -69,7 +71,7 @@ def _once(text: str, charset: CharsetPolicy, *, note: bool) -> tuple[str, tuple[
 
 
 def _write(char: str, charset: CharsetPolicy) -> str | None:
-    if ord(char) < 0x100:
+    if _SPACES.fullmatch(char):
         return char
     if charset is CharsetPolicy.REJECT:
         return None
