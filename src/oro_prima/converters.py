@@ -108,7 +108,7 @@ def instant_text(instant: datetime) -> str:
 
 def _exact(text: str) -> Decimal:
     number = to_decimal(text)
-    if abs(number.adjusted()) > DECIMAL_DIGITS:
+    if not -DECIMAL_DIGITS <= number.adjusted() <= DECIMAL_DIGITS:
         msg = "a number of the JSON has an exponent beyond any use"
         raise ValueError(msg)
     return number
@@ -155,6 +155,8 @@ def _optional(cl: object, converter: BaseConverter) -> Callable[[object, object]
     """Return a hook that knows its inner one: cattrs would look it up for every value."""
     (inner,) = (arg for arg in get_args(cl) if arg is not NoneType)
     parse = converter.get_structure_hook(inner)
+    if parse is _to_text:
+        return _to_text_or_none
 
     def hook(value: object, _cl: object) -> object:
         return None if value is None else parse(value, inner)
@@ -163,15 +165,21 @@ def _optional(cl: object, converter: BaseConverter) -> Callable[[object, object]
 
 
 def _to_id(value: object, _cl: object) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return _to_text(value, str)
+    raise _shape("a text", value)
 
 
 def _to_text(value: object, _cl: object) -> str:
     if not isinstance(value, str):
         raise _shape("a text", value)
     return value
+
+
+def _to_text_or_none(value: object, _cl: object) -> object:
+    return value if value is None or isinstance(value, str) else _to_text(value, str)
 
 
 def _to_member(value: object, cl: type[Enum]) -> Enum:

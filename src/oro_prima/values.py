@@ -43,7 +43,7 @@ def to_decimal(value: object) -> Decimal:
         msg = f"expected an exact number, got {type(value).__name__}"
         raise ValueError(msg)
     try:
-        number = Decimal(value.strip() if isinstance(value, str) else value)
+        number = Decimal(value)
     except decimal.InvalidOperation as exc:
         msg = "expected a number such as 12.50"
         raise ValueError(msg) from exc

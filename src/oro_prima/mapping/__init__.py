@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oro_prima.mapping.eligibility import Eligibility, eligible
-from oro_prima.mapping.intent import intent_hash, line_changes
 from oro_prima.mapping.numbers import number_use, order_number, unique_id
 from oro_prima.mapping.orders import (
     captured_gross,
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
         explanation_tree,
         version_of,
     )
+    from oro_prima.mapping.intent import intent_hash, line_changes
     from oro_prima.mapping.prices import (
         BookPolicy,
         PriceCatalogue,
@@ -109,6 +109,8 @@ _LATER = {
     "explain_price": "prices",
     "explanation_text": "explain",
     "explanation_tree": "explain",
+    "intent_hash": "intent",
+    "line_changes": "intent",
     "price_index": "prices",
     "publication_gate": "publication",
     "quantity_reasons": "quantities",

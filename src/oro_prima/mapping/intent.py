@@ -14,8 +14,9 @@ from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
+from oro_prima.mapping.texts import place
 from oro_prima.mapping.totals import shipping_cost
-from oro_prima.oro.models.orders import Order, OrderAddress, OrderLine
+from oro_prima.oro.models.orders import Order, OrderLine
 from oro_prima.records import LineDemand
 
 
@@ -50,25 +51,6 @@ def _line(line: OrderLine) -> list[str]:
         line.comment or "",
         _day(line.ship_by),
     ]
-
-
-def place(address: OrderAddress | None) -> tuple[str, ...]:
-    """Return what an address says, trimmed; its id and label say nothing. Empty for none."""
-    if address is None:
-        return ()
-    parts = (
-        address.organization,
-        address.first_name,
-        address.last_name,
-        address.street,
-        address.street2,
-        address.city,
-        address.custom_region or address.region,
-        address.postal_code,
-        address.country,
-        address.phone,
-    )
-    return tuple((part or "").strip() for part in parts)
 
 
 def _day(day: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from fractions import Fraction
 
 from oro_prima.ids import CommandKey, OroOrderId, PrimaOrderNumber
@@ -44,5 +43,7 @@ def unique_id(key: CommandKey, attempt: int) -> str:
     >>> unique_id(CommandKey("pair/orders/7/0"), 1) == unique_id(CommandKey("pair/orders/7/0"), 2)
     False
     """
+    import hashlib  # with the first order that is sent: it is a tenth of importing the rules
+
     digest = hashlib.sha256(f"{key}#{attempt}".encode()).digest()
     return f"{int.from_bytes(digest[:8]) % 10**8:08d}"

@@ -11,12 +11,11 @@ from decimal import Decimal
 from attrs import frozen
 
 from oro_prima.ids import PrimaOrderNumber, UnitCode
-from oro_prima.mapping.intent import place
 from oro_prima.mapping.numbers import order_number, unique_id
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.mapping.prices.lines import line_prices, missing_price
 from oro_prima.mapping.tables import Component, Tables
-from oro_prima.mapping.texts import fitted, map_party, note_changed, note_text
+from oro_prima.mapping.texts import fitted, map_party, note_changed, note_text, place
 from oro_prima.mapping.totals import captured_gross, captured_vat, has_discount, shipping_cost
 from oro_prima.mapping.units import BaseQuantity, base_quantities, resolve_components
 from oro_prima.oro.models.orders import Order, OrderLine

@@ -48,6 +48,25 @@ def note_changed(text: str | None, *, subject: str, profile: PrimaProfile) -> tu
     return ()
 
 
+def place(address: OrderAddress | None) -> tuple[str, ...]:
+    """Return what an address says, trimmed; its id and label say nothing. Empty for none."""
+    if address is None:
+        return ()
+    parts = (
+        address.organization,
+        address.first_name,
+        address.last_name,
+        address.street,
+        address.street2,
+        address.city,
+        address.custom_region or address.region,
+        address.postal_code,
+        address.country,
+        address.phone,
+    )
+    return tuple((part or "").strip() for part in parts)
+
+
 def map_party(address: OrderAddress, *, subject: str, policy: OrderPolicy) -> Outcome[Party]:
     """
     Map an address: organisation, street, street2, city, region into six lines of 35.

@@ -124,7 +124,7 @@ def join_trees(rows: Iterable[object], included: object) -> list[Tree]:
     for tree, relations in (*extra, *main):
         for name, relation in relations.items():
             linkage = relation.get("data") if is_object(relation) else None
-            tree[snake_case(name)] = _joined(linkage, known)
+            tree[snake_case(name)] = None if linkage is None else _joined(linkage, known)
     return [tree for tree, _ in main]
 
 
@@ -201,30 +201,28 @@ def _whole_second(instant: datetime) -> str:
 def _parts(row: object, where: str) -> tuple[Tree, Mapping[str, object]]:
     """Return the tree of a resource without its relationships, and these."""
     members = _mapping(row, where)
-    _check_named(members)
     attributes = _mapping(members.get("attributes"), "attributes")
     tree: Tree = {snake_case(name): value for name, value in attributes.items()}
-    tree |= {"type": members["type"], "id": members["id"]}
+    tree["type"], tree["id"] = _identity(members)
     return tree, _mapping(members.get("relationships"), "relationships")
 
 
 def _joined(linkage: object, known: Mapping[tuple[object, object], Tree]) -> object:
     if is_object(linkage):
-        _check_named(linkage)
-        key = linkage["id"]
-        return known.get((linkage["type"], key), key)
+        identity = _identity(linkage)
+        return known.get(identity, identity[1])
     if is_list(linkage):
         return [_joined(one, known) for one in linkage]
-    if linkage is None:
-        return None
     msg = "expected a relationship as an object"
     raise ValueError(msg)
 
 
-def _check_named(members: Mapping[str, object]) -> None:
-    if type(members.get("type")) is not str or type(members.get("id")) is not str:
-        msg = "a resource or a relationship has no type or no id"
-        raise ValueError(msg)
+def _identity(members: Mapping[str, object]) -> tuple[str, str]:
+    kind, key = members.get("type"), members.get("id")
+    if isinstance(kind, str) and isinstance(key, str):
+        return kind, key
+    msg = "a resource or a relationship has no type or no id"
+    raise ValueError(msg)
 
 
 def _mapping(value: object, what: str) -> Mapping[str, object]:

@@ -54,6 +54,8 @@ def _element(name: str, attributes: dict[str, str], profile: PrimaProfile) -> Tr
 
 
 def _extended(name: str, attributes: dict[str, str], profile: PrimaProfile) -> dict[str, str]:
+    if not profile.extras:
+        return attributes
     extras = {key: value for element, key, value in profile.extras if element == name}
     return attributes | extras
 
