@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 STRAYS = {
     "ids.py": "oro_prima.oro.models",
-    "records.py": "random",
+    "records/kept.py": "random",
     "mapping/units.py": "socket",
     "plans/orders.py": "oro_prima.sync.run",
     "plans/stock.py": "oro_prima.call",

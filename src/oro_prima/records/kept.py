@@ -1,9 +1,4 @@
-"""
-Plain data that rules, plans and stores speak of: links, captures, ledger entries, exceptions.
-
-No record here holds a name, an address, a note or a secret: what is personal lives in the payload
-of a claim alone, and that can be erased.
-"""
+"""What the store keeps: captures, ledger entries, exceptions, leases, the journal."""
 
 from __future__ import annotations
 
@@ -16,18 +11,16 @@ from attrs.validators import ge
 
 from oro_prima.ids import (
     CommandKey,
-    OroCustomerId,
     OroLevelId,
     OroOperationId,
     OroOrderId,
-    OroSku,
     PairId,
     PrimaAccount,
     PrimaCompany,
     PrimaOrderNumber,
-    UnitCode,
 )
 from oro_prima.reasons import Owner, Reason
+from oro_prima.records.looked_at import Home, LineDemand
 from oro_prima.values import SkuKey
 
 
@@ -36,20 +29,6 @@ class Flow(StrEnum):
 
     ORDERS = "orders"
     STOCK = "stock"
-
-
-class Home(StrEnum):
-    """Where an order that was read is now: each has exactly one home."""
-
-    POSTED = "posted"
-    WAITING = "waiting"
-    IGNORED = "ignored"
-    CANCELLED = "cancelled"
-    HELD = "held"
-    DISMISSED = "dismissed"
-    IN_DOUBT = "in_doubt"
-    MAIN = "main"
-    """A main order that is posted through its sub-orders; in no term of the equation."""
 
 
 class EntryState(StrEnum):
@@ -77,37 +56,6 @@ class RecordState(StrEnum):
     HELD = "held"
     RESOLVED = "resolved"
     DISMISSED = "dismissed"
-
-
-@frozen
-class Link:
-    """
-    An Oro customer and the Prima account it is billed to, approved by a person.
-
-    `vat_inclusive` and `currency` say what the account's price book is like where that is known;
-    an order that disagrees is held before it is posted. `deliv_addr_no` serves orders without a
-    ship-to address.
-    """
-
-    customer: OroCustomerId
-    account: PrimaAccount
-    company: PrimaCompany
-    approved_by: str
-    approved_at: datetime
-    source_hash: str
-    deliv_addr_no: str = ""
-    invc_addr_no: str = ""
-    currency: str = ""
-    vat_inclusive: bool | None = None
-
-
-@frozen
-class LineDemand:
-    """What one order line asks for, without anything personal; lets stock in flight be computed."""
-
-    sku: OroSku
-    unit: UnitCode
-    quantity: Decimal
 
 
 @frozen
