@@ -8,6 +8,7 @@ import attrs
 
 from oro_prima.config.settings import SECTIONS, SETTINGS, Evidence
 from oro_prima.config.writing import go_live, new_config, new_links, new_units
+from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.mapping.policy import OrderPolicy, StockPolicy
 from oro_prima.oro.config import OroConfig
 from oro_prima.prima.config import PrimaConfig
@@ -15,6 +16,7 @@ from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.records import RunPolicy
 
 ELSEWHERE = {"orders.profile", "prima.profile", "stock.shares", "oro.inventory_defaults"}
+ELSEWHERE |= {"orders.accounts"}
 """Fields that other tables fill, or that have no place in a file yet."""
 
 
@@ -25,6 +27,7 @@ def test_every_field_of_every_policy_is_a_documented_setting() -> None:
         "prima": PrimaConfig,
         "prima.profile": PrimaProfile,
         "orders": OrderPolicy,
+        "accounts": AccountPolicy,
         "stock": StockPolicy,
         "run": RunPolicy,
     }

@@ -33,6 +33,7 @@ from oro_prima.ids import (
     OroPriceListId,
     OroSku,
     OroWebsiteId,
+    PrimaAccount,
     PrimaCompany,
     PrimaOrderNumber,
     PrimaPriceBook,
@@ -40,6 +41,10 @@ from oro_prima.ids import (
 )
 from oro_prima.mapping import (
     SILENT,
+    AccountCard,
+    AccountFacts,
+    AccountPolicy,
+    AccountState,
     BarcodeUse,
     BaseQuantity,
     BookPolicy,
@@ -47,12 +52,18 @@ from oro_prima.mapping import (
     DiscountOwner,
     Eligibility,
     Enforcement,
+    EvidenceKind,
     Explanation,
     GateFacts,
     Inexact,
     InFlight,
+    Inherit,
+    LinkEvidence,
+    LinkProposal,
     Mapped,
+    NumberedAddress,
     OrderPolicy,
+    Organisation,
     Outcome,
     PriceBasis,
     PriceCatalogue,
@@ -63,10 +74,13 @@ from oro_prima.mapping import (
     QuantityRule,
     Recorder,
     Refused,
+    ResolvedAccount,
     ResolvedUnits,
+    SharedAccounts,
     ShopUnit,
     StockMode,
     StockPolicy,
+    StoppedAccount,
     TableRow,
     Tables,
     Tree,
@@ -75,16 +89,21 @@ from oro_prima.mapping import (
     UnitPolicy,
     UnitShare,
     UnitTable,
+    UnknownShipTo,
     Unmapped,
     Variant,
     Verdict,
     allocate,
+    approve_proposal,
     base_quantities,
     captured_gross,
     captured_vat,
+    changed_links,
     compare_prices,
+    delivery_number,
     eligible,
     enforcement,
+    explain_account,
     explain_price,
     explanation_text,
     explanation_tree,
@@ -92,14 +111,17 @@ from oro_prima.mapping import (
     intent_hash,
     line_changes,
     line_prices,
+    link_faults,
     map_order,
     number_use,
     order_number,
     order_warnings,
     pool,
     price_index,
+    propose_links,
     publication_gate,
     quantity_reasons,
+    resolve_account,
     resolve_components,
     resolve_price,
     resolve_unit,
@@ -107,6 +129,7 @@ from oro_prima.mapping import (
     share_faults,
     skus_by_barcode,
     unique_id,
+    unknown_facts,
     version_of,
     whole_step,
 )
@@ -287,6 +310,34 @@ def rules(order: Order, tables: Tables) -> PrimaOrder | None:
         case Unmapped(reasons):
             print([reason.code for reason in reasons])
             return None
+
+
+def accounts(order: Order, tables: Tables) -> None:
+    """Who pays, where it goes, and who may be who."""
+    rule = AccountPolicy(
+        inherit=Inherit.PARENT,
+        shared=SharedAccounts.ALLOW,
+        stopped=StoppedAccount.HOLD_IN_PRIMA,
+        unknown_ship_to=UnknownShipTo.HOLD,
+    )
+    found: Outcome[ResolvedAccount] = resolve_account(
+        order.customer, tables, rule, currency="GBP", vat_inclusive=False, subject="orders/7"
+    )
+    here = NumberedAddress("1", "ZZ1 1ZZ")
+    if isinstance(found, Mapped) and order.customer is not None:
+        number: Outcome[str] = delivery_number(
+            order.customer, order.shipping_address, found.value, tables, rule, subject="orders/7"
+        )
+        print(number, here, unknown_facts(found.value.link, AccountFacts(AccountState.OPEN)))
+    one, card = Organisation(OroCustomerId("3")), AccountCard(PrimaAccount("A"))
+    proposals: tuple[LinkProposal, ...] = propose_links([one], [card], tables.links)
+    for proposal in proposals:
+        evidence: tuple[LinkEvidence, ...] = proposal.evidence
+        link = approve_proposal(proposal, company=tables.company, by="Kim", at=NOW)
+        print(EvidenceKind.CODE, evidence, changed_links([link], [one]), link_faults([link], rule))
+    policy = OrderPolicy(NOW, PriceBasis.OMIT, False, accounts=rule)
+    why: Explanation = explain_account(one.customer, tables, policy, currency="GBP")
+    print(explanation_text(why))
 
 
 def units(order: Order) -> None:

@@ -29,9 +29,12 @@ def import_file(app: App, file: Path, by: str, note: str) -> None:
 
     Example: oro-prima link import links.csv --by "Kim"
     """
-    links = read_links(file, company=app.config().pair.company, by=by, at=now())
+    config = app.config()
+    links = read_links(file, company=config.pair.company, by=by, at=now())
     with app.store() as store:
-        count = import_links(store, links=links, by=by, note=note, at=now())
+        count = import_links(
+            store, links=links, by=by, note=note, at=now(), policy=config.orders.accounts
+        )
     app.show({"read": len(links), "changed": count}, f"{len(links)} links read, {count} changed.")
 
 

@@ -82,18 +82,19 @@ def fix_link_(
     """
     if not customer.isdigit():
         raise click.UsageError("CUSTOMER: expected the number of an OroCommerce customer")
-    company = app.config().pair.company
+    config = app.config()
     link = Link(
         OroCustomerId(customer),
         PrimaAccount(account),
-        company,
+        config.pair.company,
         approved_by=by,
         approved_at=now(),
         source_hash="by hand",
         deliv_addr_no=deliv_addr_no,
     )
     with app.store() as store:
-        _show(app, fix_link(store, link, by=by, note=note, at=now()))
+        policy = config.orders.accounts
+        _show(app, fix_link(store, link, by=by, note=note, at=now(), policy=policy))
 
 
 @fix.command("unit")

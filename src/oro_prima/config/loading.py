@@ -10,15 +10,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from oro_prima.config.lookups import LOOKUPS, read_lookups, table_rows
 from oro_prima.config.settings import SECTIONS, Setting, settings_of
-from oro_prima.config.tables import UNIT_COLUMNS, csv_rows, read_text, unit_table
+from oro_prima.config.tables import UNIT_COLUMNS, read_text, unit_table
 from oro_prima.config.tree import Config, Policies, StoreConfig, pair_of
 from oro_prima.converters import is_list, is_object
 from oro_prima.errors import ConfigError
 from oro_prima.ids import PrimaCompany, PrimaOrderNumber
+from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.mapping.policy import OrderPolicy, StockPolicy
 from oro_prima.mapping.stock import share_faults
-from oro_prima.mapping.tables import Tables, UnitTable
+from oro_prima.mapping.tables import UnitTable
 from oro_prima.oro.config import OroConfig
 from oro_prima.prima.config import PrimaConfig
 from oro_prima.prima.models.profile import PrimaProfile
@@ -27,7 +29,7 @@ from oro_prima.values import Secret
 
 T = TypeVar("T")
 Values = dict[str, object]
-OTHER_TABLES = ("charges", "units")
+OTHER_TABLES = ("units", *LOOKUPS)
 SECRET_SECONDS = 30
 
 
@@ -72,14 +74,13 @@ def build_policies(tree: Mapping[str, object], *, folder: Path = Path()) -> Poli
     """
     Build what the rules need from a tree of the file's form, without addresses and secrets.
 
-    Only the tables `orders`, `stock`, `prima.profile`, `units` and `charges`, and `prima.company`,
-    are looked at.
+    Only the tables of rules and look-ups, `prima.profile` and `prima.company` are looked at.
 
     Raises:
         ConfigError: names every setting that is missing, unknown or wrong, with the fix.
     """
     faults = _unknown_tables(tree)
-    sections = ("prima.profile", "orders", "stock")
+    sections = ("prima.profile", "orders", "accounts", "stock")
     values = {section: _section(tree, section, folder, faults) for section in sections}
     values["prima"] = _company(tree, faults)
     rules = _policies(tree, values, folder, faults)
@@ -132,16 +133,16 @@ def _policies(
     tree: Mapping[str, object], values: Mapping[str, Values], folder: Path, faults: list[str]
 ) -> Policies | None:
     units = _collected(faults, lambda: _units(tree.get("units", []), folder)) or {}
-    charges = _charges(tree.get("charges", {}), faults)
+    lookups = read_lookups(tree, folder=folder, faults=faults)
     named = values["prima.profile"]
     profile = _collected(faults, lambda: PrimaProfile(**named)) or PrimaProfile()  # type: ignore[arg-type]
     stock = StockPolicy(**values["stock"])  # type: ignore[arg-type]
-    orders = _orders(values["orders"], profile, faults)
+    orders = _orders(values, profile, faults)
     faults += share_faults(stock, units)
     if orders is None:
         return None
     company = PrimaCompany(str(values["prima"].get("company", "")))
-    return Policies(orders, stock, Tables(company, units=units, charges=charges), profile)
+    return Policies(orders, stock, lookups.tables(company, units), profile)
 
 
 def _unknown_tables(tree: Mapping[str, object]) -> list[str]:
@@ -240,24 +241,7 @@ def _not_empty(text: str, where: str) -> Secret:
 
 def _units(value: object, folder: Path) -> UnitTable:
     """Read the unit table: a CSV file's name, or rows in place."""
-    if isinstance(value, str):
-        text = read_text(folder / value, "units")
-        return unit_table(csv_rows(text, value, UNIT_COLUMNS))
-    if not is_list(value):
-        raise ConfigError(('units: expected a file name such as "units.csv", or [[units]] rows',))
-    rows = [
-        (f"units row {number}", {str(key): str(cell) for key, cell in row.items()})
-        for number, row in enumerate(value, start=1)
-        if is_object(row)
-    ]
-    return unit_table(rows)
-
-
-def _charges(value: object, faults: list[str]) -> dict[str, str]:
-    if not is_object(value) or not all(isinstance(code, str) for code in value.values()):
-        faults.append('charges: expected a table such as { flat_rate_1 = "CARR" }')
-        return {}
-    return {str(method): str(code) for method, code in value.items()}
+    return unit_table(table_rows(value, folder, "units", UNIT_COLUMNS))
 
 
 def _run(values: Values) -> Values:
@@ -265,10 +249,14 @@ def _run(values: Values) -> Values:
     return {**values, "control_order": PrimaOrderNumber(number) if number else None}
 
 
-def _orders(values: Values, profile: PrimaProfile, faults: list[str]) -> OrderPolicy | None:
-    if not {"start_at", "price_basis", "vat_inclusive"} <= values.keys():
+def _orders(
+    values: Mapping[str, Values], profile: PrimaProfile, faults: list[str]
+) -> OrderPolicy | None:
+    named = values["orders"]
+    if not {"start_at", "price_basis", "vat_inclusive"} <= named.keys():
         return None
-    policy = OrderPolicy(**values, profile=profile)  # type: ignore[arg-type]
+    accounts = AccountPolicy(**values["accounts"])  # type: ignore[arg-type]
+    policy = OrderPolicy(**named, accounts=accounts, profile=profile)  # type: ignore[arg-type]
     width = len(policy.order_prefix) + policy.order_width + 1
     largest = int(f"{policy.order_prefix}{'9' * policy.order_width}9") if _digits(policy) else -1
     if largest < 0 or policy.order_prefix.startswith("0"):

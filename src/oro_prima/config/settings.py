@@ -12,6 +12,7 @@ from attrs import frozen
 
 from oro_prima.config import readers as r
 from oro_prima.config.readers import Reader
+from oro_prima.mapping.customers import Inherit, SharedAccounts, StoppedAccount, UnknownShipTo
 from oro_prima.mapping.policy import DiscountOwner, Inexact, PriceBasis, PrimaReserves, StockMode
 from oro_prima.prima.models.profile import CharsetPolicy, Style
 
@@ -156,6 +157,15 @@ SETTINGS: tuple[Setting, ...] = (
     _s("orders.carrier_service", r.text, '""', "Carrier service code.", _A),
     _s("orders.warehouse", r.text, '""', "Warehouse code of every line.", _A),
     _s("orders.send_contact", r.flag, "true", "Send name and phone of the ship-to contact."),
+    _s("orders.organizations", r.words, "[]", "Organisations whose orders are taken; none: all."),
+    _s("accounts.inherit", r.choice(Inherit), '"own"',
+       "Whose account pays where an organisation has no link: own (none) or parent."),
+    _s("accounts.shared", r.choice(SharedAccounts), '"refuse"',
+       "Whether several organisations may be linked to one account: refuse or allow."),
+    _s("accounts.stopped", r.choice(StoppedAccount), '"hold"',
+       "Orders of a stopped account: hold them here, or post them on hold (hold-in-prima).", _A),
+    _s("accounts.unknown_ship_to", r.choice(UnknownShipTo), '"send"',
+       "A ship-to that is none of the numbered addresses: send it in words, or hold.", _A),
     _s("stock.mode", r.choice(StockMode), '"strict"', "per-unit may promise a unit twice."),
     _s("stock.buffer", r.amount, "0", "Base units of every SKU that are never published."),
     _s("stock.buffer_percent", r.amount, "0", "Share of free stock never published, 0 to 100."),

@@ -27,6 +27,7 @@ from oro_prima.values import SkuKey, to_decimal
 UNIT_COLUMNS = ("sku", "unit", "product", "m1", "m2", "m3", "m4", "count", "price_share")
 LINK_COLUMNS = (
     "customer", "account", "deliv_addr_no", "invc_addr_no", "currency", "vat_inclusive",
+    "pinned",
 )  # fmt: skip
 
 ADOPTION_COLUMNS = ("order", "number")
@@ -166,11 +167,13 @@ def _link(row: Row, *, company: PrimaCompany, by: str, at: datetime, digest: str
         deliv_addr_no=cells["deliv_addr_no"],
         invc_addr_no=cells["invc_addr_no"],
         currency=cells["currency"],
-        vat_inclusive=_yes_no(cells["vat_inclusive"]),
+        vat_inclusive=yes_no(cells["vat_inclusive"]),
+        pinned=cells["pinned"],
     )
 
 
-def _yes_no(text: str) -> bool | None:
+def yes_no(text: str) -> bool | None:
+    """Read yes, no or nothing."""
     words = {"": None, "yes": True, "true": True, "no": False, "false": False}
     if text.lower() not in words:
         raise ValueError("vat_inclusive: expected yes, no or nothing")

@@ -16,6 +16,7 @@ def present_values(config: Config) -> dict[str, object]:
         "prima": config.prima,
         "prima.profile": config.prima.profile,
         "orders": config.orders,
+        "accounts": config.orders.accounts,
         "stock": config.stock,
         "run": config.run,
         "store": config.store,

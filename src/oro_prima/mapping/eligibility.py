@@ -29,14 +29,17 @@ def eligible(order: Order, *, now: datetime, policy: OrderPolicy) -> Eligibility
     """
     Decide whether an order is ours, at `now` by the server's clock.
 
-    An order from the ERP and one from before the cut-over are ignored; one that is cancelled is the
-    term *cancelled*, never ignored; a main order is posted through its sub-orders; one that is too
-    young or not in a status of the policy waits.
+    An order from the ERP, of an organisation that another pair serves or from before the cut-over
+    is ignored; one that is cancelled is the term *cancelled*, never ignored; a main order is posted
+    through its sub-orders; one that is too young or not in a status of the policy waits.
 
     Source: RULES §1.
     """
     if _from_erp(order, policy):
         return _because(order, Home.IGNORED, ReasonCode.FROM_ERP, "external order")
+    if _of_another_pair(order, policy):
+        detail = f"organisation {order.organization}"
+        return _because(order, Home.IGNORED, ReasonCode.OTHER_ORGANISATION, detail)
     if order.created_at < policy.start_at:
         return _because(order, Home.IGNORED, ReasonCode.BEFORE_START, "created before start_at")
     if order.sub_orders and not policy.post_main:
@@ -65,6 +68,12 @@ def _from_erp(order: Order, policy: OrderPolicy) -> bool:
         return order.external
     pattern = policy.erp_identifier_pattern
     return bool(pattern) and re.fullmatch(pattern, order.identifier or "") is not None
+
+
+def _of_another_pair(order: Order, policy: OrderPolicy) -> bool:
+    """An order that names no organisation is ours: its link decides, and none is lost."""
+    named = policy.organizations and order.organization is not None
+    return bool(named) and order.organization not in policy.organizations
 
 
 def _because(order: Order, home: Home, code: ReasonCode, detail: str) -> Eligibility:

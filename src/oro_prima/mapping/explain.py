@@ -10,54 +10,28 @@ Texts are made when they are read, never when they are noted.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Protocol, TypeGuard
+from typing import TypeGuard
 
 from attrs import define, field, frozen
 
+from oro_prima.mapping.recorder import SILENT, Recorder
 from oro_prima.outcome import Mapped, Unmapped
+
+__all__ = [
+    "SILENT",
+    "Explanation",
+    "Recorder",
+    "Refused",
+    "TableRow",
+    "Tree",
+    "explanation_text",
+    "explanation_tree",
+    "said",
+    "version_of",
+]
 
 Versions = Mapping[str, str]
 """Name of a table -> its version, such as `version_of` gives."""
-
-
-class Recorder(Protocol):
-    """What a rule tells about itself."""
-
-    def step(self, rule: str, /, **inputs: object) -> Recorder:
-        """Begin a rule inside this one; what is noted on the answer belongs to it."""
-        ...
-
-    def row(self, table: str, key: object, /, **cells: object) -> None:
-        """Note a row that was looked up; no cells where there is none of that key."""
-        ...
-
-    def refused(self, what: object, why: str, /, *values: object) -> None:
-        """Note an alternative that was not taken; `why` has a `{}` for each of `values`."""
-        ...
-
-    def gave(self, result: object) -> None:
-        """Note what the rule answers."""
-        ...
-
-
-@frozen
-class _Silent:
-    def step(self, rule: str, /, **inputs: object) -> Recorder:
-        del rule, inputs
-        return self
-
-    def row(self, table: str, key: object, /, **cells: object) -> None:
-        del table, key, cells
-
-    def refused(self, what: object, why: str, /, *values: object) -> None:
-        del what, why, values
-
-    def gave(self, result: object) -> None:
-        del result
-
-
-SILENT: Recorder = _Silent()
-"""Records nothing: what rules run with when nobody asks."""
 
 
 @frozen

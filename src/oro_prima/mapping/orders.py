@@ -11,6 +11,8 @@ from decimal import Decimal
 from attrs import frozen
 
 from oro_prima.ids import PrimaOrderNumber, UnitCode
+from oro_prima.mapping.customers import ResolvedAccount, resolve_account
+from oro_prima.mapping.deliveries import delivery_number
 from oro_prima.mapping.numbers import order_number, unique_id
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.mapping.prices.lines import line_prices, missing_price
@@ -19,10 +21,9 @@ from oro_prima.mapping.texts import fitted, map_party, note_changed, note_text, 
 from oro_prima.mapping.totals import captured_gross, captured_vat, has_discount, shipping_cost
 from oro_prima.mapping.units import BaseQuantity, base_quantities, resolve_components
 from oro_prima.oro.models.orders import Order, OrderLine
-from oro_prima.outcome import Mapped, Outcome, Unmapped, every, reasons_of, then, unmapped
+from oro_prima.outcome import Mapped, Outcome, Unmapped, both, every, reasons_of, then, unmapped
 from oro_prima.prima.models.orders import OrderCharge, Party, PrimaOrder, PrimaOrderLine
 from oro_prima.reasons import Reason, ReasonCode
-from oro_prima.records import Link
 from oro_prima.values import LocalDate, Rounding, local_date, round_to
 
 __all__ = [
@@ -39,7 +40,7 @@ __all__ = [
 class _Header:
     """What an order says apart from its lines."""
 
-    link: Link
+    payer: ResolvedAccount
     delivery: Party
     deliv_addr_no: str
     invoice: Party | None
@@ -107,7 +108,7 @@ def _order(
     return PrimaOrder(
         number=number,
         reference=_reference(order, suffix),
-        account=header.link.account,
+        account=header.payer.link.account,
         currency=order.currency or "",
         vat_inclusive=policy.vat_inclusive,
         order_date=local_date(order.created_at, policy.zone),
@@ -116,7 +117,7 @@ def _order(
         delivery=header.delivery,
         deliv_addr_no=header.deliv_addr_no,
         invoice=header.invoice,
-        invc_addr_no=header.link.invc_addr_no,
+        invc_addr_no=header.payer.link.invc_addr_no,
         channel=policy.channel,
         carrier=policy.carrier,
         carrier_service=policy.carrier_service,
@@ -127,59 +128,47 @@ def _order(
 
 def _header(order: Order, tables: Tables, policy: OrderPolicy) -> Outcome[_Header]:
     subject = f"orders/{order.id}"
-    link = _link(order, tables, policy)
-    delivery = _delivery(order, link, policy)
+    account = _account(order, tables, policy)
+    delivery = _delivery(order, account, tables, policy)
     invoice = _invoice(order, policy)
     ref = fitted(
         order.po_number or order.identifier, subject=f"{subject}/po_number", profile=policy.profile
     )
     charges = _charges(order, tables)
-    match link, delivery, invoice, ref, charges:
-        case Mapped(account), Mapped((party, number)), Mapped(bill), Mapped(text), Mapped(costs):
-            return Mapped(_Header(account, party, number, bill, text, costs))
+    match account, delivery, invoice, ref, charges:
+        case Mapped(payer), Mapped((party, number)), Mapped(bill), Mapped(text), Mapped(costs):
+            return Mapped(_Header(payer, party, number, bill, text, costs))
         case _:
-            outcomes = (link, delivery, invoice, ref, charges)
+            outcomes = (account, delivery, invoice, ref, charges)
             return Unmapped(tuple(reason for o in outcomes for reason in reasons_of(o)))
 
 
-def _link(order: Order, tables: Tables, policy: OrderPolicy) -> Outcome[Link]:
-    """Resolve the account: only an approved link leads to one; there is no default, ever."""
-    subject = f"orders/{order.id}"
-    if order.customer is None:
-        return unmapped(ReasonCode.NO_CUSTOMER, subject, "no customer")
-    link, cause = tables.links.get(order.customer), f"customers/{order.customer}"
-    if link is None:
-        detail = f"customer {order.customer} has no approved link"
-        return unmapped(ReasonCode.CUSTOMER_NOT_LINKED, subject, detail, cause=cause)
-    reasons: list[Reason] = []
-    if link.currency and link.currency != order.currency:
-        detail = f"order in {order.currency}, account {link.account} in {link.currency}"
-        reasons.append(Reason(ReasonCode.CURRENCY_MISMATCH, subject, detail, cause))
-    if link.vat_inclusive is not None and link.vat_inclusive != policy.vat_inclusive:
-        detail = f"account {link.account} has prices {_basis(link.vat_inclusive)}"
-        reasons.append(Reason(ReasonCode.VAT_BASIS_MISMATCH, subject, detail, cause))
-    return Unmapped(tuple(reasons)) if reasons else Mapped(link)
+def _account(order: Order, tables: Tables, policy: OrderPolicy) -> Outcome[ResolvedAccount]:
+    return resolve_account(
+        order.customer,
+        tables,
+        policy.accounts,
+        currency=order.currency,
+        vat_inclusive=policy.vat_inclusive,
+        subject=f"orders/{order.id}",
+    )
 
 
-def _basis(inclusive: bool) -> str:
-    return "with VAT" if inclusive else "without VAT"
-
-
-def _delivery(order: Order, link: Outcome[Link], policy: OrderPolicy) -> Outcome[tuple[Party, str]]:
-    """Map the ship-to address, else the delivery address number of the link."""
+def _delivery(
+    order: Order, account: Outcome[ResolvedAccount], tables: Tables, policy: OrderPolicy
+) -> Outcome[tuple[Party, str]]:
+    """Map the ship-to address and the number that Prima knows it by; one of them there must be."""
     subject = f"orders/{order.id}"
     address = order.shipping_address
+    party: Outcome[Party] = Mapped(Party())
     if address is not None:
         party = map_party(address, subject=f"{subject}/shipping_address", policy=policy)
-        return then(party, lambda found: Mapped((found, "")))
-    if isinstance(link, Unmapped):
-        return Mapped((Party(), ""))
-    if not link.value.deliv_addr_no:
-        detail = f"no ship-to, and the link of customer {order.customer} has no number"
-        return unmapped(
-            ReasonCode.NO_DELIVERY_ADDRESS, subject, detail, cause=f"customers/{order.customer}"
+    number: Outcome[str] = Mapped("")
+    if order.customer is not None and isinstance(account, Mapped):
+        number = delivery_number(
+            order.customer, address, account.value, tables, policy.accounts, subject=subject
         )
-    return Mapped((Party(), link.value.deliv_addr_no))
+    return both(party, number)
 
 
 def _invoice(order: Order, policy: OrderPolicy) -> Outcome[Party | None]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from oro_prima.ids import OroSku, UnitCode
+from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.prima.models.profile import PrimaProfile
 
 
@@ -74,6 +75,8 @@ class OrderPolicy:
         discount_owner: Which side decides discounts.
         channel, carrier, carrier_service, warehouse: Codes sent as they are; blank for Prima's own.
         send_contact: Send name, e-mail and phone of the ship-to contact.
+        organizations: Organisations of the shop whose orders are taken; none named means all.
+        accounts: Who pays for an order, and where it goes.
         profile: What this Prima is like.
     """
 
@@ -96,6 +99,8 @@ class OrderPolicy:
     carrier_service: str = ""
     warehouse: str = ""
     send_contact: bool = True
+    organizations: frozenset[str] = frozenset()
+    accounts: AccountPolicy = field(factory=AccountPolicy)
     profile: PrimaProfile = field(factory=PrimaProfile)
 
 

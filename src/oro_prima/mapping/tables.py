@@ -1,15 +1,16 @@
-"""The tables that rules look things up in: links, product units, charges."""
+"""The tables that rules look things up in: links, accounts, product units, charges."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
 from attrs import field, frozen
 
-from oro_prima.ids import OroCustomerId, OroSku, PrimaCompany, UnitCode
+from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount, PrimaCompany, UnitCode
 from oro_prima.records import Link
 from oro_prima.values import SkuKey
 
@@ -38,19 +39,68 @@ UnitTable = Mapping[UnitKey, tuple[Component, ...]]
 """(product SKU, unit) -> the base SKUs that one such unit is made of."""
 
 
+class AccountState(StrEnum):
+    """Whether Prima takes orders on an account."""
+
+    OPEN = "open"
+    STOPPED = "stopped"
+    CLOSED = "closed"
+
+
+@frozen
+class AccountFacts:
+    """
+    What is known of an account in Prima; what nobody knows is None, or empty.
+
+    `currency` is the account's only one; `vat_inclusive` whether its price book holds VAT.
+    """
+
+    state: AccountState | None = None
+    currency: str = ""
+    vat_inclusive: bool | None = None
+
+
+@frozen
+class NumberedAddress:
+    """
+    A delivery address that Prima knows by its number.
+
+    `postcode` and `street` say which ship-to addresses it is; letters and digits alone are
+    compared, without case. Without a postcode it serves orders that name no ship-to.
+    """
+
+    number: str
+    postcode: str = ""
+    street: str = ""
+
+
 @frozen
 class Tables:
     """
     Everything that is looked up, never guessed.
 
-    `charges` leads from Oro's shipping method to Prima's charge code; the empty method is the
-    default for orders that name none.
+    Attributes:
+        company: The Prima company that orders go to.
+        links: Approved links, by customer.
+        units: What product units are made of.
+        charges: Oro's shipping method -> Prima's charge code; the empty method is the default for
+            orders that name none.
+        parents: Customer -> the customer above it, where there is one.
+        accounts: What is known of accounts; one that is not here is used as its link says.
+        deliveries: Customer -> its delivery addresses that have a number in Prima.
     """
 
     company: PrimaCompany
     links: Mapping[OroCustomerId, Link] = field(factory=dict[OroCustomerId, Link])
     units: UnitTable = field(factory=dict[tuple[OroSku, UnitCode], tuple[Component, ...]])
     charges: Mapping[str, str] = field(factory=dict[str, str])
+    parents: Mapping[OroCustomerId, OroCustomerId] = field(
+        factory=dict[OroCustomerId, OroCustomerId]
+    )
+    accounts: Mapping[PrimaAccount, AccountFacts] = field(factory=dict[PrimaAccount, AccountFacts])
+    deliveries: Mapping[OroCustomerId, tuple[NumberedAddress, ...]] = field(
+        factory=dict[OroCustomerId, tuple[NumberedAddress, ...]]
+    )
 
     @cached_property
     def skus(self) -> frozenset[SkuKey]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from oro_prima.reasons.codes import Owner, ReasonCode, ReasonInfo
+from oro_prima.reasons.customers import CUSTOMERS
 from oro_prima.reasons.goods import GOODS
 from oro_prima.reasons.orders import ORDERS
 
@@ -46,4 +47,4 @@ def explain_reason(code: ReasonCode) -> ReasonInfo:
     return _INFO[code]
 
 
-_INFO = {**ORDERS, **GOODS}
+_INFO = {**ORDERS, **CUSTOMERS, **GOODS}

@@ -28,6 +28,7 @@ class ReasonCode(StrEnum):
     # ignored
     FROM_ERP = "from-erp"
     BEFORE_START = "before-start"
+    OTHER_ORGANISATION = "other-organisation"
     SPLIT_INTO_SUB_ORDERS = "split-into-sub-orders"
     CANCELLED_IN_ORO = "cancelled-in-oro"
     # held: the account
@@ -36,6 +37,11 @@ class ReasonCode(StrEnum):
     CURRENCY_MISMATCH = "currency-mismatch"
     VAT_BASIS_MISMATCH = "vat-basis-mismatch"
     LINK_CHANGED = "link-changed"
+    ACCOUNT_STOPPED = "account-stopped"
+    ACCOUNT_CLOSED = "account-closed"
+    OTHER_COMPANY = "other-company"
+    DELIVERY_AMBIGUOUS = "delivery-ambiguous"
+    DELIVERY_NOT_NUMBERED = "delivery-not-numbered"
     # held: the lines
     LINES_INCOMPLETE = "lines-incomplete"
     NO_LINES = "no-lines"

@@ -32,7 +32,8 @@ class Link:
 
     `vat_inclusive` and `currency` say what the account's price book is like where that is known;
     an order that disagrees is held before it is posted. `deliv_addr_no` serves orders without a
-    ship-to address.
+    ship-to address. `pinned` is what of the customer it was approved on, such as `code ACME01`;
+    empty where it was approved by hand.
     """
 
     customer: OroCustomerId
@@ -45,6 +46,7 @@ class Link:
     invc_addr_no: str = ""
     currency: str = ""
     vat_inclusive: bool | None = None
+    pinned: str = ""
 
 
 @frozen

@@ -33,7 +33,7 @@ def map_order(document: Mapping[str, object]) -> dict[str, object]:
     """
     given = read_input(document, MapOrderInput)
     policies = policies_of(given.policy)
-    links = links_of(given.links, company=policies.tables.company)
+    links = links_of(given.links, company=policies.tables.company, policy=policies.orders.accounts)
     order = order_of(given.order)
     return write_output(decide(order, policies, links, now=given.now, suffix=given.suffix))
 

@@ -121,8 +121,9 @@ def _store(
     store = MemoryStore(pair.id, clock=clock)
     at = clock()
     record_cut_over(store, start_at=policies.orders.start_at, by="platform", at=at)
-    links = links_of(given.links, company=pair.company)
-    import_links(store, links=links.values(), by="platform", at=at)
+    accounts = policies.orders.accounts
+    links = links_of(given.links, company=pair.company, policy=accounts)
+    import_links(store, links=links.values(), by="platform", at=at, policy=accounts)
     if given.claim is not None:
         _put_claim(store, order, given.claim, at)
     yield store

@@ -15,6 +15,7 @@ from oro_prima.config import Policies, build_policies, link_rows
 from oro_prima.converters import faults_of, is_list, is_object, make_converter
 from oro_prima.errors import ConfigError
 from oro_prima.ids import OroCustomerId, PrimaCompany
+from oro_prima.mapping.customers import AccountPolicy, link_faults
 from oro_prima.oro.calls.jsonapi import Tree, join_trees
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.trees import parse_orders
@@ -82,7 +83,9 @@ def policies_of(policy: Document) -> Policies:
         raise StepInputError(f"policy: {fault}" for fault in error.faults) from None
 
 
-def links_of(rows: Iterable[LinkRow], *, company: PrimaCompany) -> dict[OroCustomerId, Link]:
+def links_of(
+    rows: Iterable[LinkRow], *, company: PrimaCompany, policy: AccountPolicy
+) -> dict[OroCustomerId, Link]:
     """
     Make links of rows; the platform answers for their approval.
 
@@ -94,6 +97,9 @@ def links_of(rows: Iterable[LinkRow], *, company: PrimaCompany) -> dict[OroCusto
         links = link_rows(named, company=company, by="platform", at=NEVER, digest="")
     except ConfigError as error:
         raise StepInputError(error.faults) from None
+    faults = link_faults(links, policy)
+    if faults:
+        raise StepInputError(faults)
     return {link.customer: link for link in links}
 
 

@@ -34,6 +34,7 @@ class LinkRow:
     invc_addr_no: str = ""
     currency: str = ""
     vat_inclusive: str = ""
+    pinned: str = ""
 
 
 @frozen

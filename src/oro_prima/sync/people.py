@@ -8,8 +8,9 @@ from datetime import datetime
 
 from attrs import evolve
 
-from oro_prima.errors import StoreError
+from oro_prima.errors import ConfigError, StoreError
 from oro_prima.ids import OroCustomerId, OroOrderId, PrimaOrderNumber
+from oro_prima.mapping.customers import AccountPolicy, link_faults
 from oro_prima.ports import Store, Transaction
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import (
@@ -25,6 +26,7 @@ from oro_prima.records import (
 )
 from oro_prima.sync.settle import accepted, resolve, subject_of, with_home
 
+OWN_ACCOUNTS = AccountPolicy()
 UNSETTLED = (EntryState.CLAIMED, EntryState.RESENT, EntryState.DOUBT)
 
 
@@ -122,10 +124,26 @@ def _in_doubt(store: Store, order: OroOrderId) -> LedgerEntry:
 
 
 def import_links(
-    store: Store, *, links: Iterable[Link], by: str, note: str = "", at: datetime
+    store: Store,
+    *,
+    links: Iterable[Link],
+    by: str,
+    note: str = "",
+    at: datetime,
+    policy: AccountPolicy = OWN_ACCOUNTS,
 ) -> int:
-    """Pin links that a person approved; returns how many are new or changed."""
-    known = store.links()
+    """
+    Pin links that a person approved; returns how many are new or changed.
+
+    Raises:
+        ConfigError: an organisation would have two accounts, or an account two organisations and
+            the policy does not share accounts. Nothing was pinned.
+    """
+    links, known = tuple(links), store.links()
+    renewed = {link.customer for link in links}
+    faults = link_faults((*links, *(o for c, o in known.items() if c not in renewed)), policy)
+    if faults:
+        raise ConfigError(faults)
     changed = [link for link in links if not _same(known.get(link.customer), link)]
     with store.transaction() as tx:
         for link in changed:

@@ -9,10 +9,11 @@ from attrs import evolve
 
 from oro_prima.errors import StoreError
 from oro_prima.ids import OroOrderId
+from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.ports import Store, Transaction
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import ExceptionRecord, Home, JournalEntry, Link, RecordState
-from oro_prima.sync.people import import_links
+from oro_prima.sync.people import OWN_ACCOUNTS, import_links
 from oro_prima.sync.settle import with_home
 
 HELD = (RecordState.HELD,)
@@ -130,10 +131,21 @@ def note_held(store: Store, *, subject: str, by: str, note: str, at: datetime) -
 
 
 def fix_link(
-    store: Store, link: Link, *, by: str, note: str = "", at: datetime
+    store: Store,
+    link: Link,
+    *,
+    by: str,
+    note: str = "",
+    at: datetime,
+    policy: AccountPolicy = OWN_ACCOUNTS,
 ) -> tuple[ExceptionRecord, ...]:
-    """Pin a link and have everything that waits for it tried in the next run."""
-    import_links(store, links=(link,), by=by, note=note, at=at)
+    """
+    Pin a link and have everything that waits for it tried in the next run.
+
+    Raises:
+        ConfigError: the account is linked already, and the policy does not share accounts.
+    """
+    import_links(store, links=(link,), by=by, note=note, at=at, policy=policy)
     return retry_held(store, cause=f"customers/{link.customer}", by=by, note=note, at=at)
 
 
