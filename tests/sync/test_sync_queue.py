@@ -12,6 +12,7 @@ from tests.sync.flows import PAIR, Bench
 
 from oro_prima.errors import StoreError
 from oro_prima.ids import OroCustomerId, OroOrderId, PrimaAccount, PrimaOrderNumber
+from oro_prima.mapping import AccountPolicy, SharedAccounts
 from oro_prima.prima.models import PrimaProfile
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import Adoption, Flow, Home, Link, RecordState, RunPolicy
@@ -81,7 +82,10 @@ def test_a_link_is_corrected_and_everything_that_waits_for_it_goes_through(bench
     link = Link(
         OroCustomerId(customer), PrimaAccount("TRADE0001"), PAIR.company, "Kim", at, "", "1"
     )
-    fixed = fix_link(bench.store, link, at=at, **WHO)
+    with pytest.raises(ConfigError, match=r"accounts.shared = allow"):
+        fix_link(bench.store, link, at=at, **WHO)
+    shared = AccountPolicy(shared=SharedAccounts.ALLOW)
+    fixed = fix_link(bench.store, link, at=at, policy=shared, **WHO)
 
     assert [f"orders/{order}"] == [record.subject for record in fixed]
     assert order in run(bench).posted

@@ -89,5 +89,5 @@ def set_up(directory: Path, world: World, places: Places, *, style: str = "rpc-l
             record_cut_over(store, start_at=config.orders.start_at, by=APPROVER, at=at)
         file = directory / "links.csv"
         links = read_links(file, company=config.pair.company, by=APPROVER, at=at)
-        import_links(store, links=links, by=APPROVER, at=at)
+        import_links(store, links=links, by=APPROVER, at=at, policy=config.orders.accounts)
     return config

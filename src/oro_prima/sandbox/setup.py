@@ -41,6 +41,9 @@ price_basis = "line"
 vat_inclusive = false
 post_after = "0 s"
 
+[accounts]
+shared = "allow"
+
 [run]
 lease = "8 s"
 lease_renewal = "2 s"
