@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.sync.flows import PAIR, Bench
 
-from oro_prima.errors import StoreError
+from oro_prima.errors import ConfigError, StoreError
 from oro_prima.ids import OroCustomerId, OroOrderId, PrimaAccount, PrimaOrderNumber
 from oro_prima.mapping import AccountPolicy, SharedAccounts
 from oro_prima.prima.models import PrimaProfile
