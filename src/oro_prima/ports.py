@@ -194,6 +194,19 @@ class Store(Protocol):
         """Return each order's entry with the highest suffix, as far as there is one."""
         ...
 
+    def order_entries(self, order: OroOrderId) -> tuple[LedgerEntry, ...]:
+        """Return every ledger entry of an order, also of earlier reposts, by suffix."""
+        ...
+
+    def find_orders(self, reference: str) -> tuple[OroOrderId, ...]:
+        """
+        Return the orders that a person may mean, by id.
+
+        `reference` is an order's id or number in the shop, or its number in Prima; texts are
+        compared as they are.
+        """
+        ...
+
     def newest_accepted(self) -> LedgerEntry | None:
         """Return the entry that was accepted last."""
         ...

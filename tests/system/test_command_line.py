@@ -67,6 +67,21 @@ def unlinked(day: TradingDay) -> str:
     return day.world.seed.special["unlinked_customer"]
 
 
+def test_an_order_tells_its_story(day: TradingDay, capsys: Output) -> None:
+    """By any of its references; as text, JSON and a page."""
+    posted = answer(day, capsys, "sync", "orders", code=1)["posted"][0]
+    story = answer(day, capsys, "order", posted)
+    page = day.directory / "order.html"
+
+    assert "Prima says: Entered" in story["now"]
+    assert answer(day, capsys, "order", story["numbers"][0], "--no-ask")["order"] == posted
+    assert command(day, "order", unlinked(day), "--html", str(page)) == 0
+    assert "sales operations: " in capsys.readouterr().out
+    assert "How" not in page.read_text(encoding="utf-8")
+    assert command(day, "order", "nothing-of-ours") == 3
+    assert "nothing is known of nothing-of-ours" in capsys.readouterr().err
+
+
 def test_stock_is_previewed_and_written(day: TradingDay, capsys: Output) -> None:
     """The second run has nothing to do; the doctor finds nothing."""
     command(day, "sync", "orders")

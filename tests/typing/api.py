@@ -183,7 +183,7 @@ from oro_prima.plans import (
     plan_orders,
     plan_stock,
 )
-from oro_prima.ports import Observer, Store
+from oro_prima.ports import Observer, Ports, Store
 from oro_prima.prima.models import PriceBook, PriceBookRow, PrimaOrder
 from oro_prima.reconcile import (
     Cause,
@@ -215,6 +215,7 @@ from oro_prima.reconcile.pack import (
     pack_files,
     pack_hash,
 )
+from oro_prima.reconcile.render.story import story_html, story_json, story_text
 from oro_prima.reconcile.reports import (
     BookedOrder,
     CutOffFacts,
@@ -231,6 +232,7 @@ from oro_prima.reconcile.reports import (
     stock_drift,
     unmatched,
 )
+from oro_prima.reconcile.story import OrderStory, StoryEvent, StoryFacts, order_story
 from oro_prima.records import Adoption, Capture, ExceptionRecord, Link, RefusedSnapshot, Unread
 from oro_prima.sandbox import ControlClient, World, in_process, serve, trading_day
 from oro_prima.steps import (
@@ -251,10 +253,12 @@ from oro_prima.sync import (
     Stopped,
     accept_snapshot,
     adopt_orders,
+    ask_prima,
     assign_held,
     decide_has,
     decide_send,
     dismiss_held,
+    find_order,
     fix_link,
     forget_order,
     import_links,
@@ -264,6 +268,7 @@ from oro_prima.sync import (
     repost_order,
     retry_held,
     revoke_link,
+    tell_order,
 )
 from oro_prima.testing.simulate import (
     ALL_PAIRS,
@@ -500,6 +505,16 @@ def people(path: Path, link: Link) -> None:
     decide_has(store, order=entry.order, number=entry.number, by="Kim", at=NOW)
     refused: RefusedSnapshot = accept_snapshot(store, by="Kim", at=NOW)
     print(refused.rows, Tables(PrimaCompany("1")))
+
+
+def stories(ports: Ports) -> None:
+    """An order is found by what people call it."""
+    order: OroOrderId = find_order(ports.store, reference="SO-7")
+    says: str | None = ask_prima(ports, order=order)
+    story: OrderStory = tell_order(ports.store, order=order, prima_says=says)
+    told: OrderStory = order_story(StoryFacts(ports.store.captures([order])[order]))
+    event: StoryEvent = story.events[0]
+    print(story_text(told), story_json(story), story_html(story), event.what)
 
 
 def sandboxes() -> None:

@@ -20,6 +20,7 @@ from oro_prima.cli.held import dismiss, held, retry
 from oro_prima.cli.init import init
 from oro_prima.cli.link import link
 from oro_prima.cli.mapping import map_
+from oro_prima.cli.order import order
 from oro_prima.cli.preview import preview
 from oro_prima.cli.prima import prima
 from oro_prima.cli.queue import adopt, assign, fix, forget, note_, reopen
@@ -54,10 +55,36 @@ def cli(context: click.Context, config_path: str, as_json: bool, quiet: bool) ->
     context.obj = App(config_path, as_json, quiet)
 
 
-for _verb in (
-    init, doctor, go_live, cut_over, link, preview, sync, status, held, retry, dismiss, doubt,
-    assign, note_, reopen, fix, forget, adopt, repost, map_, stock, reconcile, sandbox, demo, prima,
-):  # fmt: skip
+VERBS = (
+    init,
+    doctor,
+    go_live,
+    cut_over,
+    link,
+    preview,
+    sync,
+    status,
+    held,
+    retry,
+    dismiss,
+    doubt,
+    assign,
+    note_,
+    reopen,
+    fix,
+    forget,
+    adopt,
+    repost,
+    map_,
+    stock,
+    reconcile,
+    order,
+    prima,
+    sandbox,
+    demo,
+)
+
+for _verb in VERBS:
     cli.add_command(_verb)
 
 

@@ -171,6 +171,20 @@ class MemoryStore:
         found = [entry for entry in self._tables.ledger.values() if entry.order in wanted]
         return {entry.order: entry for entry in sorted(found, key=lambda entry: entry.suffix)}
 
+    def order_entries(self, order: OroOrderId) -> tuple[LedgerEntry, ...]:
+        """Return every ledger entry of an order, by suffix."""
+        found = [entry for entry in self._tables.ledger.values() if entry.order == order]
+        return tuple(sorted(found, key=lambda entry: entry.suffix))
+
+    def find_orders(self, reference: str) -> tuple[OroOrderId, ...]:
+        """Return the orders of this id, identifier or Prima number."""
+        if not reference:
+            return ()
+        captures, ledger = self._tables.captures.values(), self._tables.ledger.values()
+        found = {c.order for c in captures if reference in (c.order, c.identifier)}
+        found |= {entry.order for entry in ledger if entry.number == reference}
+        return tuple(sorted(found, key=lambda order: (number_of(order), order)))
+
     def newest_accepted(self) -> LedgerEntry | None:
         """Return the entry that was accepted last."""
         found = self.entries((EntryState.ACCEPTED,))

@@ -76,10 +76,10 @@ class SqlTransaction:
         kept = capture if row is None else frozen_totals(from_body(row[0], Capture), capture)
         self._db.execute(
             "INSERT INTO captures"
-            " (pair, order_id, order_number, home, created_at, currency, gross, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " (pair, order_id, order_number, home, created_at, currency, gross, identifier, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (pair, order_id) DO UPDATE SET"
-            " home = excluded.home, body = excluded.body",
+            " home = excluded.home, identifier = excluded.identifier, body = excluded.body",
             (
                 self._pair,
                 kept.order,
@@ -88,6 +88,7 @@ class SqlTransaction:
                 instant_text(kept.created_at),
                 kept.currency,
                 None if kept.gross is None else str(kept.gross),
+                kept.identifier,
                 to_body(kept),
             ),
         )

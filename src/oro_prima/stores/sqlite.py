@@ -192,6 +192,27 @@ class SqliteStore:
         found = self._chosen(query, tuple(orders), LedgerEntry)
         return {entry.order: entry for entry in sorted(found, key=lambda entry: entry.suffix)}
 
+    def order_entries(self, order: OroOrderId) -> tuple[LedgerEntry, ...]:
+        """Return every ledger entry of an order, by suffix."""
+        query = "SELECT body FROM ledger WHERE pair = ? AND order_id = ?"
+        found = self._all(query, (order,), LedgerEntry)
+        return tuple(sorted(found, key=lambda entry: entry.suffix))
+
+    def find_orders(self, reference: str) -> tuple[OroOrderId, ...]:
+        """Return the orders of this id, identifier or Prima number."""
+        if not reference:
+            return ()
+        places = ("captures", "order_id"), ("captures", "identifier"), ("ledger", "number")
+        found = {
+            OroOrderId(str(row[0]))
+            for table, column in places
+            for row in self._rows(
+                f"SELECT order_id FROM {table} WHERE pair = ? AND {column} = ?",  # noqa: S608
+                (reference,),
+            )
+        }
+        return tuple(sorted(found, key=lambda order: (number_of(order), order)))
+
     def newest_accepted(self) -> LedgerEntry | None:
         """Return the entry that was accepted last."""
         query = (

@@ -28,6 +28,7 @@ from oro_prima.sync.queue import (
 from oro_prima.sync.report import RunReport, StockReport, Stopped
 from oro_prima.sync.repost import repost_order
 from oro_prima.sync.stock import preview_stock, sync_stock
+from oro_prima.sync.story import ask_prima, find_order, tell_order
 
 __all__ = [
     "RunReport",
@@ -35,10 +36,12 @@ __all__ = [
     "Stopped",
     "accept_snapshot",
     "adopt_orders",
+    "ask_prima",
     "assign_held",
     "decide_has",
     "decide_send",
     "dismiss_held",
+    "find_order",
     "fix_link",
     "forget_order",
     "import_links",
@@ -53,4 +56,5 @@ __all__ = [
     "revoke_link",
     "sync_orders",
     "sync_stock",
+    "tell_order",
 ]

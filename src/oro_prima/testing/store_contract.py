@@ -229,6 +229,29 @@ class StoreContract:
 
         assert {"7": second} == store.newest_entries([OroOrderId("7")])
 
+    def test_an_order_is_found_by_what_people_call_it(self, store: Store) -> None:
+        """Its id and its number in the shop, its numbers in Prima, also of earlier reposts."""
+        repost = evolve(
+            an_entry("7"), key=CommandKey("again"), suffix=1, number=PrimaOrderNumber("7001")
+        )
+        with store.transaction() as tx:
+            tx.put_capture(evolve(a_capture("7"), identifier="SO-1"))
+            tx.put_capture(evolve(a_capture("10"), identifier="7"))
+            tx.put_capture(a_capture("11"))
+            tx.claim(repost, b"")
+            tx.claim(an_entry("7"), b"")
+        number = an_entry("7").number
+
+        assert store.find_orders("7") == ("7", "10")
+        assert store.find_orders("SO-1") == ("7",)
+        assert store.find_orders(number) == store.find_orders("7001") == ("7",)
+        assert store.find_orders("so-1") == store.find_orders("") == ()
+        assert [e.suffix for e in store.order_entries(OroOrderId("7"))] == [0, 1]
+        assert store.order_entries(OroOrderId("10")) == ()
+        with store.transaction() as tx:
+            tx.put_capture(evolve(a_capture("10"), identifier="SO-2"))
+        assert store.find_orders("SO-2") == ("10",)
+
     def test_the_watermark_never_goes_back(self, store: Store) -> None:
         """Neither by id nor by instant; one moves without the other."""
         for order, at in ((5, None), (3, START), (7, None), (6, START - MINUTE)):
