@@ -17,14 +17,8 @@ from oro_prima.ports import Store
 from oro_prima.records import CutOver, EntryState
 from oro_prima.stores import MemoryStore, SqliteStore
 from oro_prima.stores.rows import instant_text
-from oro_prima.testing.store_contract import (
-    PAIR,
-    START,
-    StoreContract,
-    TestClock,
-    a_capture,
-    an_entry,
-)
+from oro_prima.testing.store_contract import StoreContract
+from oro_prima.testing.store_facts import PAIR, START, TestClock, a_capture, an_entry
 
 
 class TestMemoryStore(StoreContract):
