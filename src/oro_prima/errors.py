@@ -86,6 +86,8 @@ class CallError(OroPrimaError):
         retry_after: Seconds after which the system asks to be tried again, None where it does not.
         pointers: The places in the request that the system names, one for each code; empty texts
             where it names none. In a batch `/data/3/…` is the fourth record.
+        fields: The same places as the caller called them, such as `line_items[1].value`; the
+            pointer where the caller has no name for it.
     """
 
     effect: Effect = Effect.NONE
@@ -101,10 +103,11 @@ class CallError(OroPrimaError):
         effect: Effect | None = None,
         retry_after: int | None = None,
         pointers: tuple[str, ...] = (),
+        fields: tuple[str, ...] = (),
     ) -> None:
         super().__init__(call, detail)
         self.call, self.detail, self.status, self.codes = call, detail, status, codes
-        self.retry_after, self.pointers = retry_after, pointers
+        self.retry_after, self.pointers, self.fields = retry_after, pointers, fields
         if effect is not None:
             self.effect = effect
 

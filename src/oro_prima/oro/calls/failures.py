@@ -7,6 +7,7 @@ own words only titles and pointers are kept; its `detail` may hold what a person
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -31,11 +32,16 @@ LONGEST_TITLE = 100
 
 @frozen
 class Asked:
-    """What was asked: the call, the resource type it is about, and whether it is safe."""
+    """
+    What was asked: the call, the resource type it is about, and whether it is safe.
+
+    `places` are JSON pointers into what was sent, with the caller's names.
+    """
 
     call: str
     resource: str
     safe: bool
+    places: Mapping[str, str] = {}
 
     @property
     def unsure(self) -> Effect:
@@ -48,6 +54,7 @@ class _Problem:
     title: str
     pointer: str
     has_detail: bool
+    field: str
 
 
 def raise_failure(asked: Asked, response: HttpResponse) -> None:
@@ -58,6 +65,8 @@ def raise_failure(asked: Asked, response: HttpResponse) -> None:
     """
     status = response.status
     if 200 <= status < 400 and _is_document(response):
+        return
+    if status == 204 and not asked.safe:
         return
     if 300 <= status < 400:
         raise UnavailableError(asked.call, _REDIRECTED, status=status)
@@ -82,7 +91,7 @@ def retry_after(headers: Headers) -> int | None:
 
 
 def _raise_server_failure(asked: Asked, response: HttpResponse) -> NoReturn:
-    problems = _problems(response)
+    problems = _problems(asked, response)
     status, codes = response.status, tuple(problem.title for problem in problems)
     if status == 500 and problems and not asked.safe:
         # such a 500 depends on the record, not on the moment: the same request fails again
@@ -100,7 +109,7 @@ def _raise_server_failure(asked: Asked, response: HttpResponse) -> NoReturn:
 
 
 def _raise_refusal(asked: Asked, response: HttpResponse) -> NoReturn:
-    status, problems = response.status, _problems(response)
+    status, problems = response.status, _problems(asked, response)
     codes = tuple(problem.title for problem in problems)
     pointers = tuple(problem.pointer for problem in problems)
     kind, detail = _refusal(asked, response, problems)
@@ -110,6 +119,7 @@ def _raise_refusal(asked: Asked, response: HttpResponse) -> NoReturn:
         status=status,
         codes=codes,
         pointers=pointers,
+        fields=tuple(problem.field for problem in problems),
         effect=Effect.NONE,
         retry_after=retry_after(response.headers),
     )
@@ -139,14 +149,14 @@ def _refusal(
 
 def _refused(asked: Asked, status: int, problems: tuple[_Problem, ...]) -> str:
     told = "; ".join(
-        f"{problem.title} at {problem.pointer}" if problem.pointer else problem.title
+        f"{problem.title} at {problem.field}" if problem.field else problem.title
         for problem in problems[:5]
     )
     more = f" and {len(problems) - 5} more" if len(problems) > 5 else ""
     return f"{asked.resource} refused with status {status}: {told or 'no reason given'}{more}"
 
 
-def _problems(response: HttpResponse) -> tuple[_Problem, ...]:
+def _problems(asked: Asked, response: HttpResponse) -> tuple[_Problem, ...]:
     if "json" not in header(response.headers, "content-type").lower() or not response.body:
         return ()
     try:
@@ -155,14 +165,38 @@ def _problems(response: HttpResponse) -> tuple[_Problem, ...]:
         return ()
     listed = tree.get("errors") if is_object(tree) else tree
     rows = listed[:MOST_ERRORS] if is_list(listed) else []
-    return tuple(_problem(row) for row in rows if is_object(row))
+    return tuple(_problem(asked, row) for row in rows if is_object(row))
 
 
-def _problem(row: Mapping[str, object]) -> _Problem:
+def _problem(asked: Asked, row: Mapping[str, object]) -> _Problem:
     source = row.get("source")
     if is_object(source):
         source = source.get("pointer") or source.get("parameter")
-    return _Problem(_short(row.get("title")), _short(source), bool(row.get("detail")))
+    pointer, title, detail = _short(source), _short(row.get("title")), row.get("detail")
+    known = name_of_place(asked.places, pointer) if pointer else _extra(asked, title, detail)
+    return _Problem(title, pointer, bool(detail), known)
+
+
+def name_of_place(places: Mapping[str, str], pointer: str) -> str:
+    """
+    Return what the caller calls a place; the pointer itself where it is none of the document.
+
+    >>> name_of_place({"/data/attributes/poNumber": "po_number"}, "/data/attributes/poNumber")
+    'po_number'
+    """
+    place = pointer
+    while place and place not in places:
+        place = place.rpartition("/")[0]
+    return places[place] if place else pointer
+
+
+def _extra(asked: Asked, title: str, detail: object) -> str:
+    """Return the field that the server does not have: it stands in the text, and only there."""
+    if title != "extra fields constraint" or not isinstance(detail, str):
+        return ""
+    told = set(re.findall(r'"(\w{1,60})"', detail))
+    named = (name for place, name in asked.places.items() if place.rpartition("/")[2] in told)
+    return ", ".join(named)
 
 
 def _short(value: object) -> str:

@@ -8,11 +8,9 @@ the bare id of one that was not included. Trees refer to each other, so a cycle 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from typing import Generic, TypeAlias, TypeVar
 
 from attrs import field, frozen
@@ -22,6 +20,7 @@ from oro_prima.call import header as header_of
 from oro_prima.converters import decode_json, encode_json, is_list, is_object
 from oro_prima.errors import Effect, UnreadableError
 from oro_prima.oro.calls.failures import Asked, raise_failure
+from oro_prima.oro.models.resource import snake_case
 from oro_prima.oro.models.trees import UnreadableRecordsError
 
 R = TypeVar("R")
@@ -50,8 +49,9 @@ class ApiCall(Generic[R]):
     One request to the back-office API.
 
     `resource` is the resource type, named where a permission is missing. `sent` is the document of
-    a write. `read` makes the value of an answer that is no failure; it raises `ValueError`, whose
-    text holds no payload, for one that it cannot read.
+    a write, `places` what the caller calls the parts of it. `read` makes the value of an answer
+    that is no failure; it raises `ValueError`, whose text holds no payload, for one that it cannot
+    read.
     """
 
     name: str
@@ -63,11 +63,17 @@ class ApiCall(Generic[R]):
     sent: Tree | None = field(default=None, repr=False)
     extra_headers: Headers = ()
     timeout: float | None = None
+    places: Mapping[str, str] = field(factory=dict[str, str], eq=False, repr=False)
+    keyed: bool = False
 
     @property
     def safe(self) -> bool:
-        """Reading is; a write never is, for a level sent twice may undo a sale in between."""
-        return self.method == "GET"
+        """
+        Reading is; a write is not, for a level sent twice may undo a sale in between.
+
+        Unless it is `keyed`: the server finds by a key what the first sending made.
+        """
+        return self.method == "GET" or self.keyed
 
     def request(self) -> HttpRequest:
         """Write the request, with the exact media type: one parameter more and it is refused."""
@@ -82,7 +88,7 @@ class ApiCall(Generic[R]):
         return WholeBody(head, self._read, limit=JSON_CAP, name=self.name)
 
     def _read(self, response: HttpResponse) -> R:
-        raise_failure(Asked(self.name, self.resource, self.safe), response)
+        raise_failure(Asked(self.name, self.resource, self.safe, self.places), response)
         try:
             return self.read(read_document(response))
         except ValueError as exc:
@@ -104,6 +110,8 @@ def read_document(response: HttpResponse) -> Answer:
     Raises:
         ValueError: It is no JSON:API document.
     """
+    if response.status == 204:
+        return Answer((), 204, server_now=server_time(response.headers))
     document = _mapping(decode_json(response.body), "the document")
     data = document.get("data")
     rows = data if is_list(data) else [data]
@@ -143,17 +151,6 @@ def server_time(headers: Headers) -> datetime | None:
         return instant.astimezone(UTC) if instant.tzinfo else None
     except (ValueError, OverflowError):
         return None
-
-
-@lru_cache(maxsize=1024)
-def snake_case(name: str) -> str:
-    """
-    Bring a member's name to snake case.
-
-    >>> snake_case("poNumber"), snake_case("street2"), snake_case("inventory_status")
-    ('po_number', 'street2', 'inventory_status')
-    """
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def resource(kind: str, key: str, **members: object) -> Tree:

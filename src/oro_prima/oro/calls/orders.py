@@ -8,12 +8,12 @@ from functools import partial
 
 from oro_prima.call import Page
 from oro_prima.ids import OroOrderId
-from oro_prima.oro.calls.jsonapi import ApiCall, Query, digits, time_range
+from oro_prima.oro.calls.jsonapi import ApiCall, Query, digits, one_tree, time_range
 from oro_prima.oro.calls.paging import Choice, Listing, list_by_id, list_chosen
 from oro_prima.oro.calls.resources import ADDRESSES, DISCOUNTS, LINES, ORDERS, SUBTOTALS
 from oro_prima.oro.models.features import OroFeatures
-from oro_prima.oro.models.orders import Order, OrderLine
-from oro_prima.oro.models.trees import parse_order_lines, read_orders
+from oro_prima.oro.models.orders import Order, OrderLine, OrderSubtotal
+from oro_prima.oro.models.trees import parse_order_lines, parse_orders, parse_subtotals, read_orders
 
 PAGE = 100
 
@@ -60,6 +60,38 @@ def list_orders_updated(
         raise ValueError(msg)
     query = (("filter[updatedAt]", time_range(first, last)),)
     return list_by_id(_orders("list_orders_updated", features, query, after=after, size=PAGE))
+
+
+def get_order(features: OroFeatures, *, order: OroOrderId) -> ApiCall[Order]:
+    """
+    Read one order with lines, addresses and totals.
+
+    Where `lines_complete` is False ask `list_order_lines`.
+
+    `RejectedError` with status 404 says that it is not there, or not to be seen by this user.
+    """
+    return ApiCall(
+        name="get_order",
+        resource="orders",
+        path=f"orders/{digits(order)}",
+        query=_shape(features),
+        read=lambda answer: parse_orders((one_tree(answer),), cap=features.to_many_cap)[0],
+    )
+
+
+def list_order_subtotals(*, order: OroOrderId) -> ApiCall[tuple[OrderSubtotal, ...]]:
+    """
+    Read an order's totals (6.1+), computed at this moment with the promotions of today.
+
+    They can differ from the stored `total_value`. The list knows no pages.
+    """
+    return ApiCall(
+        name="list_order_subtotals",
+        resource="ordersubtotals",
+        path="ordersubtotals",
+        query=(("filter[order]", digits(order)), SUBTOTALS.sparse()),
+        read=lambda answer: parse_subtotals(answer.trees),
+    )
 
 
 def list_orders_by_id(features: OroFeatures, *, ids: Sequence[OroOrderId]) -> ApiCall[Page[Order]]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from oro_prima.converters import is_list, is_object
-from oro_prima.oro.calls.jsonapi import Tree, snake_case
+from oro_prima.oro.calls.jsonapi import Tree
+from oro_prima.oro.models.resource import snake_case
 
 
 @frozen

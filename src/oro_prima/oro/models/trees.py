@@ -18,7 +18,7 @@ from cattrs import Converter
 
 from oro_prima.converters import faults_of, is_list, is_object, make_converter
 from oro_prima.oro.models.operations import AsyncOperation, OperationError, record_index
-from oro_prima.oro.models.orders import Order, OrderLine
+from oro_prima.oro.models.orders import Order, OrderLine, OrderSubtotal
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.records import Unread
 
@@ -61,12 +61,17 @@ def parse_orders(trees: Iterable[Tree], *, cap: int = TO_MANY_CAP) -> tuple[Orde
 
 def read_orders(trees: Iterable[Tree], *, cap: int = TO_MANY_CAP) -> Parsed[Order]:
     """Read orders as `parse_orders` does, with those that cannot be read standing apart."""
-    return _read_all(trees, Order, partial(_order, cap=cap))
+    return read_all(trees, Order, partial(_order, cap=cap))
 
 
 def parse_order_lines(trees: Iterable[Tree]) -> tuple[OrderLine, ...]:
     """Read order lines; raises `UnreadableRecordsError`."""
     return _parse_all(trees, OrderLine, _line)
+
+
+def parse_subtotals(trees: Iterable[Tree]) -> tuple[OrderSubtotal, ...]:
+    """Read rows of an order's totals; raises `UnreadableRecordsError`."""
+    return _parse_all(trees, OrderSubtotal, _subtotal)
 
 
 def parse_levels(trees: Iterable[Tree]) -> tuple[InventoryLevel, ...]:
@@ -80,14 +85,15 @@ def _converter() -> Converter:
 
 
 def _parse_all(trees: Iterable[Tree], cl: type[T], shape: Callable[[Tree], Tree]) -> tuple[T, ...]:
-    parsed = _read_all(trees, cl, shape)
+    parsed = read_all(trees, cl, shape)
     if parsed.unread:
         faults = tuple(fault for record in parsed.unread for fault in record.faults)
         raise UnreadableRecordsError(faults, tuple(record.subject for record in parsed.unread))
     return parsed.items
 
 
-def _read_all(trees: Iterable[Tree], cl: type[T], shape: Callable[[Tree], Tree]) -> Parsed[T]:
+def read_all(trees: Iterable[Tree], cl: type[T], shape: Callable[[Tree], Tree]) -> Parsed[T]:
+    """Read trees into a class, each brought to its shape first; the unreadable stand apart."""
     converter = _converter()
     models: list[T] = []
     unread: list[Unread] = []
@@ -125,7 +131,7 @@ def _order(tree: Tree, *, cap: int) -> Tree:
         "lines": came,
         "lines_complete": len(came) == len(linked) < cap,
         "discounts": _many(tree, "discounts"),
-        "subtotals": None if subtotals is None else list(map(_subtotal, _rows(subtotals))),
+        "subtotals": None if subtotals is None else list(map(_subtotal_row, _rows(subtotals))),
         "billing_address": _address(tree.get("billing_address")),
         "shipping_address": _address(tree.get("shipping_address")),
     }
@@ -148,9 +154,11 @@ def _line(tree: Tree) -> Tree:
     return {**tree, "product": _key(tree.get("product")), "kit_lines": kit}
 
 
-def _subtotal(row: object) -> object:
-    if not is_object(row):
-        return row
+def _subtotal_row(row: object) -> object:
+    return _subtotal(row) if is_object(row) else row
+
+
+def _subtotal(row: Tree) -> Tree:
     total = _part(_part(row, "data"), "total")
     return {**row, "tax_amount": total.get("taxAmount")}
 

@@ -154,16 +154,21 @@ def _relation(refs: list[Ref], *, many: bool) -> Relation:
 def complete_product(product: Row, db: Db, organization: Ref, *, falling_back: bool) -> None:
     """Give a product made by the API a level a unit; on 6.1 its settings fall back, on 5.1 not."""
     for ref in product.many("unitPrecisions"):
-        level = db.add("inventorylevels")
-        level.attributes["quantity"] = "0"
-        level.relations.update(
-            product=(product.type, product.id), productUnitPrecision=ref, organization=organization
-        )
+        add_level((product.type, product.id), ref, db, organization)
     for name in sorted(NUMBERS | FLAGS) if falling_back else ():
         if product.one(name) is None:
             setting = db.add(SETTINGS)
             setting.attributes.update(fallback="category", scalarValue=None, arrayValue=None)
             product.relations[name] = (setting.type, setting.id)
+
+
+def add_level(product: Relation, precision: Ref, db: Db, organization: Ref) -> None:
+    """Give a product's unit its level, at 0."""
+    level = db.add("inventorylevels")
+    level.attributes["quantity"] = "0"
+    level.relations.update(
+        product=product, productUnitPrecision=precision, organization=organization
+    )
 
 
 def renamed(value: object, ids: Mapping[Ref, Ref]) -> list[Ref]:

@@ -24,7 +24,9 @@ from oro_prima.sandbox.oro.checks import (
     wrong_values,
 )
 from oro_prima.sandbox.oro.db import Ref, Row
+from oro_prima.sandbox.oro.mirrors import mirror
 from oro_prima.sandbox.oro.parts import (
+    add_level,
     complete_product,
     parts_problems,
     renamed,
@@ -293,6 +295,8 @@ class Writing:
         self._update_plain(kind, row, data, included, at)
         if kind == "products":
             complete_product(row, self._shop.db, ORGANIZATION, falling_back=self._shop.new)
+        if kind == "productunitprecisions" and row.one("product") is not None:
+            add_level(row.one("product"), (kind, row.id), self._shop.db, ORGANIZATION)
         return row
 
     def _key(self, kind: str) -> str:
@@ -320,11 +324,12 @@ class Writing:
         ids = write_parts(row, data, included, self._schemas, self._shop.db)
         self._assign(row, data, at)
         for name, value in relations_of(data).items():
-            refs = renamed(value, ids)
+            refs, before = renamed(value, ids), row.relations.get(name)
             if self._schemas[kind].relations[name][1]:
                 row.relations[name] = refs
             else:
                 self._relate(row, name, refs[0] if refs else None, f"{at}/relationships/{name}")
+            mirror(row, name, before, self._shop.db)
         if kind in ("customers", "products"):
             row.attributes["updatedAt"] = instant(self._shop.now())
         self._recompute_owner(row)
