@@ -129,6 +129,7 @@ def test_every_public_name_is_in_the_typing_test() -> None:
         for room in (
             "oro_prima",
             "oro_prima.mapping",
+            "oro_prima.mapping.coverage",
             "oro_prima.mapping.prices",
             "oro_prima.plans",
             "oro_prima.reconcile",

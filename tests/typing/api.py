@@ -133,6 +133,24 @@ from oro_prima.mapping import (
     version_of,
     whole_step,
 )
+from oro_prima.mapping.coverage import (
+    CoverageFacts,
+    CoveragePolicy,
+    CoverageReport,
+    Entity,
+    ErpCatalogue,
+    Gap,
+    Problem,
+    Sale,
+    ShopCatalogue,
+    ShopCustomer,
+    SmallestOrder,
+    SoldUnit,
+    check_coverage,
+    revenue_of,
+    sales_of,
+    smallest_order,
+)
 from oro_prima.mapping.prices import (
     GUEST,
     AssignedList,
@@ -225,6 +243,7 @@ from oro_prima.reconcile.reports import (
     OrderLife,
     PrimaOnly,
     QueueFacts,
+    coverage_table,
     cut_off,
     exceptions_report,
     order_match,
@@ -359,6 +378,21 @@ def units(order: Order) -> None:
     taken: InFlight = in_flight((), table, {})
     print(allocate(table, {part.sku: pool(Decimal(9), Fraction(0), stock)}, stock), taken.unsure)
     print(share_faults(stock, table), PrimaReserves.ACCEPTANCE)
+
+
+def coverage(order: Order, tables: Tables) -> None:
+    """Whether every order that the catalogues can generate is mapped."""
+    unit = SoldUnit(OroSku("B"), UnitCode("case"), prices=(Decimal("12.00"),))
+    shop = ShopCatalogue((ShopCustomer(OroCustomerId("7")),), (unit,), ("GBP",))
+    facts = CoverageFacts(shop, ErpCatalogue(accounts={"TRADE1"}), tables, {Entity.TAX_CODE: {}})
+    policy = CoveragePolicy(OrderPolicy(NOW, PriceBasis.UNIT, False), shared=frozenset(Entity))
+    sales: list[Sale] = list(sales_of([order], since=NOW))
+    report: CoverageReport = check_coverage(facts, policy, sales=sales)
+    gaps: tuple[Gap, ...] = report.gaps
+    dead = [gap for gap in gaps if gap.problem is Problem.DEAD_TARGET]
+    small: list[SmallestOrder] = [gap.order for gap in dead if gap.order is not None]
+    print([smallest_order(one, policy.orders) for one in small], revenue_of(sales))
+    print(table_csv(coverage_table(report, sales_given=True)), report.passed)
 
 
 def prices(order: Order, table: UnitTable, rows: tuple[PriceBookRow, ...]) -> None:

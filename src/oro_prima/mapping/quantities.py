@@ -73,18 +73,47 @@ def can_be_broken(components: tuple[Component, ...], rule: QuantityRule) -> Deci
     step, whole = _step(rule), whole_step(components)
     if not step % whole:
         return None
-    least = step if rule.minimum is None else max(Fraction(rule.minimum), step)
-    first = step * -(-least // step)
+    first = _first(rule, step)
     for quantity in (first, first + step):
-        allowed = rule.maximum is None or quantity <= rule.maximum
-        if allowed and quantity % whole:
+        if _is_allowed(quantity, rule) and quantity % whole:
             return Decimal(quantity.numerator) / quantity.denominator
     return None
+
+
+def least_quantity(rule: QuantityRule, components: tuple[Component, ...] = ()) -> Decimal | None:
+    """
+    Return the smallest quantity that can be bought; None where none can.
+
+    Args:
+        rule: Which quantities can be bought.
+        components: Where they are given, it is a whole number of each as well.
+
+    >>> least_quantity(QuantityRule(minimum=Decimal(5), step=Decimal(2)))
+    Decimal('6')
+    """
+    step = _common(_step(rule), whole_step(components)) if components else _step(rule)
+    first = _first(rule, step)
+    allowed = _is_allowed(first, rule)
+    return Decimal(first.numerator) / first.denominator if allowed else None
+
+
+def _first(rule: QuantityRule, step: Fraction) -> Fraction:
+    """Return the least multiple of a step that is not below the minimum."""
+    least = step if rule.minimum is None else max(Fraction(rule.minimum), step)
+    return step * -(-least // step)
+
+
+def _is_allowed(quantity: Fraction, rule: QuantityRule) -> bool:
+    return rule.maximum is None or quantity <= rule.maximum
 
 
 def _step(rule: QuantityRule) -> Fraction:
     """Return the smallest quantity that fits both the precision and the step."""
     unit = Fraction(1, 10**rule.precision)
-    step = unit if rule.step is None else Fraction(rule.step)
-    common = lcm(unit.numerator * step.denominator, step.numerator * unit.denominator)
-    return Fraction(common, unit.denominator * step.denominator)
+    return unit if rule.step is None else _common(unit, Fraction(rule.step))
+
+
+def _common(one: Fraction, other: Fraction) -> Fraction:
+    """Return the smallest multiple of both."""
+    common = lcm(one.numerator * other.denominator, other.numerator * one.denominator)
+    return Fraction(common, one.denominator * other.denominator)

@@ -1,5 +1,6 @@
 """The reports of the books, each a function of facts to a table. Source: NEEDS §2."""
 
+from oro_prima.reconcile.reports.coverage import coverage_table
 from oro_prima.reconcile.reports.cut_off import CutOffFacts, OrderLife, cut_off
 from oro_prima.reconcile.reports.exceptions import QueueFacts, exceptions_report
 from oro_prima.reconcile.reports.facts import BookedOrder, Frame
@@ -17,6 +18,7 @@ __all__ = [
     "OrderLife",
     "PrimaOnly",
     "QueueFacts",
+    "coverage_table",
     "cut_off",
     "exceptions_report",
     "order_match",
