@@ -24,7 +24,9 @@ from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.reconcile import Table
 from oro_prima.reconcile.ageing import AWAITING, BUCKETS, OLDEST, age_bucket, hours, median
 from oro_prima.reconcile.reports import (
+    REPORTS,
     BookedOrder,
+    Books,
     CutOffFacts,
     Frame,
     LevelFact,
@@ -184,11 +186,13 @@ def test_what_prima_alone_has_is_shown_where_it_can_be() -> None:
         "399", PrimaAccount("TRADE1"), Decimal(5), "GBP", NOW - timedelta(days=40), "invoice"
     )
     waits = BookedOrder(a_capture("7", Home.HELD, reason="in-doubt"), entry=an_entry())
-    table = unmatched([waits], FRAME, prima_only=[stray])
+    unread = an_order(id=OroOrderId("9"), created_at=NOW - timedelta(minutes=1), currency=None)
+    table = unmatched([waits], FRAME, not_read=[unread], prima_only=[stray])
 
-    assert table.column("side") == ("Prima only", "Oro only")
-    assert table.column("age_bucket") == (OLDEST, "15 min-24 h")
-    assert table.column("account") == ("TRADE1", "TRADE1")
+    assert table.column("side") == ("Prima only", "Oro only", "Oro only")
+    assert table.column("age_bucket") == (OLDEST, "15 min-24 h", AWAITING)
+    assert table.column("account") == ("TRADE1", "TRADE1", "")
+    assert table.column("reason_code")[2] == "not-yet-read"
     assert len(table.notes) == 1
 
 
@@ -345,3 +349,26 @@ def test_what_is_oversold_comes_first() -> None:
     assert "more is promised" in str(table.column("action")[0])
     assert table.column("action")[3] == "link it"
     assert table.notes == ("1 of 5 levels are what they should be",)
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(Home)), st.booleans()), max_size=6))
+def test_every_report_of_a_period_follows_from_its_facts(homes: list[tuple[Home, bool]]) -> None:
+    """Whatever the homes; an order that will never be posted is in no gap."""
+    orders = tuple(
+        BookedOrder(
+            a_capture(str(n), home),
+            entry=an_entry() if home is Home.POSTED else None,
+            main=main,
+        )
+        for n, (home, main) in enumerate(homes)
+    )
+    books = Books(FRAME, orders, records=(a_record(),))
+    tables = {key: make(books) for key, make in REPORTS.items()}
+    gone = (Home.POSTED, Home.CANCELLED, Home.IGNORED, Home.DISMISSED, Home.MAIN)
+    gaps = sum(home not in gone and not main for home, main in homes)
+
+    assert {key: table.key for key, table in tables.items()} == {key: key for key in REPORTS}
+    assert len(tables["order-match"].rows) == len(homes)
+    counts = zip(tables["cut-off"].column("what"), tables["cut-off"].column("count"), strict=True)
+    assert sum(int(str(n)) for what, n in counts if what == "captured-not-posted") == gaps
+    assert books.cut_off_at == datetime(2031, 5, 5, tzinfo=UTC)

@@ -82,6 +82,22 @@ def test_an_order_tells_its_story(day: TradingDay, capsys: Output) -> None:
     assert "nothing is known of nothing-of-ours" in capsys.readouterr().err
 
 
+def test_a_report_is_shown_or_written(day: TradingDay, capsys: Output) -> None:
+    """On the screen, as JSON, and in every form of a file."""
+    answer(day, capsys, "sync", "orders", code=1)
+    first = day.config.orders.start_at.date().isoformat()
+    shown = answer(day, capsys, "report", "order-match", "--from", first, "--to", "2099-01-01")
+
+    assert len(shown["rows"]) == len(day.world.oro.orders())
+    for form in ("csv", "html", "json", "txt"):
+        out = day.directory / f"unmatched.{form}"
+        assert command(day, "report", "unmatched", "--from", first, "--out", str(out)) == 0
+        assert out.stat().st_size > 50
+    assert command(day, "report", "exceptions") == 0
+    assert command(day, "report", "cut-off", "--from", first, "--to", "2001-01-01") == 2
+    assert "comes before --from" in capsys.readouterr().err
+
+
 def test_stock_is_previewed_and_written(day: TradingDay, capsys: Output) -> None:
     """The second run has nothing to do; the doctor finds nothing."""
     command(day, "sync", "orders")

@@ -235,7 +235,9 @@ from oro_prima.reconcile.pack import (
 )
 from oro_prima.reconcile.render.story import story_html, story_json, story_text
 from oro_prima.reconcile.reports import (
+    REPORTS,
     BookedOrder,
+    Books,
     CutOffFacts,
     DriftSales,
     Frame,
@@ -280,6 +282,7 @@ from oro_prima.sync import (
     find_order,
     fix_link,
     forget_order,
+    gather_books,
     import_links,
     note_held,
     record_cut_over,
@@ -541,8 +544,11 @@ def people(path: Path, link: Link) -> None:
     print(refused.rows, Tables(PrimaCompany("1")))
 
 
-def stories(ports: Ports) -> None:
-    """An order is found by what people call it."""
+def stories(ports: Ports, policy: OrderPolicy) -> None:
+    """An order is found by what people call it; reports follow from a period's facts."""
+    books: Books = gather_books(ports, policy, first=DAY, last=DAY, organisation="Trade")
+    period: list[Table] = [make(books) for make in REPORTS.values()]
+    print(period)
     order: OroOrderId = find_order(ports.store, reference="SO-7")
     says: str | None = ask_prima(ports, order=order)
     story: OrderStory = tell_order(ports.store, order=order, prima_says=says)

@@ -25,6 +25,7 @@ from oro_prima.cli.preview import preview
 from oro_prima.cli.prima import prima
 from oro_prima.cli.queue import adopt, assign, fix, forget, note_, reopen
 from oro_prima.cli.reconcile import reconcile
+from oro_prima.cli.report import report
 from oro_prima.cli.repost import repost
 from oro_prima.cli.sandbox import sandbox
 from oro_prima.cli.status import status
@@ -78,6 +79,7 @@ VERBS = (
     map_,
     stock,
     reconcile,
+    report,
     order,
     prima,
     sandbox,

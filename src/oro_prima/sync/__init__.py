@@ -8,6 +8,7 @@ and every act of a person.
 from oro_prima.sync.adopt import adopt_orders
 from oro_prima.sync.books import reconcile_orders
 from oro_prima.sync.forget import forget_order
+from oro_prima.sync.gather_books import gather_books
 from oro_prima.sync.orders import preview_orders, sync_orders
 from oro_prima.sync.people import (
     accept_snapshot,
@@ -44,6 +45,7 @@ __all__ = [
     "find_order",
     "fix_link",
     "forget_order",
+    "gather_books",
     "import_links",
     "note_held",
     "preview_orders",

@@ -1,5 +1,6 @@
 """The reports of the books, each a function of facts to a table. Source: NEEDS §2."""
 
+from oro_prima.reconcile.reports.books import REPORTS, Books
 from oro_prima.reconcile.reports.coverage import coverage_table
 from oro_prima.reconcile.reports.cut_off import CutOffFacts, OrderLife, cut_off
 from oro_prima.reconcile.reports.exceptions import QueueFacts, exceptions_report
@@ -10,7 +11,9 @@ from oro_prima.reconcile.reports.stock_drift import LevelFact, stock_drift
 from oro_prima.reconcile.reports.unmatched import PrimaOnly, unmatched
 
 __all__ = [
+    "REPORTS",
     "BookedOrder",
+    "Books",
     "CutOffFacts",
     "DriftSales",
     "Frame",

@@ -9,6 +9,8 @@ from decimal import Decimal
 from attrs import frozen
 
 from oro_prima.ids import PrimaAccount
+from oro_prima.mapping.totals import captured_gross
+from oro_prima.oro.models.orders import Order
 from oro_prima.reconcile.ageing import age_bucket
 from oro_prima.reconcile.reports.facts import BookedOrder, Frame
 from oro_prima.reconcile.table import Cell, Table, columns_of
@@ -44,14 +46,23 @@ class PrimaOnly:
 
 
 def unmatched(
-    orders: Iterable[BookedOrder], frame: Frame, *, prima_only: Iterable[PrimaOnly] | None = None
+    orders: Iterable[BookedOrder],
+    frame: Frame,
+    *,
+    not_read: Iterable[Order] = (),
+    prima_only: Iterable[PrimaOnly] | None = None,
 ) -> Table:
     """
     Return report C, oldest first.
 
-    `prima_only` is what Prima alone has; None where no capability shows it, which is said.
+    Args:
+        orders: Captured orders; those that are settled, or mains, are left out.
+        frame: Whose books.
+        not_read: Orders that the shop shows and no run has read yet.
+        prima_only: What Prima alone has; None where no capability shows it, which is said.
     """
     ours = [_ours(one, frame) for one in orders if one.capture.home in OPEN and not one.main]
+    ours += [_unread(order, frame) for order in not_read]
     theirs = [_theirs(one, frame) for one in prima_only or ()]
     notes = [f"orders created {frame.period}"]
     if prima_only is None:
@@ -67,6 +78,14 @@ def _ours(one: BookedOrder, frame: Frame) -> tuple[Cell, ...]:
         *("Oro only", captured.order, account, captured.gross, captured.currency, one.reason),
         *(captured.first_read, age_bucket(captured.first_read, frame.now)),
         *(one.next_action, one.owner),
+    )
+
+
+def _unread(order: Order, frame: Frame) -> tuple[Cell, ...]:
+    return (
+        *("Oro only", order.id, "", captured_gross(order), order.currency or ""),
+        *("not-yet-read", order.created_at, age_bucket(order.created_at, frame.now)),
+        *("none: the next run reads it", ""),
     )
 
 

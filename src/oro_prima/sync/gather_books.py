@@ -1,0 +1,139 @@
+"""Gathering the facts of the reports: the shop asked again, the store beside it. Writes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+
+from oro_prima.call import Call, Page
+from oro_prima.ids import OroOrderId
+from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.mapping.tables import UnitTable
+from oro_prima.mapping.units import base_quantities
+from oro_prima.oro.calls.orders import list_orders_created
+from oro_prima.oro.models.orders import Order
+from oro_prima.outcome import Mapped
+from oro_prima.ports import Ports, Store
+from oro_prima.reasons import ReasonCode
+from oro_prima.reconcile.reports import BookedOrder, Books, Frame
+from oro_prima.records import (
+    Capture,
+    ExceptionRecord,
+    Flow,
+    Home,
+    JournalEntry,
+    LedgerEntry,
+    LineDemand,
+    RecordState,
+)
+from oro_prima.sync.run import FlowRun, look
+from oro_prima.sync.settle import subject_of
+from oro_prima.values import LocalDate
+
+CHUNK = 500
+
+
+def gather_books(
+    ports: Ports,
+    policy: OrderPolicy,
+    *,
+    first: LocalDate,
+    last: LocalDate,
+    organisation: str = "",
+) -> Books:
+    """
+    Read the facts of all orders created on the days from `first` to `last`, both included.
+
+    Raises:
+        CallError: OroCommerce cannot be read.
+        ValueError: the days are in the wrong order.
+    """
+    if last < first:
+        msg = f"the last day {last} comes before the first {first}"
+        raise ValueError(msg)
+    run = look(ports, Flow.ORDERS)
+    begin, end = _midnight(first, policy), _midnight(last, policy, days=1)
+    shown = {order.id: order for order in _shown(run, begin, end)}
+    captures = ports.store.captures_created(begin, end)
+    read = {capture.order for capture in captures}
+    records = _records(ports.store)
+    return Books(
+        frame=Frame(
+            ports.pair.id, ports.pair.company, first, last, policy.zone, run.now(), organisation
+        ),
+        orders=tuple(_booked(ports, policy, captures, shown, records)),
+        not_read=tuple(order for key, order in shown.items() if key not in read),
+        records=tuple(records.values()),
+        reopened=_reopened(ports.store.journal()),
+    )
+
+
+def _midnight(day: LocalDate, policy: OrderPolicy, *, days: int = 0) -> datetime:
+    return datetime.combine(day + timedelta(days=days), time(), policy.zone).astimezone(UTC)
+
+
+def _shown(run: FlowRun, begin: datetime, end: datetime) -> Iterator[Order]:
+    last = end - timedelta(seconds=1)
+    call: Call[Page[Order]] | None = list_orders_created(run.features, first=begin, last=last)
+    while call is not None:
+        page = run.ports.shop.send(call)
+        yield from page.items
+        call = page.next
+
+
+def _records(store: Store) -> dict[str, ExceptionRecord]:
+    return {
+        record.subject: record
+        for record in store.exceptions(RecordState)
+        if record.flow is Flow.ORDERS
+    }
+
+
+def _booked(
+    ports: Ports,
+    policy: OrderPolicy,
+    captures: Sequence[Capture],
+    shown: Mapping[OroOrderId, Order],
+    records: Mapping[str, ExceptionRecord],
+) -> Iterator[BookedOrder]:
+    entries: dict[OroOrderId, LedgerEntry] = {}
+    for start in range(0, len(captures), CHUNK):
+        some = captures[start : start + CHUNK]
+        entries |= ports.store.newest_entries(capture.order for capture in some)
+    for capture in captures:
+        order = shown.get(capture.order)
+        yield BookedOrder(
+            capture=capture,
+            order=order,
+            entry=entries.get(capture.order),
+            record=records.get(subject_of(capture.order)),
+            base_quantity=base_units(capture.lines, ports.tables.units),
+            main=_is_main(capture, order, policy),
+        )
+
+
+def _is_main(capture: Capture, order: Order | None, policy: OrderPolicy) -> bool:
+    split = order is not None and bool(order.sub_orders) and not policy.post_main
+    return split or capture.home is Home.MAIN
+
+
+def base_units(lines: Iterable[LineDemand], units: UnitTable) -> Decimal | None:
+    """Add up the base units of lines; None where one of them is no whole number or not known."""
+    total = 0
+    for line in lines:
+        components = units.get((line.sku, line.unit))
+        if not components:
+            return None
+        found = base_quantities(line.quantity, components, subject="")
+        if not isinstance(found, Mapped):
+            return None
+        total += sum(one.quantity for one in found.value)
+    return Decimal(total)
+
+
+def _reopened(journal: Iterable[JournalEntry]) -> Mapping[ReasonCode, int]:
+    """Count how often records were opened again, by their first reason."""
+    codes = [line.detail.split(",")[0] for line in journal if line.what == "reopened"]
+    return Counter(ReasonCode(code) for code in codes if code)
