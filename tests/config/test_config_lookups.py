@@ -14,8 +14,10 @@ from oro_prima.mapping import (
     AccountState,
     Inherit,
     NumberedAddress,
+    Progress,
     Tables,
 )
+from oro_prima.mapping.statuses import EVIDENCED
 
 LEAST: dict[str, object] = {
     "orders": {"start_at": "2031-05-04T00:00:00Z", "price_basis": "unit", "vat_inclusive": False}
@@ -75,12 +77,23 @@ def test_accounts_and_addresses_are_read_from_files(tmp_path: Path) -> None:
         ({"deliveries": [{"customer": "3"}]}, "deliveries row 1: expected the number of a customer"),
         ({"deliveries": [{"customer": "3", "deliv_addr_no": "1", "street": "x"}]}, "a street says nothing without its postcode"),
         ({"deliveries": "none.csv"}, "deliveries: none.csv is not there"),
+        ({"statuses": {"Picked": "gone"}}, "statuses.Picked: expected one of open, part-despatched"),
+        ({"statuses": ["Picked"]}, "statuses: expected a table"),
         ({"parents": {"31": 3}}, "parents: expected a table"),
     ],
 )  # fmt: skip
 def test_a_row_at_fault_is_named(tmp_path: Path, given: dict[str, object], expected: str) -> None:
     """With the table it stands in."""
     assert any(expected in fault for fault in faults(tmp_path, **given)), faults(tmp_path, **given)
+
+
+def test_status_texts_are_added_to_the_known_ones(tmp_path: Path) -> None:
+    """And a carrier has the method that the shop knows."""
+    tree = LEAST | {"statuses": {"Picked": "open"}, "tracking_methods": {"DPD": "flat_rate_1"}}
+    found = build_policies(tree, folder=tmp_path).fulfilment
+
+    assert found.statuses == {**EVIDENCED, "Picked": Progress.OPEN}
+    assert found.methods == {"DPD": "flat_rate_1"}
 
 
 def test_the_policy_of_accounts_is_read(tmp_path: Path) -> None:

@@ -10,13 +10,15 @@ from oro_prima.config.settings import SECTIONS, SETTINGS, Evidence
 from oro_prima.config.writing import go_live, new_config, new_links, new_units
 from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.mapping.policy import OrderPolicy, StockPolicy
+from oro_prima.mapping.polling import PollPolicy
+from oro_prima.mapping.statuses import FulfilmentPolicy
 from oro_prima.oro.config import OroConfig
 from oro_prima.prima.config import PrimaConfig
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.records import RunPolicy
 
 ELSEWHERE = {"orders.profile", "prima.profile", "stock.shares", "oro.inventory_defaults"}
-ELSEWHERE |= {"orders.accounts"}
+ELSEWHERE |= {"orders.accounts", "fulfilment.statuses", "fulfilment.methods"}
 """Fields that other tables fill, or that have no place in a file yet."""
 
 
@@ -29,6 +31,8 @@ def test_every_field_of_every_policy_is_a_documented_setting() -> None:
         "orders": OrderPolicy,
         "accounts": AccountPolicy,
         "stock": StockPolicy,
+        "fulfilment": FulfilmentPolicy,
+        "polls": PollPolicy,
         "run": RunPolicy,
     }
     fields = {f"{s}.{f.name}" for s, kind in classes.items() for f in attrs.fields(kind)}

@@ -54,7 +54,11 @@ from oro_prima.mapping import (
     Enforcement,
     EvidenceKind,
     Explanation,
+    Followed,
+    FulfilmentPolicy,
+    FulfilmentWrite,
     GateFacts,
+    Guarded,
     Inexact,
     InFlight,
     Inherit,
@@ -65,24 +69,30 @@ from oro_prima.mapping import (
     OrderPolicy,
     Organisation,
     Outcome,
+    PollPolicy,
     PriceBasis,
     PriceCatalogue,
     PricePolicy,
     PriceQuestion,
     PriceTables,
     PrimaReserves,
+    Progress,
+    PromotionGuard,
     QuantityRule,
     Recorder,
     Refused,
     ResolvedAccount,
     ResolvedUnits,
     SharedAccounts,
+    ShippingStatus,
+    ShopSide,
     ShopUnit,
     StockMode,
     StockPolicy,
     StoppedAccount,
     TableRow,
     Tables,
+    TrackingRecord,
     Tree,
     UnitCatalogue,
     UnitMode,
@@ -93,6 +103,7 @@ from oro_prima.mapping import (
     Unmapped,
     Variant,
     Verdict,
+    Writes,
     allocate,
     approve_proposal,
     base_quantities,
@@ -112,10 +123,12 @@ from oro_prima.mapping import (
     line_changes,
     line_prices,
     link_faults,
+    map_fulfilment,
     map_order,
     number_use,
     order_number,
     order_warnings,
+    polls_due,
     pool,
     price_index,
     propose_links,
@@ -128,6 +141,7 @@ from oro_prima.mapping import (
     resolve_units,
     share_faults,
     skus_by_barcode,
+    total_changed,
     unique_id,
     unknown_facts,
     version_of,
@@ -203,6 +217,7 @@ from oro_prima.plans import (
 )
 from oro_prima.ports import Observer, Ports, Store
 from oro_prima.prima.models import PriceBook, PriceBookRow, PrimaOrder
+from oro_prima.prima.models.fulfilment import CancelledLine, Despatch, DespatchLine, PrimaFulfilment
 from oro_prima.reconcile import (
     Cause,
     Cell,
@@ -365,6 +380,22 @@ def accounts(order: Order, tables: Tables) -> None:
     policy = OrderPolicy(NOW, PriceBasis.OMIT, False, accounts=rule)
     why: Explanation = explain_account(one.customer, tables, policy, currency="GBP")
     print(explanation_text(why))
+
+
+def fulfilment(order: PrimaOrder, key: OroOrderId) -> None:
+    """What Prima says, and what the shop can be told of it."""
+    rule = FulfilmentPolicy(
+        {"Picked": Progress.OPEN}, Writes.TRACKINGS, promotion_guard=PromotionGuard.OFF
+    )
+    line = DespatchLine(1, order.lines[0].sku, Decimal(2))
+    erp = PrimaFulfilment(order.number, "Picked", (Despatch("D1", lines=(line,)),))
+    left = (CancelledLine(1, Decimal(0)),)
+    shop = ShopSide(key, "not_shipped", trackings=(TrackingRecord("DPD", "1"),))
+    write: FulfilmentWrite = map_fulfilment(order, erp, shop, rule)
+    status: ShippingStatus | None = write.shipping_status
+    print(status, write.guard is Guarded.READ_BACK, write.is_nothing, left)
+    print(total_changed(key, before=Decimal(1), after=None))
+    print(polls_due([Followed(key, NOW)], now=NOW, policy=PollPolicy(budget=5)))
 
 
 def units(order: Order) -> None:

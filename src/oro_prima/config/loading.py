@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from oro_prima.config.lookups import LOOKUPS, read_lookups, table_rows
+from oro_prima.config.lookups import LOOKUPS, read_fulfilment, read_lookups, table_rows
 from oro_prima.config.settings import SECTIONS, Setting, settings_of
 from oro_prima.config.tables import UNIT_COLUMNS, read_text, unit_table
 from oro_prima.config.tree import Config, Policies, StoreConfig, pair_of
@@ -19,6 +19,7 @@ from oro_prima.errors import ConfigError
 from oro_prima.ids import PrimaCompany, PrimaOrderNumber
 from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.mapping.policy import OrderPolicy, StockPolicy
+from oro_prima.mapping.polling import PollPolicy
 from oro_prima.mapping.stock import share_faults
 from oro_prima.mapping.tables import UnitTable
 from oro_prima.oro.config import OroConfig
@@ -67,7 +68,18 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
         raise ConfigError(tuple(dict.fromkeys(faults)))
     path = StoreConfig(folder / str(values["store"]["path"]))
     pair = pair_of(str(values["pair"]["id"]), oro, prima)
-    return Config(oro, prima, rules.orders, rules.stock, run, path, rules.tables, pair)
+    return Config(
+        oro,
+        prima,
+        rules.orders,
+        rules.stock,
+        run,
+        path,
+        rules.tables,
+        pair,
+        rules.fulfilment,
+        rules.polls,
+    )
 
 
 def build_policies(tree: Mapping[str, object], *, folder: Path = Path()) -> Policies:
@@ -80,7 +92,7 @@ def build_policies(tree: Mapping[str, object], *, folder: Path = Path()) -> Poli
         ConfigError: names every setting that is missing, unknown or wrong, with the fix.
     """
     faults = _unknown_tables(tree)
-    sections = ("prima.profile", "orders", "accounts", "stock")
+    sections = ("prima.profile", "orders", "accounts", "stock", "fulfilment", "polls")
     values = {section: _section(tree, section, folder, faults) for section in sections}
     values["prima"] = _company(tree, faults)
     rules = _policies(tree, values, folder, faults)
@@ -142,7 +154,9 @@ def _policies(
     if orders is None:
         return None
     company = PrimaCompany(str(values["prima"].get("company", "")))
-    return Policies(orders, stock, lookups.tables(company, units), profile)
+    fulfilment = read_fulfilment(tree, values["fulfilment"], faults)
+    polls = PollPolicy(**values["polls"])  # type: ignore[arg-type]
+    return Policies(orders, stock, lookups.tables(company, units), profile, fulfilment, polls)
 
 
 def _unknown_tables(tree: Mapping[str, object]) -> list[str]:

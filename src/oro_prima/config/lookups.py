@@ -12,6 +12,7 @@ from oro_prima.config.tables import Row, csv_rows, read_text, yes_no
 from oro_prima.converters import is_list, is_object
 from oro_prima.errors import ConfigError
 from oro_prima.ids import OroCustomerId, PrimaAccount, PrimaCompany
+from oro_prima.mapping.statuses import EVIDENCED, FulfilmentPolicy, Progress
 from oro_prima.mapping.tables import AccountFacts, AccountState, NumberedAddress, Tables, UnitTable
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ class Lookups:
         return Tables(company, units=units, **asdict(self, recurse=False))
 
 
-LOOKUPS = ("charges", "parents", "known_accounts", "deliveries")
+LOOKUPS = ("charges", "parents", "known_accounts", "deliveries", "statuses", "tracking_methods")
 
 
 def read_lookups(tree: Mapping[str, object], *, folder: Path, faults: list[str]) -> Lookups:
@@ -56,6 +57,20 @@ def read_lookups(tree: Mapping[str, object], *, folder: Path, faults: list[str])
         accounts=rows("known_accounts", ACCOUNT_COLUMNS, account_table, {}),
         deliveries=rows("deliveries", DELIVERY_COLUMNS, delivery_table, {}),
     )
+
+
+def read_fulfilment(
+    tree: Mapping[str, object], values: Mapping[str, object], faults: list[str]
+) -> FulfilmentPolicy:
+    """Build what the shop is told: settings, status texts beside the known ones, methods."""
+    statuses = dict(EVIDENCED)
+    for text, word in _codes(tree, "statuses", '{ "Picked" = "open" }', faults).items():
+        try:
+            statuses[text] = Progress(word)
+        except ValueError:
+            faults.append(f"statuses.{text}: expected one of {', '.join(Progress)}")
+    methods = _codes(tree, "tracking_methods", '{ DPD = "flat_rate_1" }', faults)
+    return FulfilmentPolicy(**values, statuses=statuses, methods=methods)  # type: ignore[arg-type]
 
 
 def _codes(

@@ -14,6 +14,7 @@ from oro_prima.config import readers as r
 from oro_prima.config.readers import Reader
 from oro_prima.mapping.customers import Inherit, SharedAccounts, StoppedAccount, UnknownShipTo
 from oro_prima.mapping.policy import DiscountOwner, Inexact, PriceBasis, PrimaReserves, StockMode
+from oro_prima.mapping.statuses import PromotionGuard, Writes
 from oro_prima.prima.models.profile import CharsetPolicy, Style
 
 
@@ -179,6 +180,20 @@ SETTINGS: tuple[Setting, ...] = (
     _s("stock.batch_size", r.whole(1, 1000), "1000", "Levels in one operation.", _E),
     _s("stock.correction_rounds", r.whole(1), "5", "Most looks for orders after writing."),
     _s("stock.write_inventory_status", r.flag, "true", "Set the product's status too."),
+    _s("fulfilment.writes", r.choice(Writes), '"trackings-and-status"',
+       "What the shop is told: trackings alone (they change no total), or the status too."),
+    _s("fulfilment.promotion_guard", r.choice(PromotionGuard), '"on"',
+       "Off, writing a status can apply promotions that started after the order."),
+    _s("fulfilment.no_carrier", r.filled, '"carrier"', "Method of a tracking without a carrier."),
+    _s("fulfilment.tracking_width", r.whole(1), "255", "Characters of a tracking number.", _I),
+    _s("fulfilment.cancelled_status", r.text, '""',
+       "OroCommerce's status that means cancelled, where its API takes one; empty: none.", _A),
+    _s("polls.hot_for", r.duration, '"3 d"', "How long after acceptance an order is hot."),
+    _s("polls.hot_every", r.duration, '"30 min"', "How often a hot order is asked after."),
+    _s("polls.warm_for", r.duration, '"14 d"', "How long after acceptance it is warm."),
+    _s("polls.warm_every", r.duration, '"4 h"', "How often a warm order is asked after."),
+    _s("polls.cold_every", r.duration, '"1 d"', "How often an older one is asked after."),
+    _s("polls.budget", r.whole(0), "200", "Most questions after orders in one run.", _A),
     _s("run.grace", r.duration, '"15 min"', "Between two absences that are believed."),
     _s("run.certainty", r.duration, '"24 h"', "How long an absence may be believed."),
     _s("run.lease", r.duration, '"5 min"', "How long a run owns its flow unless it renews."),

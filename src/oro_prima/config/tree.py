@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from oro_prima.ids import PairId, PrimaCompany
 from oro_prima.mapping.policy import OrderPolicy, StockPolicy
+from oro_prima.mapping.polling import PollPolicy
+from oro_prima.mapping.statuses import FulfilmentPolicy
 from oro_prima.mapping.tables import Tables
 from oro_prima.oro.config import OroConfig
 from oro_prima.prima.config import PrimaConfig
@@ -31,6 +33,8 @@ class Policies:
     stock: StockPolicy
     tables: Tables
     profile: PrimaProfile
+    fulfilment: FulfilmentPolicy = field(factory=FulfilmentPolicy)
+    polls: PollPolicy = field(factory=PollPolicy)
 
 
 @frozen
@@ -51,6 +55,8 @@ class Config:
     store: StoreConfig
     tables: Tables
     pair: Pair
+    fulfilment: FulfilmentPolicy = field(factory=FulfilmentPolicy)
+    polls: PollPolicy = field(factory=PollPolicy)
 
 
 def pair_of(name: str, oro: OroConfig, prima: PrimaConfig) -> Pair:

@@ -18,6 +18,8 @@ def present_values(config: Config) -> dict[str, object]:
         "orders": config.orders,
         "accounts": config.orders.accounts,
         "stock": config.stock,
+        "fulfilment": config.fulfilment,
+        "polls": config.polls,
         "run": config.run,
         "store": config.store,
         "pair": config.pair,

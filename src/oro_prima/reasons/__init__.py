@@ -10,6 +10,7 @@ from attrs import frozen
 
 from oro_prima.reasons.codes import Owner, ReasonCode, ReasonInfo
 from oro_prima.reasons.customers import CUSTOMERS
+from oro_prima.reasons.fulfilment import FULFILMENT
 from oro_prima.reasons.goods import GOODS
 from oro_prima.reasons.orders import ORDERS
 
@@ -47,4 +48,4 @@ def explain_reason(code: ReasonCode) -> ReasonInfo:
     return _INFO[code]
 
 
-_INFO = {**ORDERS, **CUSTOMERS, **GOODS}
+_INFO = {**ORDERS, **CUSTOMERS, **FULFILMENT, **GOODS}

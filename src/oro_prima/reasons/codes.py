@@ -78,6 +78,15 @@ class ReasonCode(StrEnum):
     ACCOUNT_DIFFERS = "account-differs"
     UNREADABLE_ORDER = "unreadable-order"
     SPLIT_AFTER_POSTING = "split-after-posting"
+    # fulfilment
+    STATUS_NOT_GIVEN = "status-not-given"
+    STATUS_NOT_MAPPED = "status-not-mapped"
+    SHIPPED_TOO_MUCH = "shipped-too-much"
+    TRACKING_TOO_LONG = "tracking-too-long"
+    NOTHING_CAN_BE_WRITTEN = "nothing-can-be-written"
+    STATUS_NOT_WRITABLE = "status-not-writable"
+    CANCELLED_IN_PRIMA = "cancelled-in-prima"
+    ORO_TOTAL_CHANGED = "oro-total-changed"
     # stock
     LEVEL_REFUSED = "level-refused"
     LEVEL_IN_DOUBT = "level-in-doubt"
