@@ -15,7 +15,7 @@ from oro_prima.config.readers import Reader
 from oro_prima.mapping.customers import Inherit, SharedAccounts, StoppedAccount, UnknownShipTo
 from oro_prima.mapping.policy import DiscountOwner, Inexact, PriceBasis, PrimaReserves, StockMode
 from oro_prima.mapping.statuses import PromotionGuard, Writes
-from oro_prima.prima.models.profile import CharsetPolicy, Style
+from oro_prima.prima.models.profile import CharsetPolicy, OrderRequest, Style
 
 
 class Evidence(StrEnum):
@@ -134,6 +134,8 @@ SETTINGS: tuple[Setting, ...] = (
     _s("prima.profile.malformed_codes", r.words, '["14586"]', "Request not parsable.", _E),
     _s("prima.profile.codes", r.triples, "[]",
        "Further error codes: code, class (account, goods, busy, business …), meaning.", _A),
+    _s("prima.profile.order_request", r.choice(OrderRequest), '"MultiNewOrder"',
+       "Request type that takes an order: MultiNewOrder or NewOrder.", _E),
     _s("prima.profile.multi_size", r.whole(1, 1000), "50", "SKUs in one question.", _I),
     _s("prima.profile.horizon_days", r.whole(0), "365", "Next-available dates beyond: none.", _I),
     _s("prima.profile.extras", r.triples, "[]", "Attributes to add: element, name, value.", _A),

@@ -1,4 +1,8 @@
-"""Orders: post one (`MultiNewOrder`, one `Data` a request), enquire after one (`OrderStatus`)."""
+"""
+Orders: post one, enquire after one.
+
+`MultiNewOrder` (or `NewOrder`, by setting) with one `Data` a request, and `OrderStatus`.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,16 @@ from oro_prima.prima.calls.result import Asked, judge_enquiry, judge_order, unre
 from oro_prima.prima.models.orders import OrderAnswer, OrderStatusAnswer, PrimaOrder
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.prima.models.rendering import Tree, order_faults, render_order
+from oro_prima.prima.models.sections import OrderSections, section_faults
 
 
 def post_order(
-    order: PrimaOrder, *, unique_id: str, profile: PrimaProfile, company: PrimaCompany
+    order: PrimaOrder,
+    *,
+    unique_id: str,
+    profile: PrimaProfile,
+    company: PrimaCompany,
+    sections: OrderSections | None = None,
 ) -> PrimaCall[OrderAnswer]:
     """
     Ask Prima to take one order; not safe: a second sending may make a second order.
@@ -27,22 +37,26 @@ def post_order(
         unique_id: 8 digits, new for each attempt.
         profile: What this Prima is like.
         company: Sent where the profile says so.
+        sections: Further attributes, beyond those of a plain trade order.
 
     Raises:
         ValueError: The order could not be taken as it is meant: a blank account, a number that is
             none, no lines, a quantity below 1, more address lines than there are fields.
     """
     faults = order_faults(order, profile)
+    if sections is not None:
+        faults += section_faults(sections, lines=frozenset(line.number for line in order.lines))
     if faults:
         raise ValueError(f"order {order.number}: " + "; ".join(faults))
-    tree = render_order(order, unique_id=unique_id, profile=profile)
+    tree = render_order(order, unique_id=unique_id, profile=profile, sections=sections)
+    request_type = profile.order_request.value
     return PrimaCall(
         name="post_order",
-        request_type="MultiNewOrder",
+        request_type=request_type,
         profile=profile,
         company=company,
         safe=False,
-        write=partial(_request, "MultiNewOrder", tree),
+        write=partial(_request, request_type, tree),
         reader=lambda: (None, partial(_order_answer, order, unique_id)),
     )
 

@@ -129,6 +129,26 @@ def free_stock_of(
     )
 
 
+def free_stock_batches(
+    skus: Sequence[SkuKey],
+    *,
+    profile: PrimaProfile,
+    company: PrimaCompany,
+    today: LocalDate,
+) -> tuple[PrimaCall[tuple[FreeStockRow, ...]], ...]:
+    """
+    Split a question about any number of SKUs into calls of at most `profile.multi_size`.
+
+    Each SKU is asked once, in the order of its first appearance; see `free_stock_of`.
+    """
+    wanted = tuple(dict.fromkeys(skus))
+    size = profile.multi_size
+    return tuple(
+        free_stock_of(wanted[at : at + size], profile=profile, company=company, today=today)
+        for at in range(0, len(wanted), size)
+    )
+
+
 _AllRows = tuple[FreeStockRow, ...]
 
 

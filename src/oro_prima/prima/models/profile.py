@@ -46,6 +46,13 @@ class CodeClass(StrEnum):
     """The general E:194, which follows from another."""
 
 
+class OrderRequest(StrEnum):
+    """Which request type takes an order; only the first is evidenced with its answers."""
+
+    MULTI_NEW_ORDER = "MultiNewOrder"
+    NEW_ORDER = "NewOrder"
+
+
 @frozen
 class PrimaProfile:
     """
@@ -73,6 +80,7 @@ class PrimaProfile:
         duplicate_codes, price_basis_codes, malformed_codes: Error codes of those classes.
         busy_codes: Error codes of refusals that may pass by themselves.
         codes: Further error codes of this deployment, as (code, class, meaning).
+        order_request: Request type that takes an order; answers of `NewOrder` are not evidenced.
         multi_size: SKUs in one `MultiAvailableToSell`.
         horizon_days: A next-available date further off than this counts as none.
         extras: Attributes to add, as (element, attribute, value); none that identifies an order.
@@ -104,6 +112,7 @@ class PrimaProfile:
     busy_codes: frozenset[str] = frozenset()
     malformed_codes: frozenset[str] = frozenset({"14586"})
     codes: tuple[tuple[str, str, str], ...] = ()
+    order_request: OrderRequest = OrderRequest.MULTI_NEW_ORDER
     multi_size: int = 50
     horizon_days: int = 365
     extras: tuple[tuple[str, str, str], ...] = ()
@@ -118,7 +127,10 @@ class PrimaProfile:
             raise ConfigError(faults)
 
 
-ELEMENTS = ("Data", "OrderHeaderData", "OrderInvoiceData", "OrderLineData", "OrderChargeData")
+ELEMENTS = (
+    "Data", "OrderHeaderData", "OrderInvoiceData", "OrderLineData", "OrderChargeData",
+    "OrderPaymentData",
+)  # fmt: skip
 IDENTITY = frozenset({"uniqueid", "customer", "tpguid", "ordernumber"})
 XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 URI = re.compile(r"[!#-;=?-~]+")
