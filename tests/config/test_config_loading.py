@@ -228,3 +228,25 @@ def test_values_of_a_configuration_are_shown_without_secrets(tmp_path: Path) -> 
     assert StockMode.PER_UNIT is values["stock.mode"]
     assert values["prima.headers"] == (("X", "1"),)
     assert "oro.client_secret" not in values
+
+
+def test_fields_of_a_deployment_are_tables(tmp_path: Path) -> None:
+    """Widths and codes by attribute."""
+    text = LEAST + (
+        '[prima.profile]\nwidths = { PostCode = 8 }\nrequired = ["Carrier"]\ncut = ["OrderContact"]\n'
+        '[prima.profile.values.Country]\nGB = "UK"\n'
+    )
+    profile = load(tmp_path, text).prima.profile
+
+    assert profile.widths == (("PostCode", 8),)
+    assert profile.values == (("Country", (("GB", "UK"),)),)
+    assert (profile.required, profile.cut) == (frozenset({"Carrier"}), frozenset({"OrderContact"}))
+    wrong = "[prima.profile]\nwidths = {line}\nvalues = 3\n"
+    for line, told in (
+        ("3", "a table such as"),
+        ("{ A = 0 }", "A: expected a whole"),
+        ("{ A = true }", "A: "),
+    ):
+        found = faults(tmp_path, LEAST + wrong.replace("{line}", line))
+        assert told in found[0]
+        assert "expected tables such as" in found[1]

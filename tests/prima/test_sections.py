@@ -131,7 +131,11 @@ def test_what_a_section_says_is_what_leaves(data: st.DataObject) -> None:
     """Each value in Prima's form, under the attribute's name; unset fields are not touched."""
     kind = data.draw(st.sampled_from([Hold, Person, Terms, Workwear, Header]))
     texts = st.none() | st.sampled_from(["", "a b", "é"])
-    by_kind: dict[type, Any] = {str: texts, bool: st.none() | st.booleans(), date: st.none() | st.just(TODAY)}
+    by_kind: dict[type, Any] = {
+        str: texts,
+        bool: st.none() | st.booleans(),
+        date: st.none() | st.just(TODAY),
+    }
     section: Any = kind(**filled(kind, lambda one: data.draw(by_kind[one])))
     name = kind.__name__.lower()
     plain, after = (sent(ORDER, sections) for sections in (None, given_by(name, section)))

@@ -10,6 +10,8 @@ import click
 from oro_prima.cli.context import ATTENTION, App, pass_app
 from oro_prima.config import Policies
 from oro_prima.converters import decode_json, is_object
+from oro_prima.mapping.fields import field_reports
+from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.records import Home
 from oro_prima.steps.orders import decide
 from oro_prima.steps.reading import StepInputError, order_of, write_output
@@ -23,8 +25,9 @@ def map_() -> None:
 
 @map_.command("order")
 @click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+@click.option("--fields", is_flag=True, help="Report every field: its length, width and fate.")
 @pass_app
-def map_order(app: App, file: TextIO) -> None:
+def map_order(app: App, file: TextIO, fields: bool) -> None:
     """
     Map the order in FILE (or piped in): OroCommerce's answer for one order, lines included.
 
@@ -41,7 +44,8 @@ def map_order(app: App, file: TextIO) -> None:
         links = store.links()
     policies = Policies(config.orders, config.stock, config.tables, config.prima.profile)
     output = decide(order, policies, links)
-    app.show(write_output(output), "\n".join(_text(output)))
+    lines = [*_text(output), *(_fields(output, config.prima.profile) if fields else ())]
+    app.show(write_output(output), "\n".join(lines))
     if output.home is Home.HELD:
         click.get_current_context().exit(ATTENTION)
 
@@ -67,6 +71,15 @@ def _text(output: MapOrderOutput) -> Iterable[str]:
         )
     yield from _reasons(output.reasons)
     yield from _reasons(output.warnings)
+
+
+def _fields(output: MapOrderOutput, profile: PrimaProfile) -> Iterable[str]:
+    """Say of each field how much of it is used, and what becomes of the text; no text is shown."""
+    reports = () if output.order is None else field_reports(output.order, profile=profile)
+    for one in reports:
+        if one.length:
+            detail = f" {one.detail}" if one.detail else ""
+            yield f"  {one.place:<42} {one.length:>4}/{one.width:<4} {one.fit.value}{detail}"
 
 
 def _reasons(rows: Iterable[ReasonRow]) -> Iterable[str]:

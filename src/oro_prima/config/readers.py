@@ -149,6 +149,25 @@ def pairs(value: object) -> tuple[tuple[str, str], ...]:
     return tuple((str(key), text(one)) for key, one in value.items())
 
 
+def numbers(value: object) -> tuple[tuple[str, int], ...]:
+    """Read a table of whole numbers above 0."""
+    if not is_object(value):
+        raise ValueError("expected a table such as { PostCode = 8 }")
+    found: list[tuple[str, int]] = []
+    for key, number in value.items():
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise ValueError(f"{key}: expected a whole number above 0")
+        found.append((str(key), number))
+    return tuple(found)
+
+
+def code_tables(value: object) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Read a table of tables of texts."""
+    if not is_object(value):
+        raise ValueError('expected tables such as { Country = { GB = "UK" } }')
+    return tuple((str(key), pairs(table)) for key, table in value.items())
+
+
 def pattern(value: object) -> str:
     """Read a regular expression; empty for none."""
     found = text(value)

@@ -13,6 +13,7 @@ from attrs import frozen
 from oro_prima.ids import PrimaOrderNumber, UnitCode
 from oro_prima.mapping.customers import ResolvedAccount, resolve_account
 from oro_prima.mapping.deliveries import delivery_number
+from oro_prima.mapping.fields import field_reasons
 from oro_prima.mapping.numbers import order_number, unique_id
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.mapping.prices.lines import line_prices, missing_price
@@ -70,9 +71,15 @@ def map_order(
     lines = _lines(order, tables, policy)
     match number, header, lines:
         case Mapped(found), Mapped(top), Mapped(rows):
-            return Mapped(_order(order, policy, found, top, rows, suffix=suffix))
+            made = _order(order, policy, found, top, rows, suffix=suffix)
+            return _if_fields_hold(made, subject=f"orders/{order.id}", policy=policy)
         case _:
             return Unmapped(reasons_of(number) + reasons_of(header) + reasons_of(lines))
+
+
+def _if_fields_hold(order: PrimaOrder, *, subject: str, policy: OrderPolicy) -> Outcome[PrimaOrder]:
+    reasons = field_reasons(order, subject=subject, profile=policy.profile)
+    return Unmapped(reasons) if reasons else Mapped(order)
 
 
 def order_warnings(order: Order, *, policy: OrderPolicy) -> tuple[Reason, ...]:

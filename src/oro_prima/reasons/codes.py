@@ -59,6 +59,8 @@ class ReasonCode(StrEnum):
     TEXT_NOT_WRITABLE = "text-not-writable"
     TEXT_TOO_LONG = "text-too-long"
     TEXT_CHANGED = "text-changed"
+    FIELD_MISSING = "field-missing"
+    CODE_NOT_MAPPED = "code-not-mapped"
     CHARGE_NOT_MAPPED = "charge-not-mapped"
     DISCOUNT_NOT_SENT = "discount-not-sent"
     ORDER_ID_NOT_NUMERIC = "order-id-not-numeric"

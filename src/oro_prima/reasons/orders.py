@@ -141,6 +141,16 @@ ORDERS: dict[ReasonCode, ReasonInfo] = {
         _O.SALES_OPS,
         "Read the note in OroCommerce if it matters.",
     ),
+    _R.FIELD_MISSING: ReasonInfo(
+        "A field that this Prima requires would be blank, by the profile's `required`.",
+        _O.SALES_OPS,
+        "Complete the order in OroCommerce, or give the setting a value, then retry.",
+    ),
+    _R.CODE_NOT_MAPPED: ReasonInfo(
+        "A code is not in the profile's table for its field (`values`).",
+        _O.INTEGRATION,
+        "Add the code to the table in `prima.profile.values`, then retry.",
+    ),
     _R.CHARGE_NOT_MAPPED: ReasonInfo(
         "The order has a shipping cost and no charge code is configured for its method.",
         _O.FINANCE,

@@ -15,6 +15,8 @@ from oro_prima.ids import PrimaAccount, PrimaCompany, PrimaOrderNumber
 from oro_prima.prima.calls.base import PrimaCall
 from oro_prima.prima.calls.reading import Item, Reading, attribute
 from oro_prima.prima.calls.result import Asked, judge_enquiry, judge_order, unreadable
+from oro_prima.prima.models.additions import add_sections
+from oro_prima.prima.models.fields import fit_fields, has_field_rules
 from oro_prima.prima.models.orders import OrderAnswer, OrderStatusAnswer, PrimaOrder
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.prima.models.rendering import Tree, order_faults, render_order
@@ -48,7 +50,11 @@ def post_order(
         faults += section_faults(sections, lines=frozenset(line.number for line in order.lines))
     if faults:
         raise ValueError(f"order {order.number}: " + "; ".join(faults))
-    tree = render_order(order, unique_id=unique_id, profile=profile, sections=sections)
+    tree = render_order(order, unique_id=unique_id, profile=profile)
+    if sections is not None:
+        tree = add_sections(tree, sections, profile=profile)
+    if has_field_rules(profile):
+        tree, _reports = fit_fields(tree, profile=profile)
     request_type = profile.order_request.value
     return PrimaCall(
         name="post_order",

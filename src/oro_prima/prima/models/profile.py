@@ -73,6 +73,10 @@ class PrimaProfile:
         address_width: Characters of an address line; to be asked.
         note_width: Characters of a note; to be asked.
         text_width: Characters of a reference or a name; to be asked.
+        widths: Characters of single attributes, as (name or element/name, characters).
+        required: Attributes that may not be blank, by name or element/name.
+        cut: Attributes besides notes that may be cut.
+        values: Tables of codes, as (name or element/name, ((text, Prima's code), …)).
         charset: What happens to characters outside ISO-8859-1.
         absent_codes: Codes that truly mean "no such order". None is evidenced: empty.
         unavailable_codes: Numbers of SOAP faults that mean "nothing was done, come again".
@@ -103,6 +107,10 @@ class PrimaProfile:
     address_width: int = 35
     note_width: int = 250
     text_width: int = 60
+    widths: tuple[tuple[str, int], ...] = ()
+    required: frozenset[str] = frozenset()
+    cut: frozenset[str] = frozenset()
+    values: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     charset: CharsetPolicy = CharsetPolicy.TRANSLITERATE
     absent_codes: frozenset[str] = frozenset()
     unavailable_codes: frozenset[str] = frozenset({"10921"})

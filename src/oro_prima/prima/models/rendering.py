@@ -3,85 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 
 from oro_prima.prima.models.orders import OrderCharge, Party, PrimaOrder, PrimaOrderLine
 from oro_prima.prima.models.profile import PrimaProfile
-from oro_prima.prima.models.sections import OrderSections, Section, Value, section_values
 from oro_prima.values import LocalDate
 
 Tree = tuple[str, Mapping[str, str], tuple["Tree", ...]]
 """Element name, attributes in order, children."""
 
 
-def render_order(
-    order: PrimaOrder,
-    *,
-    unique_id: str,
-    profile: PrimaProfile,
-    sections: OrderSections | None = None,
-) -> Tree:
-    """
-    Return the `Data` element of an order; unset attributes are present and empty.
-
-    Sections go over what the order says by itself, the profile's extras over both.
-    """
-    plain = _render(order, unique_id, profile)
-    return plain if sections is None else _with_sections(plain, sections, profile)
-
-
-def _render(order: PrimaOrder, unique_id: str, profile: PrimaProfile) -> Tree:
+def render_order(order: PrimaOrder, *, unique_id: str, profile: PrimaProfile) -> Tree:
+    """Return the `Data` element of an order; unset attributes are present and empty."""
     children: list[Tree] = [_element("OrderHeaderData", _header(order, profile), profile)]
     if order.invoice is not None:
         children.append(_element("OrderInvoiceData", _invoice(order.invoice), profile))
     children.extend(_element("OrderLineData", _line(o, profile), profile) for o in order.lines)
     children.extend(_element("OrderChargeData", _charge(c), profile) for c in order.charges)
-    return ("Data", _extended("Data", _data(order, unique_id), profile), tuple(children))
-
-
-def _with_sections(plain: Tree, sections: OrderSections, profile: PrimaProfile) -> Tree:
-    name, attributes, children = plain
-    on_data = (sections.hold, sections.person, sections.terms, sections.workwear)
-    added = [_sectioned(child, sections, profile) for child in children]
-    if sections.payment is not None:
-        payment = _written(sections.payment, profile)
-        added.append(_element("OrderPaymentData", payment, profile))
-    own: dict[str, str] = {}
-    for section in on_data:
-        own |= _written(section, profile)
-    return (name, _extended(name, {**attributes, **own}, profile), tuple(added))
-
-
-def _sectioned(child: Tree, sections: OrderSections, profile: PrimaProfile) -> Tree:
-    name, attributes, children = child
-    section: Section | None = None
-    if name == "OrderHeaderData":
-        section = sections.header
-    elif name == "OrderInvoiceData":
-        section = sections.invoice
-    elif name == "OrderLineData":
-        section = sections.lines.get(int(attributes["OrderLine"]))
-    if section is None:
-        return child
-    own = {**attributes, **_written(section, profile)}
-    return (name, _extended(name, own, profile), children)
-
-
-def _written(section: Section | None, profile: PrimaProfile) -> dict[str, str]:
-    return {name: _text(value, profile) for name, value in section_values(section).items()}
-
-
-def _text(value: Value, profile: PrimaProfile) -> str:
-    match value:
-        case bool():
-            return _flag(value)
-        case Decimal():
-            return money(value)
-        case date():
-            return _date(LocalDate(value), profile)
-        case _:
-            return str(value)
+    return ("Data", extended("Data", _data(order, unique_id), profile), tuple(children))
 
 
 def order_faults(order: PrimaOrder, profile: PrimaProfile) -> tuple[str, ...]:
@@ -111,10 +50,11 @@ def _is_number(text: str, profile: PrimaProfile) -> bool:
 
 
 def _element(name: str, attributes: dict[str, str], profile: PrimaProfile) -> Tree:
-    return (name, _extended(name, attributes, profile), ())
+    return (name, extended(name, attributes, profile), ())
 
 
-def _extended(name: str, attributes: dict[str, str], profile: PrimaProfile) -> dict[str, str]:
+def extended(name: str, attributes: dict[str, str], profile: PrimaProfile) -> dict[str, str]:
+    """Return the attributes of an element with the profile's extras over them."""
     if not profile.extras:
         return attributes
     extras = {key: value for element, key, value in profile.extras if element == name}
@@ -142,7 +82,7 @@ def _data(order: PrimaOrder, unique_id: str) -> dict[str, str]:
         "CustomerPhone": to.phone,
         **_blank("CustomerMobile", "CustomerFax"),
         "CustomerRef": order.customer_ref,
-        "VatInclusive": _flag(order.vat_inclusive),
+        "VatInclusive": flag(order.vat_inclusive),
         **_no("ReceiveMail", "ReceiveEmail", "ReceiveText", "ReceivePhone", "ReceiveMobile"),
         "RentDetails": "No",
         "DelivAddrNo": order.deliv_addr_no,
@@ -163,7 +103,7 @@ def _header(order: PrimaOrder, profile: PrimaProfile) -> dict[str, str]:
         "CarrServ": order.carrier_service,
         "Currency": order.currency,
         "OrderContact": contact,
-        "OrderDate": _date(order.order_date, profile),
+        "OrderDate": date_text(order.order_date, profile),
         "OrderEmail": order.delivery.email,
         **_blank("OrderPaid", "PaymentOnOrder", "ProdConv", "Proforma", "Season"),
         "SendToApproval": "",
@@ -195,7 +135,7 @@ def _line(line: PrimaOrderLine, profile: PrimaProfile) -> dict[str, str]:
         "MtrxCode4": m4,
         "Quantity": str(line.quantity),
         "Price": "" if line.price is None else money(line.price),
-        "DueDate": _date(line.due_date, profile),
+        "DueDate": date_text(line.due_date, profile),
         "Warehouse": line.warehouse,
         **_blank("TrDisc", "Promotion", "PromotionValue", "WebPrmCode"),
         "LineNarrative": line.narrative,
@@ -233,9 +173,11 @@ def _no(*names: str) -> dict[str, str]:
     return dict.fromkeys(names, "No")
 
 
-def _flag(value: bool) -> str:
+def flag(value: bool) -> str:
+    """Write a flag."""
     return "Yes" if value else "No"
 
 
-def _date(day: LocalDate | None, profile: PrimaProfile) -> str:
+def date_text(day: LocalDate | None, profile: PrimaProfile) -> str:
+    """Write a day in the profile's form; None is blank."""
     return "" if day is None else day.strftime(profile.date_format)
