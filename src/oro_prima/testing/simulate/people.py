@@ -9,6 +9,7 @@ from attrs import define
 
 from oro_prima.errors import StoreError
 from oro_prima.ids import OroCustomerId, OroOrderId, PrimaAccount
+from oro_prima.mapping import AccountPolicy, SharedAccounts
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import EntryState, Link, RecordState
 from oro_prima.sandbox.oro import OrderLine, OutOfStock
@@ -16,6 +17,7 @@ from oro_prima.sync import decide_has, decide_send, dismiss_held, fix_link, retr
 from oro_prima.testing.simulate.stage import Stage
 
 BY = "Kim"
+SHARED = AccountPolicy(shared=SharedAccounts.ALLOW)
 TELLS = (ReasonCode.NUMBER_TAKEN, ReasonCode.IN_DOUBT)
 
 
@@ -105,7 +107,7 @@ class People:
         return f"a person dismisses {subject}"
 
     def link(self) -> str:
-        """Link a customer that has no account yet to one that fits nobody else."""
+        """Link a customer that has no account yet to another branch's account, which it shares."""
         store, at = self.stage.store, self.stage.world.clock()
         known = store.links()
         ordered = sorted({view.customer for view in self.stage.world.oro.orders()})
@@ -115,5 +117,5 @@ class People:
         pattern = known[min(known)]
         link = Link(OroCustomerId(free[0]), PrimaAccount(pattern.account), pattern.company,
                     BY, at, "hash", pattern.deliv_addr_no)  # fmt: skip
-        fix_link(store, link, by=BY, at=at)
+        fix_link(store, link, by=BY, at=at, policy=SHARED)
         return f"a person links customer {free[0]}"
