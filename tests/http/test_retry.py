@@ -20,8 +20,11 @@ from oro_prima.errors import (
     UnreachableError,
     UnreadableError,
 )
+from oro_prima.http.manners import RetryBudget
 from oro_prima.http.retry import (
     AsyncRetryingSender,
+    Manners,
+    Repetition,
     RetryingSender,
     RetryPolicy,
     pause,
@@ -96,15 +99,65 @@ def test_a_reading_is_tried_so_often_and_no_more(failures: int, retries: int) ->
     assert min(failures, retries) == len(sender.slept)
 
 
-@given(st.integers(1, 100), st.none() | st.integers(0, 10**9))
-def test_a_pause_is_what_the_server_asks_within_our_limit(attempt: int, asked: int | None) -> None:
-    """Never shorter than our own, never longer than the limit."""
+@given(st.integers(1, 100), st.none() | st.integers(0, 10**9), st.floats(0, 1, exclude_max=True))
+def test_a_pause_is_never_shorter_than_asked(
+    attempt: int, asked: int | None, spread: float
+) -> None:
+    """Ours stays between half of the first and the longest."""
     policy = RetryPolicy()
 
-    seconds = pause(policy, attempt, asked)
+    seconds = pause(policy, attempt, asked, spread=spread)
 
-    assert policy.first_pause <= seconds <= policy.longest_pause
-    assert seconds >= min(asked or 0, policy.longest_pause)
+    assert seconds >= (asked or 0)
+    assert policy.first_pause / 2 <= seconds <= max(policy.longest_pause, asked or 0)
+    assert pause(policy, attempt, None) <= pause(policy, attempt + 1, None)
+
+
+def test_a_server_that_asks_for_too_long_is_not_asked_again() -> None:
+    """Knocking earlier than it asked would be worse than failing."""
+    sender = Failing([UnavailableError("x", "down", status=429, retry_after=31)])
+
+    with pytest.raises(UnavailableError):
+        sender.retrying(RetryPolicy()).send(Echo())
+    assert sender.slept == []
+
+
+def test_a_call_has_a_deadline() -> None:
+    """No repetition begins after it."""
+    sender = Failing([UnavailableError("x", "down", status=503, retry_after=20)])
+
+    with pytest.raises(UnavailableError):
+        sender.retrying(RetryPolicy(deadline=19.0)).send(Echo())
+    assert sender.sent == 1
+
+
+@given(st.integers(0, 5), st.integers(1, 5))
+def test_a_run_has_a_budget_of_repetitions(most: int, calls: int) -> None:
+    """Shared by all its calls: a system that is down is not knocked at by each of them."""
+    budget, told = RetryBudget(most), list[Repetition]()
+    sent = 0
+    for _ in range(calls):
+        sender = Failing([DOWN] * 9)
+        manners = Manners(budget, told.append)
+        retrying = RetryingSender(
+            sender, RetryPolicy(2), sleep=sender.slept.append, manners=manners
+        )
+        with pytest.raises(UnavailableError):
+            retrying.send(Echo())
+        sent += sender.sent
+
+    assert sent == calls + min(most, 2 * calls) == calls + len(told)
+    assert budget.left == most - len(told)
+
+
+def test_switched_off_there_is_nothing_between() -> None:
+    """No repetition, no pause, no budget spent."""
+    budget = RetryBudget(1)
+    sender = Failing([DOWN])
+
+    with pytest.raises(UnavailableError):
+        RetryingSender(sender, RetryPolicy(0), manners=Manners(budget)).send(Echo())
+    assert (sender.sent, budget.left) == (1, 1)
 
 
 def test_pauses_grow_and_the_server_is_heard() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import httpx
 
+from oro_prima.http.retry import Repetition, evenly
 from oro_prima.http.shop import endpoint_of, open_oro, open_oro_async
 from oro_prima.oro.config import OroConfig
 from oro_prima.values import Secret
@@ -36,9 +37,19 @@ def test_a_shop_is_reached_as_configured() -> None:
     slept: list[float] = []
     counts: list[int] = []
 
-    with open_oro(CONFIG, transport=_app(), sleep=slept.append, on_bytes=counts.append) as shop:
+    told: list[Repetition] = []
+    app = _app()
+    with open_oro(
+        CONFIG,
+        transport=app,
+        sleep=slept.append,
+        on_bytes=counts.append,
+        on_repetition=told.append,
+        spread=evenly,
+    ) as shop:
         assert shop.send(Echo()) == b"good"
     assert (slept, counts) == ([1.0], [4])
+    assert [(one.call, one.sendings, one.seconds) for one in told] == [("echo", 1, 1.0)]
 
 
 def test_an_asynchronous_program_reaches_it_too() -> None:
@@ -49,7 +60,7 @@ def test_an_asynchronous_program_reaches_it_too() -> None:
         slept.append(seconds)
 
     async def run() -> bytes:
-        async with open_oro_async(CONFIG, transport=_app(), sleep=sleep) as shop:
+        async with open_oro_async(CONFIG, transport=_app(), sleep=sleep, spread=evenly) as shop:
             return await shop.send(Echo())
 
     assert asyncio.run(run()) == b"good"

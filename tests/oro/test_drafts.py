@@ -66,7 +66,11 @@ def test_a_pointer_leads_back_to_the_callers_name(pointer: str, name: str) -> No
 
 def test_a_batch_counts_its_records() -> None:
     """An entry with a key is an update, one with a key to upsert by says so."""
-    entries = (Entry({"name": "a"}), Entry({"group": "1"}, key="7"), Entry({}, upsert=("id",)))
+    entries: tuple[Entry[Any], ...] = (
+        Entry({"name": "a"}),
+        Entry({"group": "1"}, key="7"),
+        Entry({}, upsert=("id",)),
+    )
 
     draft = draft_records(entries, kind=CUSTOMERS.kind)
 

@@ -17,7 +17,9 @@ HEAD = """
 from decimal import Decimal
 from oro_prima.call import Sender
 from oro_prima.ids import OroCustomerId
+from oro_prima.oro.calls.bulk import write_records
 from oro_prima.oro.calls.customers import create_customer, get_customer, list_customers
+from oro_prima.oro.calls.drafts import Entry
 from oro_prima.oro.calls.order_writing import create_order, list_order_records
 from oro_prima.oro.calls.writing import create_record
 from oro_prima.oro.models.customers import CUSTOMERS, CustomerFields
@@ -32,15 +34,26 @@ MISTAKES = (
     'create_order({"line_items": [{"quantitty": Decimal(1)}]})',
     "create_record(CUSTOMERS, fields=CustomerFields(nmae='x'))",
     'sender.send(get_customer(OroCustomerId("7"))).nmae',
+    'write_records(CUSTOMERS, entries=[Entry(CustomerFields(nmae="x"))])',
     'get_customer(customr=OroCustomerId("7"))',
 )
 ROOMS = (
-    "addresses", "batch", "codes", "customers", "features", "kits", "order_parts",
+    "addresses", "batch", "bulk", "checks", "codes", "customers", "events", "features", "kits",
+    "operations", "order_parts",
     "order_writing", "orders", "people", "price_lists", "product_prices", "products", "records",
     "stock", "terms", "units", "webhooks", "writing",
 )  # fmt: skip
 INNER = frozenset(
-    {"level_resource", "filter_query", "path_part", "wire_path", "read_one", "read_all_of"}
+    {
+        "add_reason",
+        "refused_items",
+        "level_resource",
+        "filter_query",
+        "path_part",
+        "wire_path",
+        "read_one",
+        "read_all_of",
+    }
 )
 
 

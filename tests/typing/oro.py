@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 from attrs import frozen
 
@@ -20,6 +21,17 @@ from oro_prima.ids import (
     UnitCode,
 )
 from oro_prima.oro.calls import batch, features, order_writing, orders, product_prices, stock
+from oro_prima.oro.calls.bulk import (
+    Bulk,
+    choose_way,
+    write_all,
+    write_records,
+    write_records_now,
+)
+from oro_prima.oro.calls.checks import check_permissions, check_queue
+from oro_prima.oro.calls.drafts import Entry
+from oro_prima.oro.calls.events import WebhookEvent, read_event, receive_event, sign
+from oro_prima.oro.calls.operations import MemoryBook, Patience, await_operation
 from oro_prima.oro.calls.records import (
     Question,
     ask_records,
@@ -41,9 +53,13 @@ from oro_prima.oro.calls.writing import (
     validate_record,
 )
 from oro_prima.oro.models.customers import CUSTOMERS, CustomerFields
+from oro_prima.oro.models.features import parse_features, render_features
 from oro_prima.oro.models.filters import Between, Bound, Exists, Not
+from oro_prima.oro.models.operations import Done, InDoubt, Refused
 from oro_prima.oro.models.order_records import OrderFields, OrderFilter
 from oro_prima.oro.models.resource import declare, extend, many, one
+from oro_prima.stores import FileBook
+from oro_prima.values import Secret
 
 T = datetime(2031, 5, 6, tzinfo=UTC)
 ORDER, LEVEL = OroOrderId("7"), OroLevelId("7")
@@ -167,3 +183,40 @@ def use_generic(sender: Sender) -> None:
     page = sender.send(ask_records(CUSTOMERS, question))
     print([may_be_cut(customer.children, cap=100) for customer in page.items])
     print(list(each(sender, list_beside(CUSTOMERS, owner="customers", key="7", link="children"))))
+
+
+def use_batches(sender: Sender) -> None:
+    """Many records at once."""
+    known = features.probe_more(sender, features.probe_features(sender))
+    print(parse_features(render_features(known)) == known)
+    entries = [Entry(CustomerFields(name="x")), Entry(CustomerFields(group=None), key="7")]
+    bulk = Bulk(known, FileBook(Path("operations.json")), Patience())
+    for end in write_all(sender, CUSTOMERS, entries=entries, bulk=bulk):
+        match end:
+            case Done(index, key):
+                print(index, key)
+            case Refused(index, reasons):
+                print(index, [field for _title, field in reasons])
+            case InDoubt(index, why):
+                print(index, why)
+    print(choose_way(CUSTOMERS, 20, known), MemoryBook().outstanding())
+    operation = sender.send(write_records(CUSTOMERS, entries=entries))
+    print(await_operation(sender, operation, patience=Patience(), sleep=print))
+    print(sender.send(write_records_now(CUSTOMERS, entries=entries)))
+
+
+def use_checks(sender: Sender) -> None:
+    """What may be read, and whether the queue runs."""
+    print([one.access for one in check_permissions(sender, kinds=("orders",))])
+    print(check_queue(sender, patience=Patience(), sleep=print))
+
+
+def use_events(body: bytes) -> None:
+    """Webhooks that come in."""
+    secret, headers = Secret("x"), (("Webhook-Signature", sign(body, secret=Secret("x"))),)
+
+    def handle(event: WebhookEvent) -> bool:
+        return event.record is not None
+
+    print(read_event(body, headers, secret=secret, now=T).key)
+    print(receive_event(body, headers, secret=secret, now=T, handle=handle).value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import click
@@ -12,7 +12,15 @@ from oro_prima.cli.context import ATTENTION, DOWN, App, pass_app
 from oro_prima.errors import CallError, RejectedError
 from oro_prima.ids import OroOrderId, PrimaOrderNumber
 from oro_prima.mapping import OrderPolicy, number_use
-from oro_prima.oro.calls.features import OroFeatures, probe_features
+from oro_prima.oro.calls.checks import (
+    Access,
+    Permission,
+    QueueState,
+    check_permissions,
+    check_queue,
+)
+from oro_prima.oro.calls.features import OroFeatures, probe_features, probe_more
+from oro_prima.oro.calls.operations import Patience
 from oro_prima.oro.calls.stock import list_levels
 from oro_prima.oro.models import InventoryLevel
 from oro_prima.ports import Ports
@@ -20,6 +28,12 @@ from oro_prima.prima.calls.orders import order_status
 from oro_prima.stores import SqliteStore
 
 LOOKED_AT = 100
+QUEUE_PATIENCE = Patience(limit=timedelta(seconds=15))
+QUEUE = {
+    QueueState.RUNNING: "the message queue is worked through",
+    QueueState.STANDING: "the message queue stands: is its consumer running?",
+    QueueState.FORBIDDEN: "may not create asynchronous operations: no batches, grant its role",
+}
 MOST_OF_THE_RANGE = Fraction(4, 5)
 
 
@@ -29,7 +43,8 @@ def doctor(app: App) -> None:
     """
     Reach both systems, show what they can do, and name what is wrong.
 
-    Reads only. Example: oro-prima --config oro-prima.toml doctor
+    Changes nothing: a batch of nothing asks whether the shop's queue runs.
+    Example: oro-prima --config oro-prima.toml doctor
     """
     with app.ports() as (config, ports):
         shop, shop_ok = _shop(ports)
@@ -69,12 +84,28 @@ def _store(ports: Ports, policy: OrderPolicy) -> tuple[list[str], bool]:
 
 def _shop(ports: Ports) -> tuple[list[str], bool]:
     try:
-        features = probe_features(ports.shop)
+        features = probe_more(ports.shop, probe_features(ports.shop))
+        permissions = check_permissions(ports.shop)
         levels = ports.shop.send(list_levels(size=LOOKED_AT)).items
+        queue = check_queue(ports.shop, patience=QUEUE_PATIENCE, sleep=ports.sleep)
     except CallError as error:
         return [f"  {error}"], False
-    lines = (*_abilities(features), _clock(features), _enforced(levels))
-    return [f"  {line}" for line in lines], True
+    lines = (
+        *_abilities(features),
+        *_permissions(permissions),
+        _clock(features),
+        _enforced(levels),
+        QUEUE[queue],
+    )
+    return [f"  {line}" for line in lines], queue is QueueState.RUNNING
+
+
+def _permissions(permissions: Sequence[Permission]) -> tuple[str, ...]:
+    """Name what the role may not read; what it may write is seen when it is written."""
+    forbidden = [one.kind for one in permissions if one.access is Access.FORBIDDEN]
+    readable = sum(one.access is Access.READABLE for one in permissions)
+    lines = (f"may read {readable} of the {len(permissions)} types that flows read",)
+    return (*lines, *(f"may not read {kind}: grant its role VIEW" for kind in forbidden))
 
 
 def _enforced(levels: Sequence[InventoryLevel]) -> str:
@@ -94,6 +125,10 @@ def _abilities(features: OroFeatures) -> tuple[str, ...]:
         ("finds edited orders by updatedAt", features.updated_filter),
         ("tells orders of the ERP (external)", features.external),
         ("writes small batches at once", features.sync_batch),
+        ("has shipping statuses", features.shipping_status),
+        ("keeps external ids", features.external_id),
+        ("tells what a customer pays", features.customer_prices),
+        ("sends webhooks", features.webhooks),
     )
     return tuple(f"{'yes' if able else 'no ':<3} {what}" for what, able in named)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
+from weakref import WeakKeyDictionary
 
 import httpx
 from attrs import frozen
@@ -27,8 +30,8 @@ class OroAuth(httpx.Auth):
     """
     Gets a token when there is none, renews it before it ends, and once when a 401 says it ended.
 
-    A 401 means that nothing was done, so sending again after it is no second sending. Two threads
-    may each get a token at the same time; both are good.
+    A 401 means that nothing was done, so sending again after it is no second sending. All threads
+    and tasks share one token, and one request for a new one: the others wait for it.
 
     Args:
         token_url: Where tokens are given.
@@ -48,43 +51,62 @@ class OroAuth(httpx.Auth):
         self._token_url, self._client_id, self._secret = token_url, client_id, client_secret
         self._clock = clock
         self._token: _Token | None = None
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Yield the requests to send, in order; answers to a request for a token come read."""
-        token = self._token
-        fresh = token is None or self._clock() >= token.use_until
-        if token is None or fresh:
-            token = self._read((yield self._ask(request)))
-        request.headers["Authorization"] = f"Bearer {token.text.reveal()}"
-        response = yield request
-        if response.status_code == 401 and not fresh:
-            token = self._read((yield self._ask(request)))
-            request.headers["Authorization"] = f"Bearer {token.text.reveal()}"
-            yield request
+        self._lock = threading.Lock()
+        self._task_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
+            WeakKeyDictionary()
+        )
 
     def sync_auth_flow(
         self, request: httpx.Request
     ) -> Generator[httpx.Request, httpx.Response, None]:
-        """Run `auth_flow`; read the answers to requests for a token, and no other."""
-        flow = self.auth_flow(request)
-        asked: httpx.Request | None = next(flow)
-        while asked is not None:
-            response = yield asked
-            if asked is not request:
-                response.read()
-            asked = _go_on(flow, response)
+        """Yield the requests to send, in order; of all threads one alone asks for a token."""
+        token, fresh = self._good(), False
+        if token is None:
+            with self._lock:
+                token = self._good()
+                if token is None:
+                    fresh, token = True, self._read(_read_body((yield self._ask(request))))
+        response = yield _bearing(request, token)
+        if response.status_code != 401 or fresh:
+            return
+        with self._lock:
+            renewed = self._renewed(token)
+            if renewed is None:
+                renewed = self._read(_read_body((yield self._ask(request))))
+        yield _bearing(request, renewed)
 
     async def async_auth_flow(
         self, request: httpx.Request
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Run `auth_flow` as `sync_auth_flow` does."""
-        flow = self.auth_flow(request)
-        asked: httpx.Request | None = next(flow)
-        while asked is not None:
-            response = yield asked
-            if asked is not request:
-                await response.aread()
-            asked = _go_on(flow, response)
+        """Do what `sync_auth_flow` does; of all tasks one alone asks for a token."""
+        token, fresh = self._good(), False
+        if token is None:
+            async with self._task_lock():
+                token = self._good()
+                if token is None:
+                    fresh, token = True, self._read(await _await_body((yield self._ask(request))))
+        response = yield _bearing(request, token)
+        if response.status_code != 401 or fresh:
+            return
+        async with self._task_lock():
+            renewed = self._renewed(token)
+            if renewed is None:
+                renewed = self._read(await _await_body((yield self._ask(request))))
+        yield _bearing(request, renewed)
+
+    def _good(self) -> _Token | None:
+        """Return the token if it may still be used."""
+        token = self._token
+        return token if token is not None and self._clock() < token.use_until else None
+
+    def _renewed(self, ended: _Token) -> _Token | None:
+        """Return the token that another call got since `ended` was refused."""
+        token = self._good()
+        return None if token is ended else token
+
+    def _task_lock(self) -> asyncio.Lock:
+        """Return the lock of the running event loop: each loop has its own."""
+        return self._task_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
     def _ask(self, request: httpx.Request) -> httpx.Request:
         return httpx.Request(
@@ -148,13 +170,19 @@ def _refusal(status: int) -> CallError:
     return UnavailableError(CALL, detail, status=status)
 
 
-def _go_on(
-    flow: Generator[httpx.Request, httpx.Response, None], response: httpx.Response
-) -> httpx.Request | None:
-    try:
-        return flow.send(response)
-    except StopIteration:
-        return None
+def _bearing(request: httpx.Request, token: _Token) -> httpx.Request:
+    request.headers["Authorization"] = f"Bearer {token.text.reveal()}"
+    return request
+
+
+def _read_body(response: httpx.Response) -> httpx.Response:
+    response.read()
+    return response
+
+
+async def _await_body(response: httpx.Response) -> httpx.Response:
+    await response.aread()
+    return response
 
 
 _NO_TOKEN = "expected a token and got something else; check url and token_path"  # noqa: S105

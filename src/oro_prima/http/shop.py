@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -11,7 +12,15 @@ import httpx
 
 from oro_prima.call import AsyncSender, Sender
 from oro_prima.http.auth import OroAuth
-from oro_prima.http.retry import AsyncRetryingSender, RetryingSender, RetryPolicy
+from oro_prima.http.manners import AsyncPacedSender, Pace, PacedSender, RetryBudget
+from oro_prima.http.retry import (
+    AsyncRetryingSender,
+    Manners,
+    Repetition,
+    RetryingSender,
+    RetryPolicy,
+    ignore_repetition,
+)
 from oro_prima.http.sender import (
     AsyncHttpSender,
     Endpoint,
@@ -30,6 +39,8 @@ def open_oro(
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
     on_bytes: Callable[[int], None] = ignore_bytes,
+    on_repetition: Callable[[Repetition], None] = ignore_repetition,
+    spread: Callable[[], float] = random.random,
 ) -> Generator[Sender, None, None]:
     """
     Open the connection to a shop; it is closed at the end of the block.
@@ -39,10 +50,14 @@ def open_oro(
         transport: What moves the bytes; None for the network.
         sleep: Waits between repetitions of a safe call.
         on_bytes: Told how many bytes of an answer just arrived.
+        on_repetition: Told of a safe call that is about to be sent again.
+        spread: Says how much of half a pause is taken off, at random unless told otherwise.
     """
     with open_client(auth=_auth(config), transport=transport) as client:
         sender = HttpSender(client, endpoint_of(config), on_bytes=on_bytes)
-        yield RetryingSender(sender, RetryPolicy(config.retries), sleep=sleep)
+        paced = PacedSender(sender, pace_of(config), sleep=sleep)
+        manners = Manners(RetryBudget(config.retry_budget), on_repetition, spread)
+        yield RetryingSender(paced, policy_of(config), sleep=sleep, manners=manners)
 
 
 @asynccontextmanager
@@ -52,11 +67,15 @@ async def open_oro_async(
     transport: httpx.AsyncBaseTransport | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     on_bytes: Callable[[int], None] = ignore_bytes,
+    on_repetition: Callable[[Repetition], None] = ignore_repetition,
+    spread: Callable[[], float] = random.random,
 ) -> AsyncGenerator[AsyncSender, None]:
     """Open the connection to a shop for an asynchronous program; see `open_oro`."""
     async with open_async_client(auth=_auth(config), transport=transport) as client:
         sender = AsyncHttpSender(client, endpoint_of(config), on_bytes=on_bytes)
-        yield AsyncRetryingSender(sender, RetryPolicy(config.retries), sleep=sleep)
+        paced = AsyncPacedSender(sender, pace_of(config), sleep=sleep)
+        manners = Manners(RetryBudget(config.retry_budget), on_repetition, spread)
+        yield AsyncRetryingSender(paced, policy_of(config), sleep=sleep, manners=manners)
 
 
 def endpoint_of(config: OroConfig) -> Endpoint:
@@ -66,6 +85,16 @@ def endpoint_of(config: OroConfig) -> Endpoint:
         connect_timeout=config.connect_timeout,
         read_timeout=config.read_timeout,
     )
+
+
+def policy_of(config: OroConfig) -> RetryPolicy:
+    """Return how often and how long a safe call of a shop is tried again."""
+    return RetryPolicy(config.retries, deadline=config.deadline.total_seconds())
+
+
+def pace_of(config: OroConfig) -> Pace:
+    """Return how hard a shop is asked."""
+    return Pace(config.at_once, config.per_minute)
 
 
 def _auth(config: OroConfig) -> OroAuth:

@@ -31,6 +31,10 @@ class OroConfig:
         read_timeout: How long the next bytes of an answer may take.
         retries: How often a call that is safe is tried again after a fault of the system; 0 for
             never.
+        deadline: From the first sending of a call until no repetition of it begins.
+        retry_budget: How many repetitions one connection spends in all.
+        at_once: How many calls are under way at a time.
+        per_minute: How many calls begin within a minute; 0 for no limit.
         inventory_defaults: What the system configuration says of stock, which the API does not
             show: to be asked. Unknown counts as not enforced.
 
@@ -48,6 +52,10 @@ class OroConfig:
     connect_timeout: timedelta = timedelta(seconds=10)
     read_timeout: timedelta = timedelta(seconds=60)
     retries: int = 2
+    deadline: timedelta = timedelta(seconds=120)
+    retry_budget: int = 100
+    at_once: int = 4
+    per_minute: int = 0
     inventory_defaults: StockSettings = field(factory=StockSettings)
 
     def __attrs_post_init__(self) -> None:
@@ -100,6 +108,10 @@ def _faults(config: OroConfig) -> tuple[str, ...]:
         (config.connect_timeout > timedelta(0), "oro.connect_timeout: expected seconds above 0"),
         (config.read_timeout > timedelta(0), "oro.read_timeout: expected seconds above 0"),
         (0 <= config.retries <= 10, "oro.retries: expected 0 to 10"),
+        (config.deadline > timedelta(0), "oro.deadline: expected seconds above 0"),
+        (config.retry_budget >= 0, "oro.retry_budget: expected 0 or more"),
+        (1 <= config.at_once <= 32, "oro.at_once: expected 1 to 32"),
+        (config.per_minute >= 0, "oro.per_minute: expected 0 or more"),
     )
     return tuple(fault for fine, fault in checks if not fine)
 

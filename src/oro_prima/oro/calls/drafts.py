@@ -8,13 +8,14 @@ pointer (`/included/1/attributes/value`) comes back as `line_items[1].value`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Generic
 
 from attrs import field, frozen
 
 from oro_prima.converters import is_object
 from oro_prima.oro.calls.jsonapi import Tree
 from oro_prima.oro.models.filters import is_several
-from oro_prima.oro.models.resource import Fields, Link, ResourceType, plain_value
+from oro_prima.oro.models.resource import C_co, Fields, Link, ResourceType, plain_value
 
 Places = Mapping[str, str]
 """JSON pointers into a document, each with the caller's name of what stands there."""
@@ -31,10 +32,14 @@ class Draft:
 
 
 @frozen
-class Entry:
-    """A record of a batch: what is written, of which record; a new one without `key`."""
+class Entry(Generic[C_co]):
+    """
+    A record of a batch: what is written, of which record; a new one without `key`.
 
-    fields: Fields
+    `upsert` names the fields that it is found by, where the server can.
+    """
+
+    fields: C_co
     key: str | None = None
     upsert: tuple[str, ...] = ()
 
@@ -58,11 +63,11 @@ def draft_record(
     return book.draft(data)
 
 
-def draft_records(entries: Iterable[Entry], *, kind: ResourceType) -> Draft:
+def draft_records(entries: Iterable[Entry[Fields]], *, kind: ResourceType) -> Draft:
     """Write records as the document of a batch; raises `ValueError` as `draft_record` does."""
     book = _Book()
     data = [
-        book.record(f"/data/{number}", f"[{number}]", one.fields, kind, one.key, _meta(one))
+        book.record(f"/data/{number}", f"[{number}]", one.fields, kind, one.key, _meta(one, kind))
         for number, one in enumerate(entries)
     ]
     return book.draft(data)
@@ -89,9 +94,9 @@ def linkage(value: object, link: Link) -> object:
     raise ValueError(msg)
 
 
-def _meta(entry: Entry) -> Tree | None:
+def _meta(entry: Entry[Fields], kind: ResourceType) -> Tree | None:
     if entry.upsert:
-        return {"upsert": list(entry.upsert)}
+        return {"upsert": [kind.names.get(name, name) for name in entry.upsert]}
     return UPDATE if entry.key is not None else None
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from attrs import evolve
+
 from oro_prima.call import Headers, Sender
 from oro_prima.errors import RejectedError, UnauthorizedError
 from oro_prima.oro.calls.jsonapi import Answer, ApiCall, Query
 from oro_prima.oro.models.features import OroFeatures
 
-__all__ = ["OroFeatures", "probe_features"]
+__all__ = ["OroFeatures", "probe_features", "probe_more"]
+
+LATER_CAP = 1000
 
 _ONE: Query = (("page[size]", "1"),)
 _NEVER = "2000-01-01T00:00:00Z..2000-01-01T00:00:01Z"
@@ -36,6 +40,36 @@ def probe_features(sender: Sender) -> OroFeatures:
         sync_batch=updated and _can_write_at_once(sender),
         server_now=now,
     )
+
+
+def probe_more(sender: Sender, features: OroFeatures) -> OroFeatures:
+    """
+    Ask what flows seldom need, in four more requests; a doctor does, and who writes a client.
+
+    A server that knows external ids came after 6.1.8, so that it cuts relationships at 1,000.
+    """
+    external = _can(sender, _look("orders", (("filter[externalId]", "none"),)))
+    prices = _exists(sender, _look("customerprices", ()))
+    return evolve(
+        features,
+        shipping_status=_can(sender, _look("orders", (("filter[shippingStatus]", "shipped"),))),
+        external_id=external,
+        webhooks=_exists(sender, _look("webhooks", ())),
+        customer_prices=prices,
+        validate=prices,
+        to_many_cap=LATER_CAP if external else features.to_many_cap,
+    )
+
+
+def _exists(sender: Sender, call: ApiCall[datetime | None]) -> bool:
+    """Tell whether a type is there: one that is there may lack a filter, or be forbidden."""
+    try:
+        sender.send(call)
+    except RejectedError as error:
+        return error.status != 404
+    except UnauthorizedError:
+        return True
+    return True
 
 
 def _can(sender: Sender, call: ApiCall[datetime | None]) -> bool:

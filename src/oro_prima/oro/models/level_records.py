@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TypedDict
 
 from attrs import frozen
@@ -17,7 +18,7 @@ class LevelRecord:
 
     id: OroLevelId
     external_id: str | None = None
-    quantity: str | None = None
+    quantity: Decimal | None = None
     organization: str | None = None
     product: OroProductId | None = None
     product_unit_precision: OroUnitPrecisionId | None = None
@@ -27,7 +28,7 @@ class LevelFields(TypedDict, total=False):
     """What can be written of a level; a name left out is left as it is."""
 
     external_id: str | None
-    quantity: str | None
+    quantity: Decimal | None
     organization: str | None
     product: str | None
     product_unit_precision: str | None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeAlias
 
 from attrs import frozen
 
@@ -67,6 +69,35 @@ class Settlement(StrEnum):
     """Nothing has begun: is the message-queue consumer running? It will write when it does."""
     VANISHED = "vanished"
     """The server has forgotten it (404): whether it wrote is not known."""
+
+
+@frozen
+class Done:
+    """An item of a batch that was written; `key` is its record's id where it is known."""
+
+    index: int
+    key: str | None = None
+
+
+@frozen
+class Refused:
+    """An item that was not written: each reason is the server's title and the caller's field."""
+
+    index: int
+    reasons: tuple[tuple[str, str], ...]
+
+
+@frozen
+class InDoubt:
+    """An item that may have been written, or will be: read it before it is written again."""
+
+    index: int
+    why: str
+
+
+ItemOutcome: TypeAlias = Done | Refused | InDoubt
+ItemReasons: TypeAlias = Mapping[int, tuple[tuple[str, str], ...]]
+"""Why items of a batch were refused, by their index from 0."""
 
 
 def settled(operation: AsyncOperation | None, *, sent: int) -> Settlement:

@@ -14,6 +14,7 @@ from attrs import evolve
 
 from oro_prima.call import HttpRequest
 from oro_prima.http.erp import open_prima
+from oro_prima.http.retry import evenly
 from oro_prima.http.shop import open_oro
 from oro_prima.ports import Ports
 from oro_prima.sandbox import World, in_process
@@ -68,7 +69,7 @@ class Stage:
         """Open ports whose requests go over `line`."""
         config, transport = self.config, SandboxTransport(line)
         with (
-            open_oro(config.oro, transport=transport, sleep=self.sleep) as shop,
+            open_oro(config.oro, transport=transport, sleep=self.sleep, spread=evenly) as shop,
             open_prima(config.prima, transport=transport, sleep=self.sleep) as erp,
         ):
             yield Ports(
