@@ -1,0 +1,120 @@
+"""
+Which of OroCommerce's tax rules hold for an order: by address, customer code and product code.
+
+Rules of coarser jurisdictions are not overridden by finer ones: they add up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from oro_prima.mapping.explain import SILENT, Recorder
+from oro_prima.mapping.tax.documents import OrderRates, Rates, TaxOrder, TaxPlace
+from oro_prima.mapping.tax.oro_policy import (
+    BaseExclusion,
+    Destination,
+    Granularity,
+    Jurisdiction,
+    OroTaxPolicy,
+    PostcodeRange,
+    TaxBase,
+    TaxRule,
+)
+
+
+def oro_rates(order: TaxOrder, policy: OroTaxPolicy, *, to: Recorder = SILENT) -> OrderRates:
+    """
+    Find the rates of every tax code of an order.
+
+    A product or a customer without a code matches no rule, and is not taxed. Digital goods, which
+    OroCommerce can tax by rules of its own, are taxed here like any other.
+
+    Source: oro_tax settings and rules; docs/explanation/tax.md.
+    """
+    step = to.step("tax rules", base=policy.base, granularity=policy.granularity)
+    place = taxation_place(order, policy)
+    if place is None:
+        step.gave("no address to tax at")
+        return OrderRates(located=False)
+    holding = [rule for rule in policy.rules if rule.customer_code == order.customer_code]
+    here = [rule for rule in holding if order.customer_code and _holds(rule, place, policy)]
+    for rule in policy.rules:
+        if rule not in here:
+            step.refused(rule.tax.code, "it holds for another customer code, or elsewhere")
+    codes = dict.fromkeys(_codes(order))
+    found = {code: _rates(here, {code}) for code in codes if code}
+    step.gave(tuple(f"{code}: {sum(one.rate for one in rates)}" for code, rates in found.items()))
+    return OrderRates(found, _rates(here, set(policy.shipping_codes)))
+
+
+def taxation_place(order: TaxOrder, policy: OroTaxPolicy) -> TaxPlace | None:
+    """Return where an order is taxed: origin or destination, as default or exclusion says."""
+    shipped = policy.destination is Destination.SHIPPING
+    place = order.ship_to if shipped else order.bill_to
+    base = policy.base
+    if place is not None:
+        found = (one.base for one in policy.exclusions if _excludes(one, place))
+        base = next(found, policy.base)
+    return policy.origin if base is TaxBase.ORIGIN else place
+
+
+def _codes(order: TaxOrder) -> Iterable[str]:
+    for line in order.lines:
+        yield line.tax_code
+        for part in line.parts:
+            yield part.tax_code
+
+
+def _rates(rules: list[TaxRule], product_codes: set[str]) -> Rates:
+    return tuple(rule.tax for rule in rules if rule.product_code in product_codes)
+
+
+def _excludes(one: BaseExclusion, place: TaxPlace) -> bool:
+    if one.country != place.country:
+        return False
+    if place.region_text and one.region_text != place.region_text:
+        return False
+    return not place.region or one.region == place.region
+
+
+def _holds(rule: TaxRule, place: TaxPlace, policy: OroTaxPolicy) -> bool:
+    where = rule.jurisdiction
+    if where.country != place.country:
+        return False
+    wide = not (where.region or where.region_text)
+    if not where.postcodes and wide:
+        return True
+    match policy.granularity:
+        case Granularity.COUNTRY:
+            return False
+        case Granularity.REGION:
+            return not where.postcodes and _same_region(where, place)
+        case Granularity.ZIP_CODE:
+            fits = not where.postcodes or _fits(where.postcodes, place.postcode)
+            return fits and _same_region(where, place)
+        case Granularity.COUNTRY_AND_ZIP_CODE:
+            return _fits(where.postcodes, place.postcode)
+
+
+def _same_region(where: Jurisdiction, place: TaxPlace) -> bool:
+    """Compare regions as they stand; an address without one is in no region."""
+    if not (place.region or place.region_text):
+        return False
+    return (where.region, where.region_text) == (place.region, place.region_text)
+
+
+def _fits(ranges: Iterable[PostcodeRange], postcode: str) -> bool:
+    return any(_within(one, postcode) for one in ranges)
+
+
+def _within(one: PostcodeRange, postcode: str) -> bool:
+    if one.first == one.last:
+        return postcode == one.first
+    return _number(one.first) <= _number(postcode) <= _number(one.last)
+
+
+def _number(postcode: str) -> int:
+    """Read the digits that a postcode begins with, as PHP does; none are 0."""
+    found = re.match(r"\s*(\d+)", postcode, re.ASCII)
+    return int(found[1]) if found else 0
