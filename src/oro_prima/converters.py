@@ -8,7 +8,7 @@ the global one of cattrs is never used.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
@@ -32,13 +32,17 @@ def make_converter(*, forbid_extra_keys: bool = False) -> Converter:
 
     Numbers stay exact: `float` and `bool` are no numbers, `None` is no text. Instants are written
     `YYYY-MM-DDThh:mm:ssZ` and only aware ones are read; dates are ISO; spans of time are seconds.
-    A `Secret` is read, and never written.
+    A set is written as a sorted list. A `Secret` is read, and never written.
 
     Args:
         forbid_extra_keys: Refuse names that a class does not have, as a configuration must; an
             answer of a server may hold more than is read.
     """
-    converter = Converter(detailed_validation=True, forbid_extra_keys=forbid_extra_keys)
+    converter = Converter(
+        detailed_validation=True,
+        forbid_extra_keys=forbid_extra_keys,
+        unstruct_collection_overrides={Set: sorted},
+    )
     converter.register_structure_hook_func(_is_text_id, _to_id)
     converter.register_structure_hook_factory(_is_optional, _optional)
     for cl, parse in _PARSERS:

@@ -90,7 +90,8 @@ def test_pure_imports_load_no_io(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["oro_prima", "oro_prima.mapping", "oro_prima.mapping.prices", "oro_prima.plans",
+    "name", ["oro_prima", "oro_prima.mapping", "oro_prima.mapping.prices", "oro_prima.mapping.tax",
+             "oro_prima.plans",
              "oro_prima.reconcile", "oro_prima.sandbox", "oro_prima.stores", "oro_prima.sync",
              "oro_prima.config"],
 )  # fmt: skip
@@ -123,7 +124,8 @@ def test_ci_runs_what_the_readme_says() -> None:
 
 def test_every_public_name_is_in_the_typing_test() -> None:
     """New API without a line there does not merge."""
-    text = (ROOT / "tests" / "typing" / "api.py").read_text(encoding="utf-8")
+    pages = [ROOT / "tests" / "typing" / name for name in ("api.py", "tax.py")]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
     names = [
         name
         for room in (
@@ -137,5 +139,13 @@ def test_every_public_name_is_in_the_typing_test() -> None:
         )
         for name in import_module(room).__all__
     ]
+
+    assert [name for name in names if not re.search(rf"\b{name}\b", text)] == []
+
+
+def test_every_public_name_of_tax_is_in_its_typing_test() -> None:
+    """It is a room of its own."""
+    text = (ROOT / "tests" / "typing" / "tax.py").read_text(encoding="utf-8")
+    names = import_module("oro_prima.mapping.tax").__all__
 
     assert [name for name in names if not re.search(rf"\b{name}\b", text)] == []

@@ -176,8 +176,8 @@ def slow_prima(order: TaxOrder, rates: OrderRates, policy: PrimaTaxPolicy) -> di
             before += manual[at]
         owed = amounts[at] - off - promoted[at] - manual[at]
         unit = prices[at] - before / quantity if quantity else Fraction(0)
-        some = rates.of(code)
-        key = ("+".join(one.code for one in some), total_rate(some))
+        held = rates.of(code)
+        key = ("+".join(one.code for one in held), total_rate(held))
         base = amounts[at] - before
         pieces.append((key, policy.prices_include_vat, base, owed, unit, quantity))
     cost, less = (

@@ -187,11 +187,16 @@ def _carried(
 ) -> Decimal:
     if not order.shipping:
         return NONE
-    own = HALF_PENNY * 2 * sum((one.rate for one in rates.shipping), NONE)
+    rate = sum((one.rate for one in rates.shipping), NONE)
+    own = HALF_PENNY * 2 * rate
     if policy.carriage is Carriage.OWN_RATE:
         return own
-    spread = HALF_PENNY * (4 * len(items) + 2) + 2 * sum(moved, NONE)
-    return own + _highest(items, rates) * spread
+    off, twice = sum(moved, NONE), 2 * order.shipping
+    goods = sum((line.amount - line.discount for line in order.lines), NONE)
+    goods -= order.discount + order.manual_discount + off
+    weighed = min(twice * off / goods, twice) if goods > 0 else twice
+    spread = HALF_PENNY * (4 * len(items) + 2) + weighed
+    return own + max(_highest(items, rates), rate) * spread
 
 
 def _oro_last(
@@ -219,15 +224,15 @@ def _prima_last(
         many = len(items) if policy.carriage is Carriage.APPORTIONED else 1
         pieces, units, groups = pieces + many, units + many, groups * 2 + 1
     coarse = policy.vat_decimals <= CENTS
+    once = _step(policy.vat_rounding, policy.vat_decimals)
+    after = NONE if coarse else total * groups
     match policy.level:
         case VatLevel.UNIT:
             whole = coarse and all(fits(item.quantity, 0) for item in items)
             return step * units + (NONE if whole else total * groups)
         case VatLevel.LINE:
-            return step * pieces + (NONE if coarse else total * groups)
+            return step * pieces + after
         case VatLevel.RATE:
-            return _step(policy.vat_rounding, policy.vat_decimals) * groups + (
-                NONE if coarse else total * groups
-            )
-        case VatLevel.ORDER:
-            return _step(policy.vat_rounding, policy.vat_decimals) + (NONE if coarse else total)
+            return once * groups + after
+        case _:
+            return once + (NONE if coarse else total)

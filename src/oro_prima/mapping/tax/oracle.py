@@ -18,7 +18,7 @@ from oro_prima.mapping.tax.oro_policy import CalculateOn, CalculateWith, OroTaxP
 from oro_prima.mapping.tax.predict import TaxPolicies, rates_of
 from oro_prima.mapping.tax.prima_policy import PrimaTaxPolicy, VatLevel
 from oro_prima.mapping.tax.prima_vat import prima_totals
-from oro_prima.outcome import Mapped, Unmapped
+from oro_prima.outcome import Mapped
 from oro_prima.reasons import Reason
 from oro_prima.values import Rounding
 
@@ -180,11 +180,11 @@ def _rated(
     found: list[_Rated] = []
     reasons: list[Reason] = []
     for order in book:
-        match rates_of(order, policies):
-            case Mapped((ours, theirs)):
-                found.append(_Rated(order, ours, theirs))
-            case Unmapped(why):
-                reasons += why
+        rates = rates_of(order, policies)
+        if isinstance(rates, Mapped):
+            found.append(_Rated(order, *rates.value))
+        else:
+            reasons += rates.reasons
     return tuple(found), tuple(reasons)
 
 

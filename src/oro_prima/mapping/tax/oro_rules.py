@@ -93,7 +93,7 @@ def _holds(rule: TaxRule, place: TaxPlace, policy: OroTaxPolicy) -> bool:
         case Granularity.ZIP_CODE:
             fits = not where.postcodes or _fits(where.postcodes, place.postcode)
             return fits and _same_region(where, place)
-        case Granularity.COUNTRY_AND_ZIP_CODE:
+        case _:
             return _fits(where.postcodes, place.postcode)
 
 

@@ -56,6 +56,7 @@ def prima_rates(
             continue
         step.row("VAT rates", code, code=row.code, rate=row.rate, kind=row.kind.value)
         found[code] = (TaxRate(row.code, row.rate),)
+    step.gave(tuple(f"{code}: {some[0].code}" for code, some in found.items()))
     if reasons:
         return Unmapped(tuple(reasons))
     return Mapped(OrderRates(found, found.get(policy.carriage_code, ())))
