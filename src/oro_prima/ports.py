@@ -39,6 +39,9 @@ from oro_prima.records import (
     Watermark,
 )
 
+ALL = 2**62
+"""No limit: more than any store holds."""
+
 
 class Clock(Protocol):
     """Tells the time; aware, UTC."""
@@ -58,6 +61,10 @@ class Transaction(Protocol):
 
     def put_cut_over(self, cut_over: CutOver) -> None:
         """Record the act that allows posting; a second one is refused."""
+        ...
+
+    def readmit(self) -> None:
+        """Trust the store from now on, on a person's word that its ledger is complete again."""
         ...
 
     def put_watermark(self, watermark: Watermark) -> None:
@@ -158,6 +165,10 @@ class Store(Protocol):
         """How long the lease still lasts by the store's clock; zero or below where it was lost."""
         ...
 
+    def distrust(self) -> str:
+        """Say why nothing may be posted from this store; empty where it may."""
+        ...
+
     def cut_over(self) -> CutOver | None:
         """Return the act that allowed this store to post."""
         ...
@@ -174,8 +185,19 @@ class Store(Protocol):
         """Return the captures of these orders, as far as there are any."""
         ...
 
-    def captures_at(self, homes: Iterable[Home]) -> tuple[Capture, ...]:
-        """Return the captures whose home is one of these, by order id as a number."""
+    def captures_at(
+        self, homes: Iterable[Home], *, after: OroOrderId | None = None, limit: int = ALL
+    ) -> tuple[Capture, ...]:
+        """
+        Return the captures whose home is one of these, by order id as a number.
+
+        With `limit` so many at most, and with `after` only those behind that order: a queue of any
+        length is gone through part by part.
+        """
+        ...
+
+    def count_homes(self) -> Mapping[Home, int]:
+        """Return how many orders each home has; absent for none."""
         ...
 
     def captures_created(self, first: datetime, last: datetime) -> tuple[Capture, ...]:
@@ -186,8 +208,22 @@ class Store(Protocol):
         """Return a ledger entry."""
         ...
 
-    def entries(self, states: Iterable[EntryState]) -> tuple[LedgerEntry, ...]:
-        """Return the entries in one of these states, oldest claim first."""
+    def entries(
+        self,
+        states: Iterable[EntryState],
+        *,
+        after: LedgerEntry | None = None,
+        limit: int = ALL,
+    ) -> tuple[LedgerEntry, ...]:
+        """
+        Return the entries in one of these states, oldest claim first.
+
+        With `limit` so many at most, and with `after` only those behind that entry.
+        """
+        ...
+
+    def count_entries(self, states: Iterable[EntryState]) -> int:
+        """Return how many entries are in one of these states."""
         ...
 
     def newest_entries(self, orders: Iterable[OroOrderId]) -> Mapping[OroOrderId, LedgerEntry]:

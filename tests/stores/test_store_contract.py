@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,10 @@ from attrs import evolve
 from oro_prima.errors import StoreError
 from oro_prima.ids import PairId
 from oro_prima.ports import Store
-from oro_prima.records import CutOver, EntryState
+from oro_prima.records import CutOver, EntryState, Flow, JournalEntry, Watermark
 from oro_prima.stores import MemoryStore, SqliteStore
 from oro_prima.stores.rows import instant_text
+from oro_prima.stores.sidefile import side_path
 from oro_prima.testing.store_contract import StoreContract
 from oro_prima.testing.store_facts import PAIR, START, TestClock, a_capture, an_entry
 
@@ -73,11 +74,7 @@ def test_everything_is_there_after_opening_again(path: Path) -> None:
     assert [entry.order for entry in store.entries([EntryState.CLAIMED])] == ["7"]
     assert list(store.captures(["7"])) == ["7"]  # type: ignore[list-item]
     store.check_integrity()
-    store.backup(path.with_name("copy.db"))
     store.close()
-    copy = opened(path.with_name("copy.db"))
-    assert len(copy.entries([EntryState.CLAIMED])) == 1
-    copy.close()
 
 
 def test_a_store_that_is_not_there_is_not_made_by_accident(path: Path) -> None:
@@ -96,8 +93,13 @@ def test_pairs_do_not_see_each_other(path: Path) -> None:
     other.close()
 
 
-def test_a_database_that_was_rolled_back_is_refused(path: Path) -> None:
-    """Its side file knows a higher number."""
+def refuses_a_claim(store: SqliteStore, order: str = "9") -> None:
+    with pytest.raises(StoreError, match="adopt FILE"), store.transaction() as tx:
+        tx.claim(an_entry(order), b"y")
+
+
+def rolled_back(path: Path) -> SqliteStore:
+    """Open a copy of before order 8 was claimed, beside the side file of after."""
     used(path)
     before = path.read_bytes()
     store = opened(path)
@@ -105,32 +107,150 @@ def test_a_database_that_was_rolled_back_is_refused(path: Path) -> None:
         tx.claim(an_entry("8"), b"y")
     store.close()
     path.write_bytes(before)
+    return opened(path)
 
-    with pytest.raises(StoreError, match="rolled back"):
-        opened(path)
+
+def test_a_database_that_was_rolled_back_posts_nothing(path: Path) -> None:
+    """Its side file knows a higher number; what it holds can still be looked at."""
+    store = rolled_back(path)
+
+    assert "rolled back" in store.distrust()
+    assert [entry.order for entry in store.entries(EntryState)] == ["7"]
+    store.acquire(Flow.ORDERS, "one", last=timedelta(minutes=1))
+    refuses_a_claim(store)
+    store.close()
     path.unlink()
-    with pytest.raises(StoreError, match="rolled back"):
-        opened(path)
+    empty = opened(path)
+    assert "knows order numbers up to none" in empty.distrust()
+    empty.close()
+
+
+def test_a_store_without_its_side_file_posts_nothing(path: Path) -> None:
+    """It was carried here from somewhere, nobody knows how old; a fresh one needs none."""
+    opened(path).close()
+    used(path)
+    store = opened(path)
+    assert store.distrust() == ""
+    store.close()
+    side_path(path, PAIR).unlink()
+    store = opened(path)
+
+    assert "no side file" in store.distrust()
+    refuses_a_claim(store)
+    store.close()
+
+
+def test_a_person_has_the_store_trusted_again(path: Path) -> None:
+    """Its side file is written afresh; from then on it is a witness as before."""
+    store = rolled_back(path)
+    with store.transaction() as tx:
+        tx.claim(an_entry("8", EntryState.ACCEPTED), b"")
+        tx.readmit()
+    assert store.distrust() == ""
+    with store.transaction() as tx:
+        assert tx.claim(an_entry("9"), b"y")
+    store.close()
+
+    again = opened(path)
+    assert again.distrust() == ""
+    again.close()
+
+
+def test_pairs_of_one_file_have_witnesses_of_their_own(path: Path) -> None:
+    """Whatever they are called; one that is rolled back is found out beside the other."""
+    names = (PAIR, PairId("shop/2 & co"))
+    assert len({side_path(path, pair) for pair in names}) == 2
+    for pair, order in zip(names, ("7", "900"), strict=True):
+        store = SqliteStore.open(path, pair=pair, clock=TestClock())
+        with store.transaction() as tx:
+            tx.put_cut_over(CutOver("Kim", START, START, "epoch"))
+            tx.claim(an_entry(order), b"x")
+        store.close()
+    for pair in names:
+        store = SqliteStore.open(path, pair=pair, clock=TestClock())
+        assert store.distrust() == ""
+        store.close()
 
 
 def test_a_side_file_of_another_pair_or_none_is_no_witness(path: Path) -> None:
     """It says nothing of this one."""
     used(path)
-    side = path.with_name("store.db.epoch")
+    side = side_path(path, PAIR)
     tree = json.loads(side.read_text(encoding="utf-8"))
     side.write_text(json.dumps(tree | {"pair": "other", "highest": 10**9}), encoding="utf-8")
-    opened(path).close()
+    store = opened(path)
+    assert "no side file" in store.distrust()
+    store.close()
     side.write_text("{", encoding="utf-8")
     with pytest.raises(StoreError, match="cannot be read"):
         opened(path)
 
 
-def test_a_side_file_that_cannot_be_written_is_said(path: Path) -> None:
-    """Before the claim returns."""
+def test_a_side_file_that_cannot_be_written_is_said_before_anything_is_sent(path: Path) -> None:
+    """When a run begins, and again when it claims."""
     store = opened(path)
-    path.with_name("store.db.epoch.new").mkdir()
+    side = side_path(path, PAIR)
+    side.with_name(side.name + ".new").mkdir()
+    with pytest.raises(StoreError, match="cannot be written"):
+        store.acquire(Flow.ORDERS, "one", last=timedelta(minutes=1))
     with pytest.raises(StoreError, match="cannot be written"), store.transaction() as tx:
         tx.claim(an_entry("7"), b"x")
+    store.close()
+
+
+def test_a_backup_is_whole_never_replaces_one_and_posts_nothing(path: Path) -> None:
+    """Taken while the store is in use; a copy is for restoring, not for running beside it."""
+    used(path)
+    store, copy = opened(path), path.with_name("copy.db")
+    with store.transaction() as tx:
+        tx.put_capture(a_capture("8"))
+        store.backup(copy)
+    with pytest.raises(StoreError, match="exists"):
+        store.backup(copy)
+    with pytest.raises(StoreError, match="cannot be written"):
+        store.backup(path.parent / "no" / "copy.db")
+    store.close()
+
+    restored = opened(copy, create=False)
+    assert list(restored.captures(["7", "8"])) == ["7"]  # type: ignore[list-item]
+    assert "no side file" in restored.distrust()
+    restored.check_integrity()
+    restored.close()
+    assert not copy.with_name("copy.db.new").exists()
+
+
+def test_what_is_erased_is_gone_from_the_files(path: Path) -> None:
+    """Not only unlinked: neither the database nor its log holds the bytes any more."""
+    store = opened(path)
+    name = b"Canary Birdwhistle " * 40
+    with store.transaction() as tx:
+        tx.claim(an_entry("7"), name)
+        tx.add_journal(JournalEntry(START, "", "orders", "note", "orders/7", "", "Kim", "Peregrin"))
+    written = [path.read_bytes() + path.with_name("store.db-wal").read_bytes()]
+    with store.transaction() as tx:
+        tx.erase_payload(an_entry("7").key)
+        tx.erase_notes("orders/7")
+    written.append(path.read_bytes() + path.with_name("store.db-wal").read_bytes())
+    store.close()
+
+    found = [(b"Birdwhistle" in files, b"Peregrin" in files) for files in written]
+    assert found == [(True, True), (False, False)]
+
+
+def test_a_writer_waits_its_turn_and_then_says_who_is_in_the_way(path: Path) -> None:
+    """Busy for a moment is waited for; for ever is said."""
+    used(path)
+    store = opened(path)
+    store._db.execute("PRAGMA busy_timeout = 50")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="another process is writing"), store.transaction():
+        pass
+    assert store.entries(EntryState) != ()
+    other.execute("COMMIT")
+    other.close()
+    with store.transaction() as tx:
+        tx.put_watermark(Watermark(1))
     store.close()
 
 

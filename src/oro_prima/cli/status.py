@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import click
 
 from oro_prima.cli.context import App, pass_app
-from oro_prima.records import EntryState, Home, RecordState
+from oro_prima.records import EntryState, RecordState
 
 
 @click.command()
@@ -19,9 +17,9 @@ def status(app: App) -> None:
     Example: oro-prima status
     """
     with app.store() as store:
-        homes = Counter(capture.home.value for capture in store.captures_at(Home))
+        homes = {home.value: count for home, count in store.count_homes().items()}
         held = len(store.exceptions((RecordState.HELD,)))
-        doubts = len(store.entries((EntryState.CLAIMED, EntryState.RESENT, EntryState.DOUBT)))
+        doubts = store.count_entries((EntryState.CLAIMED, EntryState.RESENT, EntryState.DOUBT))
         watermark, cut_over = store.watermark(), store.cut_over()
         snapshot, refused = store.accepted_snapshot(), store.refused_snapshot()
     tree = {

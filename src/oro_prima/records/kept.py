@@ -105,7 +105,8 @@ class LedgerEntry:
     the fencing number of the lease it was claimed under. `first_absent` is when an enquiry first
     said, with a code the profile trusts, that Prima does not have it. `may_resend` is a person's
     word that Prima does not have it; the next run uses it up. `suffix` counts deliberate reposts:
-    each is an entry of its own, and the newest one decides.
+    each is an entry of its own, and the newest one decides. `settled_number` is the number under
+    which a person says that Prima has it; empty for the one that was sent.
     """
 
     key: CommandKey
@@ -128,6 +129,12 @@ class LedgerEntry:
     decided_by: str = ""
     note: str = ""
     suffix: int = 0
+    settled_number: str = ""
+
+    @property
+    def known_as(self) -> PrimaOrderNumber:
+        """The number under which Prima has it, if it has it."""
+        return PrimaOrderNumber(self.settled_number or self.number)
 
 
 @frozen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from attrs import define, evolve, field
 
 from oro_prima.errors import StoreError
 from oro_prima.ids import CommandKey, OroCustomerId, OroOperationId, OroOrderId, PairId
-from oro_prima.ports import Clock
+from oro_prima.ports import ALL, Clock
 from oro_prima.records import (
     AcceptedSnapshot,
     Capture,
@@ -31,7 +32,7 @@ from oro_prima.records import (
     Watermark,
 )
 from oro_prima.stores.chain import chained, first_break, journal_body
-from oro_prima.stores.rows import from_body, number_of
+from oro_prima.stores.rows import by_claim, by_number, from_body
 from oro_prima.stores.sql import frozen_totals, further
 
 
@@ -129,6 +130,10 @@ class MemoryStore:
             msg = f"the lease of {lease.flow.value} was lost to another run; nothing was written"
             raise StoreError(msg)
 
+    def distrust(self) -> str:
+        """Say why nothing may be posted; never, for nothing of this store can be rolled back."""
+        return ""
+
     def cut_over(self) -> CutOver | None:
         """Return the act that allowed this store to post."""
         return self._tables.cut_over
@@ -146,10 +151,19 @@ class MemoryStore:
         known = self._tables.captures
         return {order: known[order] for order in orders if order in known}
 
-    def captures_at(self, homes: Iterable[Home]) -> tuple[Capture, ...]:
+    def captures_at(
+        self, homes: Iterable[Home], *, after: OroOrderId | None = None, limit: int = ALL
+    ) -> tuple[Capture, ...]:
         """Return the captures whose home is one of these, by order id as a number."""
         wanted = frozenset(homes)
-        return _by_id(c for c in self._tables.captures.values() if c.home in wanted)
+        found = _by_id(c for c in self._tables.captures.values() if c.home in wanted)
+        if after is not None:
+            found = tuple(c for c in found if by_number(c.order) > by_number(after))
+        return found[:limit]
+
+    def count_homes(self) -> Mapping[Home, int]:
+        """Return how many orders each home has; absent for none."""
+        return dict(Counter(capture.home for capture in self._tables.captures.values()))
 
     def captures_created(self, first: datetime, last: datetime) -> tuple[Capture, ...]:
         """Return the captures created in `first <= created_at < last`, by order id."""
@@ -159,11 +173,23 @@ class MemoryStore:
         """Return a ledger entry."""
         return self._tables.ledger.get(key)
 
-    def entries(self, states: Iterable[EntryState]) -> tuple[LedgerEntry, ...]:
+    def entries(
+        self,
+        states: Iterable[EntryState],
+        *,
+        after: LedgerEntry | None = None,
+        limit: int = ALL,
+    ) -> tuple[LedgerEntry, ...]:
         """Return the entries in one of these states, oldest claim first."""
         wanted = frozenset(states)
         found = [entry for entry in self._tables.ledger.values() if entry.state in wanted]
-        return tuple(sorted(found, key=lambda entry: (entry.claimed_at, entry.key)))
+        if after is not None:
+            found = [entry for entry in found if by_claim(entry) > by_claim(after)]
+        return tuple(sorted(found, key=by_claim)[:limit])
+
+    def count_entries(self, states: Iterable[EntryState]) -> int:
+        """Return how many entries are in one of these states."""
+        return len(self.entries(states))
 
     def newest_entries(self, orders: Iterable[OroOrderId]) -> Mapping[OroOrderId, LedgerEntry]:
         """Return each order's entry with the highest suffix, as far as there is one."""
@@ -183,7 +209,7 @@ class MemoryStore:
         captures, ledger = self._tables.captures.values(), self._tables.ledger.values()
         found = {c.order for c in captures if reference in (c.order, c.identifier)}
         found |= {entry.order for entry in ledger if entry.number == reference}
-        return tuple(sorted(found, key=lambda order: (number_of(order), order)))
+        return tuple(sorted(found, key=by_number))
 
     def newest_accepted(self) -> LedgerEntry | None:
         """Return the entry that was accepted last."""
@@ -248,7 +274,7 @@ class MemoryStore:
 
 
 def _by_id(captures: Iterable[Capture]) -> tuple[Capture, ...]:
-    return tuple(sorted(captures, key=lambda c: (number_of(c.order), c.order)))
+    return tuple(sorted(captures, key=lambda capture: by_number(capture.order)))
 
 
 class MemoryTransaction:
@@ -263,6 +289,9 @@ class MemoryTransaction:
             msg = "the store has a cut-over record; it is made once"
             raise StoreError(msg)
         self._tables.cut_over = cut_over
+
+    def readmit(self) -> None:
+        """Trust the store from now on; this one is never distrusted."""
 
     def put_watermark(self, watermark: Watermark) -> None:
         """Move the watermark; never backwards."""

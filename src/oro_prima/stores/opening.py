@@ -33,6 +33,8 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
             # and a claim that is forgotten after its order left would be posted twice.
             connection.execute("PRAGMA journal_mode=WAL").fetchone()
             connection.execute("PRAGMA synchronous=FULL")
+            # What is erased is overwritten, not only unlinked: names may stand in it.
+            connection.execute("PRAGMA secure_delete=ON").fetchone()
         except BaseException:
             connection.close()
             raise
@@ -62,6 +64,34 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+
+def copy_store(source: Path, target: Path) -> None:
+    """
+    Copy a store that is in use, in one read transaction that no writer waits for.
+
+    Raises:
+        StoreError: the target exists, cannot be written, or the copy is not sound.
+    """
+    if target.exists():
+        msg = f"{target.name} exists; give a new name, so that no older backup is lost"
+        raise StoreError(msg)
+    fresh = target.with_name(target.name + ".new")
+    with translated(target), _opened(source) as original, _opened(fresh) as copy:
+        original.backup(copy)
+        if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            msg = f"the copy of {source.name} is not sound; run `oro-prima doctor`"
+            raise StoreError(msg)
+    fresh.replace(target)
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[sqlite3.Connection, None, None]:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from oro_prima.converters import make_converter
+from oro_prima.records import LedgerEntry
 
 T = TypeVar("T")
 _CONVERTER = make_converter()
@@ -39,3 +40,13 @@ def instant_text(instant: datetime) -> str:
 def number_of(text: str) -> int:
     """Return an id as the integer it is; -1 where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+
+
+def by_number(order: str) -> tuple[int, str]:
+    """Return what orders are sorted by: their id as a number, then as it is written."""
+    return (number_of(order), order)
+
+
+def by_claim(entry: LedgerEntry) -> tuple[datetime, str]:
+    """Return what ledger entries are sorted by: their claim, then their key."""
+    return (entry.claimed_at, entry.key)

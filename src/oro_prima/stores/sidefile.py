@@ -1,13 +1,16 @@
 """
 A second witness beside the database: the epoch and the highest order number ever claimed.
 
-A database that was rolled back shows fewer numbers than the side file; that is refused. Both
+A database that was rolled back shows fewer numbers than the side file, and one that was carried to
+another place has none: nothing is posted from either before a person adopted what Prima has. Both
 restored together is what neither shows: then Prima's own refusal of the number stops the flow.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from pathlib import Path
 
 from attrs import frozen
@@ -25,14 +28,16 @@ class Witness:
     highest: int
 
 
-def side_path(database: Path) -> Path:
-    """Return where the side file of a database is."""
-    return database.with_name(database.name + ".epoch")
+def side_path(database: Path, pair: PairId) -> Path:
+    """Return where the side file of a pair is; each pair of a database has its own."""
+    plain = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", pair) is not None
+    name = pair if plain else hashlib.sha256(pair.encode()).hexdigest()[:16]
+    return database.with_name(f"{database.name}.{name}.epoch")
 
 
 def read_witness(database: Path, pair: PairId) -> Witness | None:
     """Read the side file; None where there is none, or it is another pair's."""
-    path = side_path(database)
+    path = side_path(database, pair)
     try:
         tree = json.loads(path.read_text(encoding="utf-8"))
         found = Witness(str(tree["pair"]), str(tree["epoch"]), int(tree["highest"]))
@@ -46,7 +51,7 @@ def read_witness(database: Path, pair: PairId) -> Witness | None:
 
 def write_witness(database: Path, witness: Witness) -> None:
     """Write the side file so that it is the old or the new one, never a part."""
-    path = side_path(database)
+    path = side_path(database, PairId(witness.pair))
     fresh = path.with_name(path.name + ".new")
     text = {"pair": witness.pair, "epoch": witness.epoch, "highest": witness.highest}
     try:
@@ -57,14 +62,38 @@ def write_witness(database: Path, witness: Witness) -> None:
         raise StoreError(msg) from exc
 
 
-def refuse_rollback(database: Path, *, witness: Witness | None, epoch: str, highest: int) -> None:
-    """Refuse a database that is older than its witness."""
-    if witness is None or (witness.epoch == epoch and witness.highest <= highest):
-        return
-    msg = (
-        f"{database.name} knows order numbers up to {highest}, its side file up to "
-        f"{witness.highest} (epoch {witness.epoch[:8] or 'none'}): the store may have been rolled "
-        "back, and posting could double orders. Restore the newest store; if there is none, adopt "
-        "what Prima has before you remove the side file"
+def distrust(database: Path, *, witness: Witness | None, epoch: str, highest: int) -> str:
+    """
+    Say why nothing may be posted from a database; empty where its witness confirms it.
+
+    Args:
+        database: The file, for the message.
+        witness: What the side file says; None where there is none.
+        epoch: The epoch of the database's cut-over; empty where it has none.
+        highest: The highest order number the database knows; -1 for none.
+    """
+    if witness is None:
+        return _MISSING.format(name=database.name) if highest >= 0 else ""
+    if witness.epoch == epoch and witness.highest <= highest:
+        return ""
+    mine = str(highest) if highest >= 0 else "none"
+    return _ROLLED_BACK.format(
+        name=database.name,
+        mine=mine,
+        witness=witness.highest,
+        epoch=witness.epoch[:8] or "none",
     )
-    raise StoreError(msg)
+
+
+_FIX = (
+    "Restore the newest store; if there is none, list the orders that Prima has already and run "
+    "`oro-prima adopt FILE --by NAME`"
+)
+_MISSING = (
+    "{name} has claimed orders, and no side file is beside it: it may be an old copy, and posting "
+    f"could double orders. {_FIX}"
+)
+_ROLLED_BACK = (
+    "{name} knows order numbers up to {mine}, its side file up to {witness} (epoch {epoch}): the "
+    f"store may have been rolled back, and posting could double orders. {_FIX}"
+)

@@ -37,9 +37,10 @@ ACCEPTED_SNAPSHOT, REFUSED_SNAPSHOT = "accepted_snapshot", "refused_snapshot"
 class SqlTransaction:
     """Writes of one transaction; the store opens it, commits it or undoes it."""
 
-    def __init__(self, connection: sqlite3.Connection, pair: PairId) -> None:
-        self._db, self._pair = connection, pair
-        self.highest_number = 0
+    def __init__(self, connection: sqlite3.Connection, pair: PairId, distrust: str = "") -> None:
+        self._db, self._pair, self._distrust = connection, pair, distrust
+        self.highest_number = -1
+        self.put_into_use = self.readmitted = self.erased = False
 
     def put_cut_over(self, cut_over: CutOver) -> None:
         """Record the act that allows posting; a second one is refused."""
@@ -47,6 +48,11 @@ class SqlTransaction:
             msg = "the store has a cut-over record; it is made once"
             raise StoreError(msg)
         self._put_fact(CUT_OVER, to_body(cut_over))
+        self.put_into_use = True
+
+    def readmit(self) -> None:
+        """Trust the store from now on, on a person's word; its side file is written afresh."""
+        self.readmitted = True
 
     def put_watermark(self, watermark: Watermark) -> None:
         """Move the watermark; never backwards."""
@@ -95,6 +101,8 @@ class SqlTransaction:
 
     def claim(self, entry: LedgerEntry, payload: bytes) -> bool:
         """Insert the entry unless its key exists; a released one may be claimed again."""
+        if self._distrust and entry.state is EntryState.CLAIMED:
+            raise StoreError(self._distrust)
         known = self._entry(entry.key)
         if known is not None and known.state is not EntryState.RELEASED:
             return False
@@ -120,7 +128,9 @@ class SqlTransaction:
 
     def erase_payload(self, key: CommandKey) -> bool:
         """Erase names and addresses of a claim; the entry stays."""
-        return self._delete("payloads", "command_key", key)
+        gone = self._delete("payloads", "command_key", key)
+        self.erased = self.erased or gone
+        return gone
 
     def put_exception(self, record: ExceptionRecord) -> None:
         """Insert or replace the record of (flow, subject)."""
@@ -195,6 +205,7 @@ class SqlTransaction:
         done = self._db.execute(
             "DELETE FROM notes WHERE pair = ? AND subject = ?", (self._pair, subject)
         )
+        self.erased = self.erased or done.rowcount > 0
         return done.rowcount
 
     def _entry(self, key: CommandKey) -> LedgerEntry | None:

@@ -13,6 +13,8 @@ from oro_prima.sync.commands import command_key
 from oro_prima.sync.people import record_cut_over
 from oro_prima.sync.settle import subject_of
 
+_FLOW = Flow.ORDERS.value
+
 
 def adopt_orders(
     store: Store,
@@ -26,8 +28,8 @@ def adopt_orders(
     """
     Settle orders as posted, for ever, on a person's written list; they are never sent.
 
-    A store that was not in use before is put into use. Adopting the same list again changes
-    nothing.
+    A store that was not in use before is put into use; one that is refused because it may be an
+    old copy is trusted again. Adopting the same list again changes nothing.
 
     Returns:
         How many orders were adopted now.
@@ -42,14 +44,17 @@ def adopt_orders(
     if store.cut_over() is None:
         record_cut_over(store, start_at=start_at, by=by, note=note, at=at)
     fresh = [one for one in wanted if store.entry(command_key(store.pair, one.order)) is None]
+    doubts = store.distrust()
     with store.transaction() as tx:
+        if doubts:
+            tx.readmit()
+            line = JournalEntry(at, "", _FLOW, "trusted again", "store", doubts, by, note)
+            tx.add_journal(line)
         for one in fresh:
             tx.claim(_entry(store, one, at, by), b"")
             tx.erase_payload(command_key(store.pair, one.order))
             subject, detail = subject_of(one.order), f"Prima has it as {one.number}"
-            tx.add_journal(
-                JournalEntry(at, "", Flow.ORDERS.value, "adopted", subject, detail, by, note)
-            )
+            tx.add_journal(JournalEntry(at, "", _FLOW, "adopted", subject, detail, by, note))
     return len(fresh)
 
 
@@ -57,6 +62,8 @@ def _contradictions(wanted: tuple[Adoption, ...]) -> Iterable[str]:
     by_order: dict[OroOrderId, PrimaOrderNumber] = {}
     by_number: dict[PrimaOrderNumber, OroOrderId] = {}
     for one in wanted:
+        if not (one.number.isascii() and one.number.isdigit()):
+            yield f"number {one.number} of order {one.order}: expected digits"
         if by_order.setdefault(one.order, one.number) != one.number:
             yield f"order {one.order} stands there with two numbers"
         if by_number.setdefault(one.number, one.order) != one.order:

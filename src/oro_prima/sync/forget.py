@@ -30,7 +30,8 @@ def forget_order(store: Store, *, order: OroOrderId, by: str, at: datetime) -> i
         StoreError: it is in doubt, and its payload may still be needed; or nothing is known of it.
     """
     subject = subject_of(order)
-    if any(entry.order == order for entry in store.entries(UNSETTLED)):
+    newest = store.newest_entries((order,)).get(order)
+    if newest is not None and newest.state in UNSETTLED:
         msg = f"{subject} is in doubt: settle it first, its payload may have to be sent again"
         raise StoreError(msg)
     record = store.exception(Flow.ORDERS, subject)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import evolve, frozen
 
@@ -15,6 +15,7 @@ from oro_prima.oro.calls.orders import (
     list_order_lines,
     list_orders_by_id,
     list_orders_updated,
+    newest_order,
     sweep_orders,
 )
 from oro_prima.oro.models.features import OroFeatures
@@ -25,6 +26,10 @@ from oro_prima.records import ExceptionRecord, Flow, Home, LineDemand, RecordSta
 from oro_prima.sync.run import FlowRun
 
 PAGE = 100
+LEAST_WINDOW = timedelta(hours=1)
+"""Of the time in which changes are looked for at once, when it is long."""
+MOST_WINDOWS = 48
+"""So many requests at most are spent on a long time in which nothing changed."""
 OPEN_HOMES = (Home.WAITING, Home.HELD)
 
 
@@ -52,12 +57,21 @@ def gather_orders(run: FlowRun) -> Iterator[OrderBatch]:
     What this cannot see: `blind_spots`; on all servers an order that appears with an id more than
     `id_overlap` below the highest one already read and an old `updatedAt`.
     """
-    open_ids = [capture.order for capture in run.ports.store.captures_at(OPEN_HOMES)]
-    for ids in _chunks(open_ids, PAGE):
+    for ids in _open(run):
         yield OrderBatch(gather_chosen(run, ids))
     yield from _sweep(run)
     if run.features.updated_filter:
         yield from _changed(run)
+
+
+def _open(run: FlowRun) -> Iterator[Sequence[OroOrderId]]:
+    """Return the open orders, oldest first, a page at a time; what leaves meanwhile skips none."""
+    store = run.ports.store
+    part = store.captures_at(OPEN_HOMES, limit=PAGE)
+    while part:
+        yield tuple(capture.order for capture in part)
+        whole = len(part) == PAGE
+        part = store.captures_at(OPEN_HOMES, after=part[-1].order, limit=PAGE) if whole else ()
 
 
 def gather_chosen(run: FlowRun, ids: Sequence[OroOrderId]) -> OrderSnapshot:
@@ -69,27 +83,48 @@ def gather_chosen(run: FlowRun, ids: Sequence[OroOrderId]) -> OrderSnapshot:
 
 
 def _sweep(run: FlowRun) -> Iterator[OrderBatch]:
+    """
+    Read every order above the watermark less the overlap, oldest first.
+
+    Where a page is not the last one, the newest id is asked for, so that progress can be shown.
+    """
     watermark = run.ports.store.watermark()
     after = max(0, watermark.order - run.ports.run.id_overlap) if watermark else 0
     call: Call[Page[Order]] | None = sweep_orders(run.features, after=after, size=PAGE)
+    newest = 0
     while call is not None:
         page = run.ports.shop.send(call)
         run.keep_lease()
-        yield OrderBatch(_snapshot(run, page), _highest(page))
+        reached = _highest(page)
+        if page.next is not None:
+            newest = max(newest or run.ports.shop.send(newest_order()), reached)
+            run.tell("reading orders", done=reached - after, total=newest - after)
+        yield OrderBatch(_snapshot(run, page), reached)
         call = page.next
 
 
 def _changed(run: FlowRun) -> Iterator[OrderBatch]:
     """
-    Read what changed in a closed window that overlaps the last one, by id.
+    Read what changed in closed windows that overlap the last one, by id.
 
-    A row that changes while the pages are read leaves this window for the next one. Without an
-    earlier window it begins with the run, whose sweep read everything older.
+    A row that changes while the pages are read leaves its window for a later one. Without an
+    earlier window the first begins with the run, whose sweep read everything older. A long time is
+    read in parts, so that a run that is stopped goes on where it was.
     """
     policy, watermark = run.ports.run, run.ports.store.watermark()
     before = watermark.updated_at if watermark else None
     first = (before or run.started) - policy.time_overlap
-    last = max(first, run.now() - policy.lag)
+    end = max(first, run.now() - policy.lag)
+    step = max(LEAST_WINDOW, (end - first) / MOST_WINDOWS)
+    while True:
+        last = min(end, first + step)
+        yield from _window(run, first, last)
+        if last == end:
+            return
+        first = last
+
+
+def _window(run: FlowRun, first: datetime, last: datetime) -> Iterator[OrderBatch]:
     call: Call[Page[Order]] | None = list_orders_updated(
         run.features, first=_second(first), last=_second(last)
     )
@@ -215,8 +250,3 @@ def blind_spots(features: OroFeatures) -> tuple[str, ...]:
 def number(order: OroOrderId) -> int:
     """Return an order id as the integer it is; 0 where it is none, so that nothing is skipped."""
     return int(order) if order.isascii() and order.isdigit() else 0
-
-
-def _chunks(items: Sequence[OroOrderId], size: int) -> Iterator[Sequence[OroOrderId]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

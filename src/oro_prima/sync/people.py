@@ -67,10 +67,14 @@ def decide_has(
     Also one that is held because its number was taken: where it is its own order that has it.
 
     Raises:
-        StoreError: the order is neither.
+        StoreError: the order is neither, or the number is none.
     """
+    if not (number.isascii() and number.isdigit()):
+        msg = f"number {number}: expected the digits of an order number of Prima"
+        raise StoreError(msg)
     entry = _number_taken(store, order) or _in_doubt(store, order)
     settled = accepted(entry, account=entry.account, now=at, by=by)
+    settled = evolve(settled, settled_number=number)
     subject = subject_of(order)
     with store.transaction() as tx:
         tx.put_entry(settled)
@@ -105,13 +109,14 @@ def _number_taken(store: Store, order: OroOrderId) -> LedgerEntry | None:
         return None
     if all(reason.code is not ReasonCode.NUMBER_TAKEN for reason in record.reasons):
         return None
-    return next((e for e in store.entries((EntryState.RELEASED,)) if e.order == order), None)
+    entry = store.newest_entries((order,)).get(order)
+    return entry if entry is not None and entry.state is EntryState.RELEASED else None
 
 
 def _in_doubt(store: Store, order: OroOrderId) -> LedgerEntry:
     """Return the entry of an order in doubt; a claim may be on its way in a run at this moment."""
-    entry = next((e for e in store.entries(UNSETTLED) if e.order == order), None)
-    if entry is None:
+    entry = store.newest_entries((order,)).get(order)
+    if entry is None or entry.state not in UNSETTLED:
         msg = f"order {order} is not in doubt; `oro-prima doubt list` shows those that are"
         raise StoreError(msg)
     if entry.state is not EntryState.DOUBT:

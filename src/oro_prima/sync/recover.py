@@ -6,6 +6,7 @@ A row found claimed is in doubt: a crash before the send cannot be told from one
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from attrs import evolve
@@ -30,23 +31,40 @@ from oro_prima.sync.run import FlowRun
 from oro_prima.sync.settle import accepted, hold, resolve, subject_of, with_home
 
 UNSETTLED = (EntryState.CLAIMED, EntryState.RESENT, EntryState.DOUBT)
+AT_ONCE = 100
+"""Entries that are read at a time."""
 
 
-def recover(run: FlowRun, policy: OrderPolicy) -> tuple[Posted, ...]:
+def recover(run: FlowRun, policy: OrderPolicy) -> Iterator[Posted]:
     """
-    Settle what can be settled; what cannot stays in doubt for a person.
+    Settle what can be settled, oldest claim first; what cannot stays in doubt for a person.
 
-    Runs first in every run. A system that cannot be asked stops the run.
+    Runs first in every run. A system that cannot be asked stops the run. Entries are read part by
+    part: however many there are, memory stays as it is.
     """
-    entries = run.ports.store.entries(UNSETTLED)
-    results: list[Posted] = []
-    control = _Control(run)
-    for done, entry in enumerate(entries):
-        run.tell("recovering", subject_of(entry.order), done=done, total=len(entries))
-        results.append(_recover_one(run, policy, _as_doubt(run, entry), control))
-        if run.stopped:
-            break
-    return tuple(results)
+    control, total, done = _Control(run), 0, 0
+    for part in _unsettled(run):
+        total = total or _total(run, part)
+        for entry in part:
+            run.tell("recovering", subject_of(entry.order), done=done, total=total)
+            yield _recover_one(run, policy, _as_doubt(run, entry), control)
+            done += 1
+            if run.stopped:
+                return
+
+
+def _unsettled(run: FlowRun) -> Iterator[Sequence[LedgerEntry]]:
+    """Read the unsettled entries part by part; one that is settled meanwhile skips no other."""
+    store = run.ports.store
+    part = store.entries(UNSETTLED, limit=AT_ONCE)
+    while part:
+        yield part
+        whole = len(part) == AT_ONCE
+        part = store.entries(UNSETTLED, after=part[-1], limit=AT_ONCE) if whole else ()
+
+
+def _total(run: FlowRun, part: Sequence[LedgerEntry]) -> int:
+    return len(part) if len(part) < AT_ONCE else run.ports.store.count_entries(UNSETTLED)
 
 
 def recover_order(run: FlowRun, policy: OrderPolicy, entry: LedgerEntry) -> Posted:
@@ -150,7 +168,7 @@ class _Control:
     def _ask(self) -> bool:
         ports = self._run.ports
         known = ports.store.newest_accepted()
-        number = ports.run.control_order or (known.number if known else None)
+        number = ports.run.control_order or (known.known_as if known else None)
         if number is None:
             return False
         try:
@@ -250,4 +268,4 @@ def _capture(run: FlowRun, entry: LedgerEntry) -> Capture:
 
 def unsettled_orders(run: FlowRun) -> tuple[OroOrderId, ...]:
     """Return the orders that are in doubt now."""
-    return tuple(entry.order for entry in run.ports.store.entries(UNSETTLED))
+    return tuple(entry.order for part in _unsettled(run) for entry in part)

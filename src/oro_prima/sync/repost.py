@@ -40,12 +40,15 @@ def repost_order(
     if entry is None or entry.state is not EntryState.ACCEPTED:
         msg = f"order {order} is not posted, so there is nothing to replace"
         raise StoreError(msg)
+    capture = store.captures((order,)).get(order)
+    if capture is None:
+        msg = f"order {order} was adopted and never read; run `oro-prima sync orders` first"
+        raise StoreError(msg)
     again = _next(store, policy, entry, at)
     subject = subject_of(order)
     with store.transaction() as tx:
         tx.claim(evolve(again, decided_by=by), b"")
         tx.erase_payload(again.key)
-        capture = store.captures((order,))[order]
         tx.put_capture(with_home(capture, Home.WAITING, now=at, reason="repost"))
         resolve(store, tx, Flow.ORDERS, subject, now=at)
         detail = f"{entry.number} was cancelled in Prima, post as {again.number}"

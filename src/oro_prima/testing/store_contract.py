@@ -65,6 +65,7 @@ class StoreContract:
         assert store.entries(EntryState) == ()
         assert (store.marks(), store.outstanding(), store.journal()) == ((), (), ())
         assert store.exceptions(RecordState) == ()
+        assert store.distrust() == ""
         assert store.entry(CommandKey("x")) is None
         assert store.payload(CommandKey("x")) is None
 
@@ -163,6 +164,25 @@ class StoreContract:
         wanted = [OroOrderId(number) for number in ("7", "9", "1")]
         states = {order: e.state for order, e in store.newest_entries(wanted).items()}
         assert {"7": accepted, "9": claimed} == states
+
+    def test_a_long_queue_is_read_part_by_part(self, store: Store) -> None:
+        """In the same order as at once, also while what was read already changes."""
+        with store.transaction() as tx:
+            for number in ("9", "10", "7", "8"):
+                tx.claim(an_entry(number), b"")
+                tx.put_capture(a_capture(number, Home.HELD if number == "8" else Home.WAITING))
+        part = store.entries(EntryState, limit=2)
+        with store.transaction() as tx:
+            tx.put_entry(an_entry("7", EntryState.ACCEPTED))
+        rest = store.entries([EntryState.CLAIMED], after=part[-1], limit=9)
+        open_homes = (Home.HELD, Home.WAITING)
+        captures = store.captures_at(open_homes, after=OroOrderId("7"), limit=2)
+
+        assert [e.order for e in (*part, *rest)] == ["7", "8", "9", "10"]
+        assert [c.order for c in captures] == ["8", "9"]
+        assert store.count_homes() == {Home.HELD: 1, Home.WAITING: 3}
+        assert store.count_entries([EntryState.CLAIMED]) == 3
+        assert store.count_entries([]) == 0
 
     def test_the_newest_entry_of_an_order_is_its_last_repost(self, store: Store) -> None:
         """Whatever the order in which they were claimed."""

@@ -30,6 +30,17 @@ def sweep_orders(features: OroFeatures, *, after: int, size: int = PAGE) -> ApiC
     return list_by_id(_orders("sweep_orders", features, (), after=after, size=size))
 
 
+def newest_order() -> ApiCall[int]:
+    """Ask for the highest order id, 0 where there is none; it tells how much there is to read."""
+    return ApiCall(
+        name="newest_order",
+        resource="orders",
+        path="orders",
+        query=(("fields[orders]", "identifier"), ("sort", "-id"), ("page[size]", "1")),
+        read=lambda answer: max((int(digits(str(tree["id"]))) for tree in answer.trees), default=0),
+    )
+
+
 def list_orders_created(
     features: OroFeatures, *, first: datetime, last: datetime, after: int = 0
 ) -> ApiCall[Page[Order]]:
