@@ -150,7 +150,12 @@ class Store(Protocol):
         ...
 
     def acquire(self, flow: Flow, holder: str, *, last: timedelta) -> Lease:
-        """Take the lease of a flow; raises `StoreError` naming the holder while another has it."""
+        """
+        Take the lease of a flow.
+
+        Raises `StoreError` naming the holder while another run has it, and where the store may be
+        an old copy (`distrust`): no run works from one.
+        """
         ...
 
     def renew(self, lease: Lease, *, last: timedelta) -> Lease:

@@ -116,7 +116,8 @@ def test_a_database_that_was_rolled_back_posts_nothing(path: Path) -> None:
 
     assert "rolled back" in store.distrust()
     assert [entry.order for entry in store.entries(EntryState)] == ["7"]
-    store.acquire(Flow.ORDERS, "one", last=timedelta(minutes=1))
+    with pytest.raises(StoreError, match="adopt FILE"):
+        store.acquire(Flow.ORDERS, "one", last=timedelta(minutes=1))
     refuses_a_claim(store)
     store.close()
     path.unlink()

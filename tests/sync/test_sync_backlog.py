@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 from tests.sync.flows import Bench
 
-from oro_prima.errors import FlowStoppedError
+from oro_prima.errors import StoreError
 from oro_prima.ids import OroOrderId, PrimaOrderNumber
 from oro_prima.ports import Event
 from oro_prima.records import (
@@ -131,7 +131,7 @@ def test_an_old_copy_posts_nothing_until_prima_s_orders_are_adopted(
     store.close()
     (tmp_path / "old.db").replace(tmp_path / "store.db")
     bench.store = SqliteStore.open(tmp_path / "store.db", pair=store.pair, clock=bench.world.clock)
-    with bench.ports() as ports, pytest.raises(FlowStoppedError, match="adopt FILE"):
+    with bench.ports() as ports, pytest.raises(StoreError, match="adopt FILE"):
         sync_orders(ports, bench.policy)
     adopted = adopt_orders(
         bench.store,

@@ -47,7 +47,7 @@ class SqlReads:
 
     def _rows(self, query: str, values: Sequence[object]) -> list[tuple[object, ...]]:
         """Run one query; its first parameter is the pair, then come these."""
-        raise NotImplementedError
+        raise AssertionError("a subclass says how")
 
     def cut_over(self) -> CutOver | None:
         """Return the act that allowed this store to post."""

@@ -100,6 +100,8 @@ class SqliteStore(SqlReads):
 
     def acquire(self, flow: Flow, holder: str, *, last: timedelta) -> Lease:
         """Take the lease of a flow; raises `StoreError` naming the holder while another has it."""
+        if self._distrust:
+            raise StoreError(self._distrust)
         with self._write():
             lease = self._leases.acquire(flow, holder, last=last, now=self._clock())
         self._testify(self._highest())  # what cannot be written is found before anything is sent
