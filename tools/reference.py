@@ -1,4 +1,4 @@
-"""Write the reference pages that follow from code: reasons, settings and outcomes."""
+"""Write the reference pages that follow from code: reasons, settings, choices and outcomes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from outcome_table import outcomes
 
+from oro_prima.config.choices import CHOICES
 from oro_prima.config.settings import SECTIONS, settings_of
 from oro_prima.reasons import ReasonCode, explain_reason
 
@@ -36,10 +37,25 @@ def settings() -> str:
     return "\n".join(lines) + "\n"
 
 
+def choices() -> str:
+    """Return the page of what the business must choose."""
+    lines = ["# What the business must choose", "", "Made from the code by `tools/reference.py`."]
+    lines += ["Where good practice says two things, both are settings, and somebody has to decide."]
+    for one in CHOICES:
+        lines += ["", f"## {one.question}", "", f"`{one.key}`, decided by {one.decides}.", ""]
+        lines += [one.paragraph, "", "| value | what follows |", "|---|---|"]
+        default = settings_of(one.key.partition(".")[0])[one.key.partition(".")[2]].default
+        for value, follows in one.options:
+            mark = " (default)" if default == f'"{value}"' else ""
+            lines.append(f"| `{value}`{mark} | {follows} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
     """Write the pages."""
     (FOLDER / "reasons.md").write_text(reasons(), encoding="utf-8")
     (FOLDER / "settings.md").write_text(settings(), encoding="utf-8")
+    (FOLDER / "choices.md").write_text(choices(), encoding="utf-8")
     (FOLDER / "outcomes.md").write_text(outcomes(), encoding="utf-8")
     return 0
 

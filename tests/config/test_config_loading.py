@@ -250,3 +250,62 @@ def test_fields_of_a_deployment_are_tables(tmp_path: Path) -> None:
         found = faults(tmp_path, LEAST + wrong.replace("{line}", line))
         assert told in found[0]
         assert "expected tables such as" in found[1]
+
+
+UNITS = """
+[[units]]
+sku = "B"
+unit = "each"
+product = "P"
+[[units]]
+sku = "B"
+unit = "case"
+product = "P"
+count = "6"
+"""
+
+
+@pytest.mark.parametrize(
+    ("tables", "fault"),
+    [
+        ('[stock]\nprima_reserves = "release"', "stock.prima_reserves: release needs"),
+        ('[stock]\nreleased_statuses = ["Open"]', "stock.released_statuses: say nothing"),
+        ('[stock]\nfigure = "available"\nbuffer = 2', "stock.buffer: nothing is taken off"),
+        ('[stock]\nfigure = "available"\nbuffer_percent = 2', "stock.buffer: nothing is taken"),
+        ("[stock]\nbuffer_percent = 101", "stock.buffer_percent: expected 0 to 100"),
+        ('[stock]\nmin_linked_share = "1.1"', "stock.min_linked_share: expected a share"),
+        ('[stock]\nshares = [{ sku = "B" }]', "stock.shares: expected sku, unit and max_share"),
+        ("[stock]\nshares = 5", "stock.shares: expected a list of"),
+        ('[products]\nmode = "own-sku"' + UNITS, "products.mode: products/B/case: own-sku"),
+        ('[products.modes]\nB = "own-sku"' + UNITS, "products.mode: products/B/case: own-sku"),
+        ("[products]\nmodes = 5", "products.modes: expected a table whose values are one of"),
+        ('[run]\nlease_renewal = "5 min"', "run.lease_renewal: expected less than run.lease"),
+        ('[run]\ngrace = "24 h"', "run.grace: expected less than run.certainty"),
+        ('[run]\nfirst_poll = "1 h"', "run.first_poll: expected less than run.poll_limit"),
+        ('[run]\nretry_first = "2 h"', "run.retry_first: expected at most run.retry_longest"),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused(
+    tmp_path: Path, tables: str, fault: str
+) -> None:
+    """Each is right by itself."""
+    found = faults(tmp_path, f"{LEAST}\n{tables}\n")
+
+    assert [one for one in found if one.startswith(fault)], found
+
+
+def test_all_contradictions_are_named_at_once(tmp_path: Path) -> None:
+    """Also those of orders."""
+    orders = LEAST + 'statuses = ["open", "gone"]\ncancelled_statuses = ["gone"]\n'
+    orders += 'carrier_service = "24H"\n'
+    found = faults(tmp_path, orders + '[stock]\nprima_reserves = "release"\n')
+    never = faults(tmp_path, LEAST + "statuses = []\n")
+
+    assert [one.partition(":")[0] for one in found] == [
+        "stock.prima_reserves", "orders.statuses", "orders.carrier_service",
+    ]  # fmt: skip
+    assert never == ("orders.statuses: expected at least one; else no order is ever posted",)
+    assert (
+        load(tmp_path, LEAST + UNITS + '[products]\nmode = "converted"\n').products.mode
+        == "converted"
+    )

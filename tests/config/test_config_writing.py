@@ -5,20 +5,23 @@ from __future__ import annotations
 import tomllib
 
 import attrs
+import pytest
 
+from oro_prima.config.choices import CHOICES
 from oro_prima.config.settings import SECTIONS, SETTINGS, Evidence
 from oro_prima.config.writing import go_live, new_config, new_links, new_units
 from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.mapping.policy import OrderPolicy, StockPolicy
 from oro_prima.mapping.polling import PollPolicy
+from oro_prima.mapping.product_units import UnitPolicy
 from oro_prima.mapping.statuses import FulfilmentPolicy
 from oro_prima.oro.config import OroConfig
 from oro_prima.prima.config import PrimaConfig
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.records import RunPolicy
 
-ELSEWHERE = {"orders.profile", "prima.profile", "stock.shares", "oro.inventory_defaults"}
-ELSEWHERE |= {"orders.accounts", "fulfilment.statuses", "fulfilment.methods"}
+ELSEWHERE = {"orders.profile", "prima.profile", "oro.inventory_defaults"}
+ELSEWHERE |= {"products.barcodes", "orders.accounts", "fulfilment.statuses", "fulfilment.methods"}
 """Fields that other tables fill, or that have no place in a file yet."""
 
 
@@ -33,6 +36,7 @@ def test_every_field_of_every_policy_is_a_documented_setting() -> None:
         "stock": StockPolicy,
         "fulfilment": FulfilmentPolicy,
         "polls": PollPolicy,
+        "products": UnitPolicy,
         "run": RunPolicy,
     }
     fields = {f"{s}.{f.name}" for s, kind in classes.items() for f in attrs.fields(kind)}
@@ -76,3 +80,18 @@ def test_go_live_names_every_doubtful_setting() -> None:
     shown = go_live({"orders.price_basis": "unit", "prima.profile.absent_codes": frozenset()})
     assert "`orders.price_basis` is `unit`" in shown
     assert "`prima.profile.absent_codes` is `none`" in shown
+
+
+def test_every_choice_is_a_setting_and_names_each_value() -> None:
+    """A paragraph for who decides; what is not an option is refused."""
+    known = {setting.key: setting for setting in SETTINGS}
+    for choice in CHOICES:
+        setting = known[choice.key]
+        values = [value for value, _follows in choice.options]
+
+        assert [str(setting.read(value)) for value in values] == values
+        assert not setting.default or setting.default == f'"{values[0]}"'
+        assert len(choice.paragraph) > 150
+        assert choice.decides
+        with pytest.raises(ValueError, match="expected one of"):
+            setting.read("neither")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from oro_prima.ids import OroLevelId, OroSku, UnitCode
 from oro_prima.mapping import (
     Component,
+    PublishedFigure,
     StockMode,
     StockPolicy,
     UnitShare,
@@ -358,3 +359,14 @@ def test_only_the_two_usual_statuses_are_touched(status: str | None, expected: i
     plan = planned(stock({BOOT: 1, LACE: 0}, levels))
 
     assert expected == len(plan.statuses)
+
+
+@given(st.integers(-50, 10**6), st.integers(0, 100), st.integers(0, 50))
+def test_a_figure_published_as_available_is_primas_own(free: int, taken: int, buffer: int) -> None:
+    """Nothing is taken off, and it is still never negative; free stock never exceeds it."""
+    plain = StockPolicy(buffer=Decimal(buffer), buffer_percent=Decimal(10))
+    available = evolve(plain, figure=PublishedFigure.AVAILABLE)
+    figure = pool(Decimal(free), Fraction(taken), available)
+
+    assert figure == max(0, free)
+    assert pool(Decimal(free), Fraction(taken), plain) <= figure

@@ -78,6 +78,7 @@ from oro_prima.mapping import (
     PrimaReserves,
     Progress,
     PromotionGuard,
+    PublishedFigure,
     QuantityRule,
     Recorder,
     Refused,
@@ -411,7 +412,7 @@ def units(order: Order) -> None:
     stock = StockPolicy(mode=StockMode.STRICT, shares=(share,), buffer=Decimal(2))
     taken: InFlight = in_flight((), table, {})
     print(allocate(table, {part.sku: pool(Decimal(9), Fraction(0), stock)}, stock), taken.unsure)
-    print(share_faults(stock, table), PrimaReserves.ACCEPTANCE)
+    print(share_faults(stock, table), PrimaReserves.ACCEPTANCE, PublishedFigure.FREE)
 
 
 def coverage(order: Order, tables: Tables) -> None:

@@ -8,7 +8,7 @@ from typing import TextIO
 import click
 
 from oro_prima.cli.context import ATTENTION, App, pass_app
-from oro_prima.config import Policies
+from oro_prima.config import policies_of
 from oro_prima.converters import decode_json, is_object
 from oro_prima.mapping.fields import field_reports
 from oro_prima.prima.models.profile import PrimaProfile
@@ -42,7 +42,7 @@ def map_order(app: App, file: TextIO, fields: bool) -> None:
         raise click.UsageError("\n".join(error.faults)) from None
     with app.store() as store:
         links = store.links()
-    policies = Policies(config.orders, config.stock, config.tables, config.prima.profile)
+    policies = policies_of(config)
     output = decide(order, policies, links)
     lines = [*_text(output), *(_fields(output, config.prima.profile) if fields else ())]
     app.show(write_output(output), "\n".join(lines))

@@ -1,8 +1,9 @@
 """The configuration of one pair: one TOML file, loaded whole or refused with every fault."""
 
 from oro_prima.config.loading import build_config, build_policies, build_prima, load_config
+from oro_prima.config.rendering import links_csv, policies_tree, toml_text, units_csv
 from oro_prima.config.tables import add_unit_row, link_rows, read_adoptions, read_links
-from oro_prima.config.tree import Config, Policies, StoreConfig
+from oro_prima.config.tree import Config, Policies, StoreConfig, policies_of
 
 __all__ = [
     "Config",
@@ -13,7 +14,12 @@ __all__ = [
     "build_policies",
     "build_prima",
     "link_rows",
+    "links_csv",
     "load_config",
+    "policies_of",
+    "policies_tree",
     "read_adoptions",
     "read_links",
+    "toml_text",
+    "units_csv",
 ]

@@ -10,16 +10,24 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from oro_prima.config.contradictions import (
+    order_contradictions,
+    run_contradictions,
+    stock_contradictions,
+    unit_contradictions,
+)
 from oro_prima.config.lookups import LOOKUPS, read_fulfilment, read_lookups, table_rows
 from oro_prima.config.settings import SECTIONS, Setting, settings_of
 from oro_prima.config.tables import UNIT_COLUMNS, read_text, unit_table
 from oro_prima.config.tree import Config, Policies, StoreConfig, pair_of
+from oro_prima.config.versions import current_tree
 from oro_prima.converters import is_list, is_object
 from oro_prima.errors import ConfigError
 from oro_prima.ids import PrimaCompany, PrimaOrderNumber
 from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.mapping.policy import OrderPolicy, StockPolicy
 from oro_prima.mapping.polling import PollPolicy
+from oro_prima.mapping.product_units import UnitPolicy
 from oro_prima.mapping.stock import share_faults
 from oro_prima.mapping.tables import UnitTable
 from oro_prima.oro.config import OroConfig
@@ -32,6 +40,9 @@ T = TypeVar("T")
 Values = dict[str, object]
 OTHER_TABLES = ("units", *LOOKUPS)
 SECRET_SECONDS = 30
+RULE_SECTIONS = (
+    "prima.profile", "orders", "accounts", "stock", "fulfilment", "polls", "products",
+)  # fmt: skip
 
 
 def load_config(path: Path | str) -> Config:
@@ -55,6 +66,7 @@ def load_config(path: Path | str) -> Config:
 
 def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
     """Build the configuration from what a TOML file holds; see `load_config`."""
+    tree = current_tree(tree)
     faults: list[str] = _unknown_tables(tree)
     values = {section: _section(tree, section, folder, faults) for section in SECTIONS}
     rules = _policies(tree, values, folder, faults)
@@ -62,8 +74,7 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
     oro = _collected(faults, lambda: OroConfig(**values["oro"]))  # type: ignore[arg-type]
     prima = _prima(values["prima"], profile, folder, faults)
     run = RunPolicy(**_run(values["run"]))  # type: ignore[arg-type]
-    if run.lease_renewal >= run.lease:
-        faults.append("run.lease_renewal: expected less than run.lease")
+    faults += run_contradictions(run)
     if faults or oro is None or prima is None or rules is None:
         raise ConfigError(tuple(dict.fromkeys(faults)))
     path = StoreConfig(folder / str(values["store"]["path"]))
@@ -79,6 +90,7 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
         pair,
         rules.fulfilment,
         rules.polls,
+        rules.products,
     )
 
 
@@ -91,9 +103,9 @@ def build_policies(tree: Mapping[str, object], *, folder: Path = Path()) -> Poli
     Raises:
         ConfigError: names every setting that is missing, unknown or wrong, with the fix.
     """
+    tree = current_tree(tree)
     faults = _unknown_tables(tree)
-    sections = ("prima.profile", "orders", "accounts", "stock", "fulfilment", "polls")
-    values = {section: _section(tree, section, folder, faults) for section in sections}
+    values = {section: _section(tree, section, folder, faults) for section in RULE_SECTIONS}
     values["prima"] = _company(tree, faults)
     rules = _policies(tree, values, folder, faults)
     if faults or rules is None:
@@ -150,13 +162,17 @@ def _policies(
     profile = _collected(faults, lambda: PrimaProfile(**named)) or PrimaProfile()  # type: ignore[arg-type]
     stock = StockPolicy(**values["stock"])  # type: ignore[arg-type]
     orders = _orders(values, profile, faults)
-    faults += share_faults(stock, units)
+    products = UnitPolicy(**values["products"])  # type: ignore[arg-type]
+    faults += [*share_faults(stock, units), *stock_contradictions(stock)]
+    faults += unit_contradictions(units, products)
     if orders is None:
         return None
+    faults += order_contradictions(orders)
     company = PrimaCompany(str(values["prima"].get("company", "")))
     fulfilment = read_fulfilment(tree, values["fulfilment"], faults)
     polls = PollPolicy(**values["polls"])  # type: ignore[arg-type]
-    return Policies(orders, stock, lookups.tables(company, units), profile, fulfilment, polls)
+    tables = lookups.tables(company, units)
+    return Policies(orders, stock, tables, profile, fulfilment, polls, products)
 
 
 def _unknown_tables(tree: Mapping[str, object]) -> list[str]:

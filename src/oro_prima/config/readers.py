@@ -11,6 +11,8 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from oro_prima.converters import is_list, is_object
+from oro_prima.ids import OroSku, UnitCode
+from oro_prima.mapping.policy import UnitShare
 from oro_prima.values import to_decimal
 
 Reader = Callable[[object], object]
@@ -176,3 +178,29 @@ def pattern(value: object) -> str:
     except re.error as exc:
         raise ValueError(f"expected a regular expression ({exc.msg})") from None
     return found
+
+
+def choices(kind: type[E]) -> Reader:
+    """Return a reader of a table of words."""
+    one = choice(kind)
+
+    def read(value: object) -> dict[str, object]:
+        if not is_object(value):
+            raise ValueError(f"expected a table whose values are one of {', '.join(kind)}")
+        return {str(key): one(word) for key, word in value.items()}
+
+    return read
+
+
+def shares(value: object) -> tuple[UnitShare, ...]:
+    """Read limits of single product units."""
+    if not is_list(value):
+        raise ValueError('expected a list of { sku = "B", unit = "case", max_share = "0.5" }')
+    return tuple(_share(row) for row in value)
+
+
+def _share(row: object) -> UnitShare:
+    if not is_object(row) or row.keys() != {"sku", "unit", "max_share"}:
+        raise ValueError("expected sku, unit and max_share")
+    sku, unit = OroSku(filled(row["sku"])), UnitCode(filled(row["unit"]))
+    return UnitShare(sku, unit, amount(row["max_share"]))

@@ -13,7 +13,15 @@ from attrs import frozen
 from oro_prima.config import readers as r
 from oro_prima.config.readers import Reader
 from oro_prima.mapping.customers import Inherit, SharedAccounts, StoppedAccount, UnknownShipTo
-from oro_prima.mapping.policy import DiscountOwner, Inexact, PriceBasis, PrimaReserves, StockMode
+from oro_prima.mapping.policy import (
+    DiscountOwner,
+    Inexact,
+    PriceBasis,
+    PrimaReserves,
+    PublishedFigure,
+    StockMode,
+)
+from oro_prima.mapping.product_units import UnitMode
 from oro_prima.mapping.statuses import PromotionGuard, Writes
 from oro_prima.prima.models.profile import CharsetPolicy, OrderRequest, Style
 
@@ -178,6 +186,12 @@ SETTINGS: tuple[Setting, ...] = (
        "Orders of a stopped account: hold them here, or post them on hold (hold-in-prima).", _A),
     _s("accounts.unknown_ship_to", r.choice(UnknownShipTo), '"send"',
        "A ship-to that is none of the numbered addresses: send it in words, or hold.", _A),
+    _s("products.mode", r.choice(UnitMode), '"table"',
+       "How units reach Prima's SKUs: own-sku, converted, or as the table says."),
+    _s("products.modes", r.choices(UnitMode), "{}", "Of single products, by SKU."),
+    _s("stock.figure", r.choice(PublishedFigure), '"free"',
+       "What is published: free, or available as Prima says it, which may be sold twice."),
+    _s("stock.shares", r.shares, "[]", "Most of a product's pool that one unit may take."),
     _s("stock.mode", r.choice(StockMode), '"strict"', "per-unit may promise a unit twice."),
     _s("stock.buffer", r.amount, "0", "Base units of every SKU that are never published."),
     _s("stock.buffer_percent", r.amount, "0", "Share of free stock never published, 0 to 100."),

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from oro_prima.ids import PairId, PrimaCompany
 from oro_prima.mapping.policy import OrderPolicy, StockPolicy
 from oro_prima.mapping.polling import PollPolicy
+from oro_prima.mapping.product_units import UnitPolicy
 from oro_prima.mapping.statuses import FulfilmentPolicy
 from oro_prima.mapping.tables import Tables
 from oro_prima.oro.config import OroConfig
@@ -35,6 +36,7 @@ class Policies:
     profile: PrimaProfile
     fulfilment: FulfilmentPolicy = field(factory=FulfilmentPolicy)
     polls: PollPolicy = field(factory=PollPolicy)
+    products: UnitPolicy = field(factory=UnitPolicy)
 
 
 @frozen
@@ -44,7 +46,7 @@ class Config:
 
     Attributes:
         tables: Product units and charges; links are in the store, approved by people.
-        zone_name: Name of `orders.zone`, for display.
+        products: How product units are mapped; the table of units was held against it.
     """
 
     oro: OroConfig
@@ -57,6 +59,7 @@ class Config:
     pair: Pair
     fulfilment: FulfilmentPolicy = field(factory=FulfilmentPolicy)
     polls: PollPolicy = field(factory=PollPolicy)
+    products: UnitPolicy = field(factory=UnitPolicy)
 
 
 def pair_of(name: str, oro: OroConfig, prima: PrimaConfig) -> Pair:
@@ -64,3 +67,29 @@ def pair_of(name: str, oro: OroConfig, prima: PrimaConfig) -> Pair:
     seed = "|".join((oro.url.rstrip("/"), oro.organization, prima.url, prima.company))
     made = hashlib.sha256(seed.encode()).hexdigest()[:12]
     return Pair(PairId(name or made), PrimaCompany(prima.company))
+
+
+def policies_of(config: Config) -> Policies:
+    """Return what the rules need of a configuration."""
+    return Policies(
+        config.orders,
+        config.stock,
+        config.tables,
+        config.prima.profile,
+        config.fulfilment,
+        config.polls,
+        config.products,
+    )
+
+
+def rule_sections(policies: Policies) -> dict[str, object]:
+    """Return the policy that each section of rules is read into."""
+    return {
+        "prima.profile": policies.profile,
+        "orders": policies.orders,
+        "accounts": policies.orders.accounts,
+        "stock": policies.stock,
+        "fulfilment": policies.fulfilment,
+        "polls": policies.polls,
+        "products": policies.products,
+    }

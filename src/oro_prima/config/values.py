@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from oro_prima.config.readers import duration_text
 from oro_prima.config.settings import SETTINGS
-from oro_prima.config.tree import Config
+from oro_prima.config.tree import Config, policies_of, rule_sections
 
 
 def present_values(config: Config) -> dict[str, object]:
@@ -14,15 +14,10 @@ def present_values(config: Config) -> dict[str, object]:
     sections = {
         "oro": config.oro,
         "prima": config.prima,
-        "prima.profile": config.prima.profile,
-        "orders": config.orders,
-        "accounts": config.orders.accounts,
-        "stock": config.stock,
-        "fulfilment": config.fulfilment,
-        "polls": config.polls,
         "run": config.run,
         "store": config.store,
         "pair": config.pair,
+        **rule_sections(policies_of(config)),
     }
     values: dict[str, object] = {}
     for setting in SETTINGS:

@@ -41,6 +41,15 @@ class PrimaReserves(StrEnum):
     RELEASE = "release"
 
 
+class PublishedFigure(StrEnum):
+    """Which figure the shop is told."""
+
+    FREE = "free"
+    """What Prima has available, less what the shop sold that Prima does not know, less buffer."""
+    AVAILABLE = "available"
+    """What Prima has available, as it says it: what was just sold is offered again."""
+
+
 class StockMode(StrEnum):
     """
     How one pool of base units is promised to several product units.
@@ -120,6 +129,8 @@ class StockPolicy:
 
     Attributes:
         mode: Whether a base unit may be promised twice.
+        figure: Which figure is published; with `available` neither what is in flight nor a buffer
+            is taken off.
         buffer: Base units of every SKU that are never published.
         buffer_percent: Share of free stock that is never published, 0 to 100; the larger counts.
         min_linked_share: Share of linked SKUs that a whole snapshot holds at least.
@@ -147,3 +158,4 @@ class StockPolicy:
     correction_rounds: int = 5
     write_inventory_status: bool = True
     shares: tuple[UnitShare, ...] = ()
+    figure: PublishedFigure = PublishedFigure.FREE

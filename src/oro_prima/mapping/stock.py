@@ -15,7 +15,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from oro_prima.ids import OroSku, UnitCode
-from oro_prima.mapping.policy import StockMode, StockPolicy
+from oro_prima.mapping.policy import PublishedFigure, StockMode, StockPolicy
 from oro_prima.mapping.tables import Component, UnitKey, UnitTable
 from oro_prima.records import LineDemand
 from oro_prima.values import Rounding, SkuKey, round_to
@@ -107,11 +107,14 @@ def pool(free: Decimal, taken: Fraction, policy: StockPolicy) -> int:
     """
     Return the whole base units that may be promised of one SKU.
 
-    Free stock, less what is in flight, less the larger of both buffers; never negative.
+    Free stock, less what is in flight, less the larger of both buffers; never negative. By a policy
+    that publishes the available figure nothing is taken off.
 
     >>> pool(Decimal(47), Fraction(5), StockPolicy(buffer=Decimal(2)))
     40
     """
+    if policy.figure is PublishedFigure.AVAILABLE:
+        return max(0, int(free))
     buffer = policy.buffer
     if policy.buffer_percent:
         percent = max(free, Decimal(0)) * policy.buffer_percent / 100

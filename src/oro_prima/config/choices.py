@@ -1,0 +1,120 @@
+"""
+What the business must choose: where good practice says two things, both are settings.
+
+Each choice has a paragraph for the person who decides, who need not know what a setting is.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen
+class Choice:
+    """
+    One decision.
+
+    Attributes:
+        key: The setting.
+        question: What is decided.
+        paragraph: What speaks for which, in plain words.
+        options: Value -> what follows from it, the default first.
+        decides: Who should decide.
+    """
+
+    key: str
+    question: str
+    paragraph: str
+    options: tuple[tuple[str, str], ...]
+    decides: str
+
+
+CHOICES = (
+    Choice(
+        "stock.figure",
+        "Which figure of stock does the shop show?",
+        "Prima says what it has available, and does not know an order that the shop took a minute "
+        "ago. If the shop shows that figure as it is, the goods just sold are offered again until "
+        "the order has arrived and been allocated. Free stock takes off what is on its way, and "
+        "your buffer; a shopper is promised less, and nobody twice. Choose available only where "
+        "selling the same goods twice costs you less than showing a few too few, for instance "
+        "because everything is made to order.",
+        (
+            ("free", "Available, less what is on its way, less the buffer. Nothing is sold twice."),
+            ("available", "Prima's figure as it is. What was just sold is offered again."),
+        ),
+        "operations",
+    ),
+    Choice(
+        "products.mode",
+        "Is a pallet an article of its own, or so many pieces?",
+        "If every saleable unit is a SKU of its own, Prima counts, prices and picks the pallet as "
+        "a pallet, and never breaks one to sell a piece. If units are converted, Prima counts "
+        "pieces only, and one stock serves pieces, cases and pallets. Both work; a table in which "
+        "a product does a little of each is usually a slip, and a pallet that is picked as one "
+        "piece is the dearest slip of all. Say which way your products follow and a row that "
+        "breaks it is refused when the table is loaded; single products may differ "
+        "(products.modes).",
+        (
+            ("table", "As each row says; nothing is held against a rule."),
+            ("own-sku", "Each unit is one SKU, which no other unit has."),
+            ("converted", "Each unit is so many of the one base SKU of its product."),
+        ),
+        "product data and warehouse",
+    ),
+    Choice(
+        "orders.price_basis",
+        "Who prices an order: the shop or Prima?",
+        "The shop shows a customer a price and takes an order at it. If the order is sent without "
+        "prices, Prima prices it by its own books: one truth, no journals, but the invoice can "
+        "differ from what the customer saw unless both sides' prices are kept the same; compare "
+        "them before you go live. If prices are sent, the customer is invoiced what was agreed, "
+        "and a price that Prima cannot hold exactly keeps the order back. Ask whoever runs Prima "
+        "what Price on an order line means there: of one base unit, or of the line. A wrong answer "
+        "invoices a multiple.",
+        (
+            ("omit", "Intent only; Prima prices the order. The prices of both sides must agree."),
+            ("unit", "The price agreed for one base unit; one that is not exact holds the order."),
+            ("line", "The price agreed for the whole line, to the penny."),
+        ),
+        "finance",
+    ),
+    Choice(
+        "stock.mode",
+        "May cases and pieces be promised out of the same stock twice?",
+        "The shop holds a level for each unit and checks that one alone, so 48 pieces on the shelf "
+        "can be shown as 48 pieces and as one pallet, and both can be sold. Strict shares the "
+        "stock out: what is shown as pallets is not shown as pieces. You show less and never "
+        "oversell. Per unit shows everything everywhere and relies on people to sort out the rest.",
+        (
+            ("strict", "No piece is promised twice over all units."),
+            ("per-unit", "Every unit sees the whole stock; it may be promised twice."),
+        ),
+        "operations and sales",
+    ),
+    Choice(
+        "orders.inexact",
+        "What happens to a price with more decimals than Prima takes?",
+        "A case of six at 10.00 is 1.6666... a piece. Rounding it changes the invoice, so it is "
+        "never rounded. Hold keeps the order back until somebody decides; omit sends the line "
+        "without a price and lets Prima price it.",
+        (
+            ("hold", "The order waits for finance."),
+            ("omit", "The line is sent without a price; Prima's price counts."),
+        ),
+        "finance",
+    ),
+    Choice(
+        "accounts.shared",
+        "May two customers of the shop be billed to one account?",
+        "Branches often order by themselves and are billed together. But two customers linked to "
+        "one account is also what a slip looks like, and then somebody pays for another's goods. "
+        "So it is refused unless you say that you share accounts.",
+        (
+            ("refuse", "Each account has one customer."),
+            ("allow", "Several customers may share an account; each link is approved by a person."),
+        ),
+        "finance",
+    ),
+)
+"""Every decision, in the order in which to take them."""

@@ -1,0 +1,62 @@
+"""Settings that contradict each other: each is right by itself, both together are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oro_prima.mapping.policy import OrderPolicy, PrimaReserves, PublishedFigure, StockPolicy
+from oro_prima.mapping.product_units import UnitCatalogue, UnitMode, UnitPolicy, resolve_units
+from oro_prima.mapping.tables import UnitTable
+from oro_prima.records import RunPolicy
+
+
+def order_contradictions(orders: OrderPolicy) -> Iterator[str]:
+    """Yield what contradicts what in the policy for orders."""
+    for status in sorted(orders.statuses & orders.cancelled_statuses):
+        yield (
+            f"orders.statuses: {status} stands in orders.cancelled_statuses, too; "
+            "an order is posted or cancelled"
+        )
+    if not orders.statuses:
+        yield "orders.statuses: expected at least one; else no order is ever posted"
+    if orders.carrier_service and not orders.carrier:
+        yield "orders.carrier_service: says nothing without orders.carrier"
+
+
+def stock_contradictions(stock: StockPolicy) -> Iterator[str]:
+    """Yield what contradicts what in the policy for stock."""
+    release = stock.prima_reserves is PrimaReserves.RELEASE
+    if release and not stock.released_statuses:
+        yield (
+            "stock.prima_reserves: release needs stock.released_statuses; "
+            "without them an accepted order stays in flight for ever"
+        )
+    if stock.released_statuses and not release:
+        yield "stock.released_statuses: say nothing unless stock.prima_reserves = release"
+    if stock.figure is PublishedFigure.AVAILABLE and (stock.buffer or stock.buffer_percent):
+        yield "stock.buffer: nothing is taken off a figure that is published as available"
+    if stock.buffer_percent > 100:
+        yield "stock.buffer_percent: expected 0 to 100"
+    if stock.min_linked_share > 1:
+        yield "stock.min_linked_share: expected a share of 0 to 1"
+
+
+def run_contradictions(run: RunPolicy) -> Iterator[str]:
+    """Yield what contradicts what in how a run behaves."""
+    for shorter, longer, why in (
+        ("lease_renewal", "lease", "a lease would end before it is renewed"),
+        ("grace", "certainty", "an absence could never be believed"),
+        ("first_poll", "poll_limit", "an operation would never be looked at"),
+    ):
+        if getattr(run, shorter) >= getattr(run, longer):
+            yield f"run.{shorter}: expected less than run.{longer}; {why}"
+    if run.retry_first > run.retry_longest:
+        yield "run.retry_first: expected at most run.retry_longest"
+
+
+def unit_contradictions(units: UnitTable, products: UnitPolicy) -> Iterator[str]:
+    """Yield rows of the unit table that break how their product's units are mapped."""
+    if products.mode is UnitMode.TABLE and not products.modes:
+        return
+    for reason in resolve_units(units, UnitCatalogue(units), products).reasons:
+        yield f"products.mode: {reason.subject}: {reason.detail}"
