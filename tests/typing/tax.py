@@ -1,9 +1,22 @@
-"""Every public name of tax, used as its types say."""
+"""Every public name of tax and of the blast radius, used as its types say."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from oro_prima.mapping import (
+    BlastRadius,
+    FieldChange,
+    Impact,
+    ImpactTotal,
+    MappingRules,
+    OrderImpact,
+    OrderPolicy,
+    PastOrders,
+    Tables,
+    blast_radius,
+    blast_text,
+)
 from oro_prima.mapping.explain import Explanation
 from oro_prima.mapping.tax import (
     UK_PRESETS,
@@ -164,3 +177,15 @@ def both_sides(order: Order, both: TaxPolicies) -> None:
     tried: list[RoundingChange] = list(rounding_changes(both))
     print(found, why, money, tried, forecast_text(forecast))
     print(advice is not None and advice.side is Side.ORO)
+
+
+def change(order: Order, tables: Tables, before: OrderPolicy, after: OrderPolicy) -> None:
+    """What a change would have done."""
+    book = PastOrders((order,), order.created_at)
+    found: BlastRadius = blast_radius(
+        MappingRules(tables, before), MappingRules(tables, after), book
+    )
+    impacts: tuple[OrderImpact, ...] = found.impacts
+    totals: tuple[ImpactTotal, ...] = found.totals
+    fields: list[FieldChange] = [field for one in impacts for field in one.fields]
+    print(blast_text(found), totals, fields, impacts[0].impact is Impact.CHANGED)
