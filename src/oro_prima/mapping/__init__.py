@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oro_prima.mapping.eligibility import Eligibility, eligible
+from oro_prima.mapping.later import LATER
 from oro_prima.mapping.numbers import number_use, order_number, unique_id
 from oro_prima.mapping.orders import (
     captured_gross,
@@ -164,104 +165,6 @@ if TYPE_CHECKING:
         tax_order,
     )
 
-_LATER = {
-    "AccountCard": "proposals",
-    "AccountPolicy": "customers",
-    "BarcodeUse": "product_units",
-    "BlastRadius": "blast",
-    "BookPolicy": "prices",
-    "DifferenceClass": "tax",
-    "Enforcement": "publication",
-    "EvidenceKind": "proposals",
-    "Explanation": "explain",
-    "FieldChange": "blast",
-    "Followed": "polling",
-    "FulfilmentPolicy": "statuses",
-    "FulfilmentWrite": "fulfilment",
-    "GateFacts": "publication",
-    "Guarded": "fulfilment",
-    "Impact": "blast",
-    "ImpactTotal": "blast",
-    "Inherit": "customers",
-    "LinkEvidence": "proposals",
-    "LinkProposal": "proposals",
-    "MappingRules": "blast",
-    "OrderImpact": "blast",
-    "Organisation": "proposals",
-    "OroTaxPolicy": "tax",
-    "PastOrders": "blast",
-    "PollPolicy": "polling",
-    "PriceCatalogue": "prices",
-    "PricePolicy": "prices",
-    "PriceQuestion": "prices",
-    "PriceTables": "prices",
-    "PrimaTaxPolicy": "tax",
-    "Progress": "statuses",
-    "PromotionGuard": "statuses",
-    "QuantityRule": "quantities",
-    "Recorder": "explain",
-    "Refused": "explain",
-    "ResolvedAccount": "customers",
-    "ResolvedUnits": "product_units",
-    "SILENT": "explain",
-    "SharedAccounts": "customers",
-    "ShippingStatus": "statuses",
-    "ShopSide": "fulfilment",
-    "ShopUnit": "publication",
-    "Statement": "tax",
-    "StoppedAccount": "customers",
-    "TableRow": "explain",
-    "TaxLine": "tax",
-    "TaxOrder": "tax",
-    "TaxPolicies": "tax",
-    "TaxTables": "tax",
-    "TrackingRecord": "fulfilment",
-    "Tree": "explain",
-    "UnitCatalogue": "product_units",
-    "UnitMode": "product_units",
-    "UnitPolicy": "product_units",
-    "UnknownShipTo": "customers",
-    "Variant": "product_units",
-    "Verdict": "publication",
-    "Writes": "statuses",
-    "approve_proposal": "proposals",
-    "blast_radius": "blast",
-    "blast_text": "blast",
-    "changed_links": "proposals",
-    "compare_prices": "prices",
-    "compare_totals": "tax",
-    "delivery_number": "deliveries",
-    "enforcement": "publication",
-    "explain_account": "explaining",
-    "explain_price": "prices",
-    "explain_totals": "tax",
-    "explanation_text": "explain",
-    "explanation_tree": "explain",
-    "intent_hash": "intent",
-    "line_changes": "intent",
-    "link_faults": "customers",
-    "map_fulfilment": "fulfilment",
-    "oro_totals": "tax",
-    "polls_due": "polling",
-    "predict_totals": "tax",
-    "price_index": "prices",
-    "prima_totals": "tax",
-    "propose_links": "proposals",
-    "publication_gate": "publication",
-    "quantity_reasons": "quantities",
-    "resolve_account": "customers",
-    "resolve_price": "prices",
-    "resolve_unit": "product_units",
-    "resolve_units": "product_units",
-    "rounding_oracle": "tax",
-    "skus_by_barcode": "product_units",
-    "tax_order": "tax",
-    "total_changed": "fulfilment",
-    "unknown_facts": "customers",
-    "version_of": "explain",
-    "whole_step": "quantities",
-}
-
 __all__ = [
     "SILENT",
     "AccountCard",
@@ -401,10 +304,10 @@ def __getattr__(name: str) -> object:
     """Load a public name when it is first asked for."""
     from importlib import import_module
 
-    if name not in _LATER:
+    if name not in LATER:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    return getattr(import_module(f"{__name__}.{LATER[name]}"), name)
 
 
 def __dir__() -> list[str]:

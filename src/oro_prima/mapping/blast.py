@@ -260,7 +260,7 @@ def _leaves(value: object, path: str) -> Iterator[tuple[str, object]]:
     """Yield every plain value of what is sent, with its path."""
     kind = type(value)
     if isinstance(value, SkuKey):
-        yield path, value.codes
+        yield path, value
     elif _is_many(value):
         for key, one in _keyed(value):
             yield from _leaves(one, f"{path}/[{key}]")
@@ -288,9 +288,7 @@ def _keyed(some: Collection[object]) -> Iterator[tuple[str, object]]:
 def _shown(path: str, value: object) -> str:
     if value is None:
         return NOTHING
-    if isinstance(value, tuple):
-        return "-".join(code for code in value if code)
-    if isinstance(value, (bool, int, Decimal, date)):
+    if isinstance(value, (bool, int, Decimal, date, SkuKey)):
         return str(value)
     text = str(value)
     if not text:
