@@ -15,13 +15,16 @@ from oro_prima.stores import SqliteStore
 from oro_prima.sync import sync_orders
 from oro_prima.wiring import connect
 
-ORDERS = 300
+ORDERS = 600
+OLDER = 3600
+"""Seconds: older than the window in which what changed is read once more."""
 
 
 def rows() -> dict[str, Row]:
     """Post a day's orders over real sockets, and count."""
     with TemporaryDirectory() as folder, trading_day(size=ORDERS, directory=Path(folder)) as day:
         policy = evolve(day.config.orders, post_after=timedelta(0))
+        day.world.clock.advance(OLDER)
         counted = Counter[str]()
         with connect(day.config) as ports:
             store = ports.store

@@ -7,11 +7,13 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-import httpx
+from attrs import frozen
 
-from benchmarks.measuring import Row, compare
+from benchmarks.measuring import Row, Work, compare
+from oro_prima.call import Decoder, HttpRequest, ResponseHead, WholeBody
 from oro_prima.http.sender import Endpoint, HttpSender, open_client, prepare
 from oro_prima.ids import PrimaCompany, PrimaOrderNumber
 from oro_prima.prima.calls import order_status
@@ -32,28 +34,47 @@ def server() -> Generator[str, None, None]:
             process.terminate()
 
 
+@frozen
+class Ready:
+    """A request that is written already, whose answer is kept as bytes: what is left is sending."""
+
+    asked: HttpRequest
+    name: str = "ready"
+    safe: bool = True
+    timeout: float | None = None
+
+    def request(self) -> HttpRequest:
+        """Return the request."""
+        return self.asked
+
+    def decoder(self, head: ResponseHead) -> Decoder[bytes]:
+        """Return a reader of the whole body."""
+        return WholeBody(head, lambda response: response.body, limit=10**6, name=self.name)
+
+
 def rows() -> dict[str, Row]:
-    """Measure an enquiry: request written, sent, answer read and judged."""
-    call = order_status(
+    """Measure sending alone, and an enquiry: written, sent, its answer read and judged."""
+    enquiry = order_status(
         PrimaOrderNumber("300000010"), profile=PrimaProfile(), company=PrimaCompany("1")
     )
     with server() as url, open_client() as client:
         endpoint = Endpoint(url)
-        sender = HttpSender(client, endpoint)
-        ready = prepare(endpoint, call)
-        headers, body = list(ready.headers.multi_items()), ready.content
-
-        def floor() -> None:
-            for _ in range(CALLS):
-                _bare(client, url, headers, body)
-
-        def subject() -> None:
-            for _ in range(CALLS):
-                sender.send(call)
-
-        ratio, spread = compare(floor, subject, time.perf_counter)
-    return {"call: send": Row(ratio, "the same request by httpx.Client", spread)}
+        sender, asked = HttpSender(client, endpoint), prepare(endpoint, enquiry)
+        headers, body = list(asked.headers.multi_items()), asked.content
+        floor = partial(_often, lambda: client.post(url, headers=headers, content=body).content)
+        bare = partial(_often, partial(sender.send, Ready(enquiry.request())))
+        whole = partial(_often, partial(sender.send, enquiry))
+        return {
+            "call: send": Row(*_against(floor, bare)),
+            "call: send, an enquiry written and read": Row(*_against(floor, whole)),
+        }
 
 
-def _bare(client: httpx.Client, url: str, headers: list[tuple[str, str]], body: bytes) -> bytes:
-    return client.post(url, headers=headers, content=body).content
+def _against(floor: Work, subject: Work) -> tuple[float, str, float]:
+    ratio, spread = compare(floor, subject, time.perf_counter)
+    return ratio, "the same request by httpx.Client", spread
+
+
+def _often(work: Work) -> None:
+    for _ in range(CALLS):
+        work()

@@ -193,16 +193,12 @@ def _most(parts: Sequence[Component], pools: Mapping[SkuKey, int]) -> int:
     """Return how many of one unit the scarcest of its components allows."""
     if len(parts) == 1:
         (part,) = parts
-        return _times(part.count, pools.get(part.sku, 0))
+        return pools.get(part.sku, 0) * part.count.denominator // part.count.numerator
     needs: dict[SkuKey, Fraction] = {}
     for part in parts:
         needs[part.sku] = needs.get(part.sku, Fraction(0)) + part.count
-    return min((_times(count, pools.get(sku, 0)) for sku, count in needs.items()), default=0)
-
-
-def _times(count: Fraction, pool: int) -> int:
-    """Return how many times `count` fits into a pool of whole base units."""
-    return pool * count.denominator // count.numerator
+    fits = (pools.get(sku, 0) * n.denominator // n.numerator for sku, n in needs.items())
+    return min(fits, default=0)
 
 
 def _give(

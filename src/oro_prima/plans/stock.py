@@ -81,16 +81,19 @@ def plan_stock(snapshot: StockSnapshot, policy: StockPolicy) -> StockPlan:
 
     Source: RULES §4.
     """
-    free = {row.sku: row.available for row in snapshot.rows}
+    read = {row.sku: row.available for row in snapshot.rows}
+    free = {sku: q for sku in snapshot.tables.skus if (q := read.get(sku)) is not None}
     missing = snapshot.tables.skus.difference(free)
     share = _linked_share(snapshot, missing)
     if share < policy.min_linked_share and not snapshot.accept_anyway:
-        return _refused(snapshot, free, missing, share)
+        return _refused(snapshot, len(read), missing, share)
     marks = _marks(snapshot, missing)
     gone = {mark.sku for mark in marks if _is_gone(mark, snapshot, policy)}
     flight = _in_flight(snapshot)
     shelf = _shelf(snapshot, absent=missing - gone)
-    changes = _changes(snapshot, shelf, _figures(snapshot, policy, free, shelf, flight), flight)
+    pools = _pools(policy, free | dict.fromkeys(gone, _NOTHING), flight)
+    _take_off_shown(snapshot, shelf, pools)
+    changes = _changes(snapshot, shelf, allocate(shelf.units, pools, policy), flight)
     return StockPlan(
         decreases=changes.decreases,
         increases=changes.increases,
@@ -100,7 +103,7 @@ def plan_stock(snapshot: StockSnapshot, policy: StockPolicy) -> StockPlan:
         accepted=AcceptedSnapshot(snapshot.now, len(snapshot.rows), share),
         refused=None,
         levels_unlinked=shelf.unlinked,
-        **_counts(snapshot, free, missing, changes),
+        **_counts(snapshot, len(read), missing, changes),
     )
 
 
@@ -202,25 +205,22 @@ def _busy(snapshot: StockSnapshot) -> set[UnitKey]:
     return {(one.sku, one.unit) for one in snapshot.levels if one.id in snapshot.outstanding}
 
 
-def _figures(
-    snapshot: StockSnapshot,
-    policy: StockPolicy,
-    free: Mapping[SkuKey, Decimal],
-    shelf: _Shelf,
-    flight: InFlight,
-) -> dict[UnitKey, int]:
-    """Return what each planned product unit should show."""
-    pools = {
-        part.sku: pool(free.get(part.sku, _NOTHING), flight.taken.get(part.sku, _NONE), policy)
-        for parts in shelf.units.values()
-        for part in parts
-    }
+def _pools(
+    policy: StockPolicy, free: Mapping[SkuKey, Decimal], flight: InFlight
+) -> dict[SkuKey, int]:
+    taken = flight.taken
+    if not taken:
+        return {sku: pool(quantity, _NONE, policy) for sku, quantity in free.items()}
+    return {sku: pool(quantity, taken.get(sku, _NONE), policy) for sku, quantity in free.items()}
+
+
+def _take_off_shown(snapshot: StockSnapshot, shelf: _Shelf, pools: dict[SkuKey, int]) -> None:
+    """Take what other levels show off the pools they share: our fixed ones, and those of others."""
     for level, parts in shelf.fixed:
         _take_off(level, parts, pools)
     for shop in snapshot.others:
         for level in shop.levels:
             _take_off(level, shop.units.get((level.sku, level.unit), ()), pools)
-    return allocate(shelf.units, pools, policy)
 
 
 def _take_off(level: InventoryLevel, parts: Parts, pools: dict[SkuKey, int]) -> None:
@@ -270,7 +270,7 @@ def _statuses(
     snapshot: StockSnapshot, shelf: _Shelf, now: Mapping[OroLevelId, Decimal]
 ) -> tuple[SetInventoryStatus, ...]:
     """Set the status of products with a planned level: in stock while any level is above 0."""
-    stocked = {x.product for x in snapshot.levels if now.get(x.id, x.quantity) > 0}
+    stocked = {x.product for x in snapshot.levels if now.get(x.id, x.quantity) > _NOTHING}
     commands: dict[OroProductId, SetInventoryStatus] = {}
     for level, _key in shelf.planned:
         status = IN_STOCK if level.product in stocked else OUT_OF_STOCK
@@ -289,7 +289,7 @@ class _Counts(TypedDict):
 
 def _counts(
     snapshot: StockSnapshot,
-    free: Mapping[SkuKey, Decimal],
+    skus: int,
     missing: frozenset[SkuKey],
     changes: _Changes,
 ) -> _Counts:
@@ -304,7 +304,7 @@ def _counts(
         skus_read=len(snapshot.rows),
         skus_planned=planned,
         skus_unchanged=present - planned,
-        skus_unlinked=len(free) - present,
+        skus_unlinked=skus - present,
         skus_missing=len(missing),
     )
 
@@ -322,7 +322,7 @@ def _reasons(flight: InFlight) -> tuple[Reason, ...]:
 
 def _refused(
     snapshot: StockSnapshot,
-    free: Mapping[SkuKey, Decimal],
+    skus: int,
     missing: frozenset[SkuKey],
     share: Decimal,
 ) -> StockPlan:
@@ -335,5 +335,5 @@ def _refused(
         accepted=None,
         refused=RefusedSnapshot(snapshot.now, len(snapshot.rows), share),
         levels_unlinked=0,
-        **_counts(snapshot, free, missing, _Changes((), (), ())),
+        **_counts(snapshot, skus, missing, _Changes((), (), ())),
     )
