@@ -86,12 +86,23 @@ class Decoder(Protocol[R_co]):
 
 
 class WholeBody(Generic[R]):
-    """The default decoder: keep the body, up to `limit` bytes, then read it in one go."""
+    """
+    The default decoder: keep the body, up to `limit` bytes, then read it in one go.
+
+    `setting` names where the limit can be raised.
+    """
 
     def __init__(
-        self, head: ResponseHead, read: Callable[[HttpResponse], R], *, limit: int, name: str
+        self,
+        head: ResponseHead,
+        read: Callable[[HttpResponse], R],
+        *,
+        limit: int,
+        name: str,
+        setting: str = "the cap",
     ) -> None:
         self._head, self._read, self._limit, self._name = head, read, limit, name
+        self._setting = setting
         self._parts: list[bytes] = []
         self._size = 0
 
@@ -99,7 +110,8 @@ class WholeBody(Generic[R]):
         """Keep `data`; raises `UnreadableError` once the body is larger than the limit."""
         self._size += len(data)
         if self._size > self._limit:
-            detail = f"the answer is larger than {self._limit} bytes; raise the cap or ask for less"
+            size = f"the answer is larger than {self._limit} bytes"
+            detail = f"{size}; where it may be, raise {self._setting}"
             raise UnreadableError(self._name, detail, status=self._head.status)
         self._parts.append(data)
 

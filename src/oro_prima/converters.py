@@ -80,6 +80,9 @@ def decode_json(data: bytes) -> object:
     except RecursionError as exc:
         msg = "the JSON is nested too deeply"
         raise ValueError(msg) from exc
+    except (json.JSONDecodeError, UnicodeDecodeError) as exc:
+        msg = "expected JSON and got something else, or a part of it"
+        raise ValueError(msg) from exc
 
 
 def encode_json(tree: object) -> bytes:

@@ -6,10 +6,16 @@ import asyncio
 from datetime import timedelta
 
 import httpx
+import pytest
+from attrs import evolve
 
+from oro_prima.errors import UnreadableError
 from oro_prima.http.retry import Repetition, evenly
 from oro_prima.http.shop import endpoint_of, open_oro, open_oro_async
+from oro_prima.oro.calls.jsonapi import MEDIA_TYPE
+from oro_prima.oro.calls.orders import sweep_orders
 from oro_prima.oro.config import OroConfig
+from oro_prima.oro.models.features import OroFeatures
 from oro_prima.values import Secret
 from tests.http.calls import Echo
 
@@ -65,6 +71,22 @@ def test_an_asynchronous_program_reaches_it_too() -> None:
 
     assert asyncio.run(run()) == b"good"
     assert slept == [1.0]
+
+
+def test_an_answer_is_read_up_to_the_configured_cap() -> None:
+    """Told with the setting that raises it."""
+    small = evolve(CONFIG, json_cap=20)
+
+    def app(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/oauth2-token":
+            return httpx.Response(200, json={"access_token": "t", "expires_in": 60})
+        return httpx.Response(200, content=b" " * 21, headers={"Content-Type": MEDIA_TYPE})
+
+    with (
+        open_oro(small, transport=httpx.MockTransport(app)) as shop,
+        pytest.raises(UnreadableError, match=r"larger than 20 bytes.* oro\.json_cap"),
+    ):
+        shop.send(sweep_orders(OroFeatures(), after=0))
 
 
 def test_time_outs_are_the_configured_ones() -> None:

@@ -76,10 +76,11 @@ def test_every_fault_is_told_at_once() -> None:
             connect_timeout=timedelta(0),
             read_timeout=timedelta(0),
             retries=-1,
+            json_cap=0,
         )
 
-    assert len(caught.value.faults) == 8
-    assert len(str(caught.value).splitlines()) == 8
+    assert len(caught.value.faults) == 9
+    assert len(str(caught.value).splitlines()) == 9
 
 
 def test_the_secret_is_not_shown() -> None:

@@ -63,6 +63,16 @@ def test_an_answer_above_the_cap_is_refused_while_it_arrives() -> None:
         decoder.feed(b" ")
 
 
+@pytest.mark.parametrize("body", [b"\xff\xfe", b'{"data": [', bytes(range(256)), b"[" * 99_999])
+def test_what_is_no_json_is_told_with_where_to_look(body: bytes) -> None:
+    """Binary garbage, a part of an answer, a bomb: one message, and nothing of it is shown."""
+    decoder = SWEEP.decoder(HttpResponse(200, JSONAPI).head)
+    decoder.feed(body)
+
+    with pytest.raises(UnreadableError, match=r"JSON.*; check oro\.url"):
+        decoder.close()
+
+
 class AnsweringLater:
     """A sender whose answers are awaited."""
 

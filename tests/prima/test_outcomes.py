@@ -175,7 +175,7 @@ def test_an_odd_request_id_is_not_shown() -> None:
 HTTP = [
     # status, class, effect on an order, what the message tells
     (200, UnreadableError, "unknown", "a web page came instead of SOAP"),
-    (302, UnreadableError, "unknown", "a web page"),
+    (302, UnreadableError, "unknown", "another page, which is not followed"),
     (400, UnreadableError, "unknown", "a web page"),
     (401, UnauthorizedError, "none", "prima.username"),
     (403, UnauthorizedError, "none", "credentials"),

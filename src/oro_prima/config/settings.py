@@ -97,6 +97,7 @@ SETTINGS: tuple[Setting, ...] = (
     _s("oro.allow_http", r.flag, "false", "Accept an address without TLS."),
     _s("oro.connect_timeout", r.duration, '"10 s"', "How long a connection may take."),
     _s("oro.read_timeout", r.duration, '"60 s"', "How long the next bytes may take."),
+    _s("oro.json_cap", r.whole(1), "33554432", "Most bytes of one answer."),
     _s("oro.retries", r.whole(0, 10), "2", "How often a safe call is repeated."),
     _s("oro.deadline", r.duration, '"120 s"', "How long after its start a call is repeated."),
     _s("oro.retry_budget", r.whole(0), "100", "Repetitions of one run in all."),

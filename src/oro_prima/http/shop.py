@@ -7,10 +7,12 @@ import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar
 
 import httpx
+from attrs import frozen
 
-from oro_prima.call import AsyncSender, Sender
+from oro_prima.call import AsyncSender, Call, Sender
 from oro_prima.http.auth import OroAuth
 from oro_prima.http.manners import AsyncPacedSender, Pace, PacedSender, RetryBudget
 from oro_prima.http.retry import (
@@ -29,7 +31,10 @@ from oro_prima.http.sender import (
     open_async_client,
     open_client,
 )
+from oro_prima.oro.calls.jsonapi import ApiCall
 from oro_prima.oro.config import OroConfig
+
+R = TypeVar("R")
 
 
 @contextmanager
@@ -57,7 +62,8 @@ def open_oro(
         sender = HttpSender(client, endpoint_of(config), on_bytes=on_bytes)
         paced = PacedSender(sender, pace_of(config), sleep=sleep)
         manners = Manners(RetryBudget(config.retry_budget), on_repetition, spread)
-        yield RetryingSender(paced, policy_of(config), sleep=sleep, manners=manners)
+        retrying = RetryingSender(paced, policy_of(config), sleep=sleep, manners=manners)
+        yield _Capped(retrying, config.json_cap)
 
 
 @asynccontextmanager
@@ -75,7 +81,35 @@ async def open_oro_async(
         sender = AsyncHttpSender(client, endpoint_of(config), on_bytes=on_bytes)
         paced = AsyncPacedSender(sender, pace_of(config), sleep=sleep)
         manners = Manners(RetryBudget(config.retry_budget), on_repetition, spread)
-        yield AsyncRetryingSender(paced, policy_of(config), sleep=sleep, manners=manners)
+        retrying = AsyncRetryingSender(paced, policy_of(config), sleep=sleep, manners=manners)
+        yield _AsyncCapped(retrying, config.json_cap)
+
+
+@frozen
+class _Capped:
+    """Has every answer read up to the configured cap."""
+
+    _sender: Sender
+    _cap: int
+
+    def send(self, call: Call[R]) -> R:
+        return self._sender.send(within(call, self._cap))
+
+
+@frozen
+class _AsyncCapped:
+    """Has every answer read up to the configured cap."""
+
+    _sender: AsyncSender
+    _cap: int
+
+    async def send(self, call: Call[R]) -> R:
+        return await self._sender.send(within(call, self._cap))
+
+
+def within(call: Call[R], cap: int) -> Call[R]:
+    """Return a call of the API with a cap on its answer, any other as it is."""
+    return call.within(cap) if isinstance(call, ApiCall) else call
 
 
 def endpoint_of(config: OroConfig) -> Endpoint:

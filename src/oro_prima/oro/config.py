@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from oro_prima.errors import ConfigError
+from oro_prima.oro.calls.jsonapi import JSON_CAP
 from oro_prima.oro.models.stock import StockSettings
 from oro_prima.values import Secret
 
@@ -35,6 +36,7 @@ class OroConfig:
         retry_budget: How many repetitions one connection spends in all.
         at_once: How many calls are under way at a time.
         per_minute: How many calls begin within a minute; 0 for no limit.
+        json_cap: Most bytes of one answer.
         inventory_defaults: What the system configuration says of stock, which the API does not
             show: to be asked. Unknown counts as not enforced.
 
@@ -56,6 +58,7 @@ class OroConfig:
     retry_budget: int = 100
     at_once: int = 4
     per_minute: int = 0
+    json_cap: int = JSON_CAP
     inventory_defaults: StockSettings = field(factory=StockSettings)
 
     def __attrs_post_init__(self) -> None:
@@ -107,6 +110,7 @@ def _faults(config: OroConfig) -> tuple[str, ...]:
         (config.token_path.startswith("/"), "oro.token_path: expected a path that starts with /"),
         (config.connect_timeout > timedelta(0), "oro.connect_timeout: expected seconds above 0"),
         (config.read_timeout > timedelta(0), "oro.read_timeout: expected seconds above 0"),
+        (config.json_cap > 0, "oro.json_cap: expected a number of bytes above 0"),
         (0 <= config.retries <= 10, "oro.retries: expected 0 to 10"),
         (config.deadline > timedelta(0), "oro.deadline: expected seconds above 0"),
         (config.retry_budget >= 0, "oro.retry_budget: expected 0 or more"),

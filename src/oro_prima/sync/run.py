@@ -158,6 +158,7 @@ def require_cut_over(ports: Ports) -> None:
     if ports.store.cut_over() is None:
         msg = (
             "this store has no cut-over record, so nothing is posted: run "
-            "`oro-prima cut-over --by NAME` once (or restore the right store)"
+            "`oro-prima cut-over --by NAME` once, or restore the right store; with another url, "
+            "organization or company it is another pair, with a record of its own"
         )
         raise FlowStoppedError(msg)

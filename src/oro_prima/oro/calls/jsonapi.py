@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Generic, TypeAlias, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from oro_prima.call import Decoder, Headers, HttpRequest, HttpResponse, ResponseHead, WholeBody
 from oro_prima.call import header as header_of
@@ -65,6 +65,7 @@ class ApiCall(Generic[R]):
     timeout: float | None = None
     places: Mapping[str, str] = field(factory=dict[str, str], eq=False, repr=False)
     keyed: bool = False
+    cap: int = JSON_CAP
 
     @property
     def safe(self) -> bool:
@@ -85,7 +86,11 @@ class ApiCall(Generic[R]):
 
     def decoder(self, head: ResponseHead) -> Decoder[R]:
         """Return a reader of the whole body, up to the cap."""
-        return WholeBody(head, self._read, limit=JSON_CAP, name=self.name)
+        return WholeBody(head, self._read, limit=self.cap, name=self.name, setting="oro.json_cap")
+
+    def within(self, cap: int) -> ApiCall[R]:
+        """Return the same call, whose answer may have so many bytes."""
+        return evolve(self, cap=cap)
 
     def _read(self, response: HttpResponse) -> R:
         raise_failure(Asked(self.name, self.resource, self.safe, self.places), response)
@@ -112,7 +117,7 @@ def read_document(response: HttpResponse) -> Answer:
     """
     if response.status == 204:
         return Answer((), 204, server_now=server_time(response.headers))
-    document = _mapping(decode_json(response.body), "the document")
+    document = _mapping(_decoded(response.body), "the document")
     data = document.get("data")
     rows = data if is_list(data) else [data]
     links = _mapping(document.get("links"), "links")
@@ -122,6 +127,14 @@ def read_document(response: HttpResponse) -> Answer:
         has_next="next" in links,
         server_now=server_time(response.headers),
     )
+
+
+def _decoded(body: bytes) -> object:
+    try:
+        return decode_json(body)
+    except ValueError as exc:
+        msg = f"{exc}; check oro.url, and what stands in front of the shop"
+        raise ValueError(msg) from exc
 
 
 def join_trees(rows: Iterable[object], included: object) -> list[Tree]:

@@ -122,7 +122,8 @@ class AnswerReader:
     def _broken(self, exc: expat.ExpatError) -> BadAnswerError:
         """Name the first fault in the order of the bytes, wherever those were cut."""
         self._outer.give_what_waits()
-        return BadAnswerError(f"no well-formed XML ({expat.ErrorString(exc.code)})")
+        why = f"no well-formed XML ({expat.ErrorString(exc.code)})"
+        return BadAnswerError(f"{why}: cut off, or something else answers at prima.url")
 
 
 class _Outer:

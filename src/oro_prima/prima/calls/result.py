@@ -155,7 +155,9 @@ def failure_of(asked: Asked, head: ResponseHead, detail: str) -> CallError:
         effect = Effect.NONE if status == 429 else asked.unsure
         pause = _pause(head.headers)
         return UnavailableError(asked.call, why, status=status, effect=effect, retry_after=pause)
-    if kind == "text/html":
+    if 300 <= status < 400:
+        detail = "the server sent us to another page, which is not followed; check prima.url"
+    elif kind == "text/html":
         detail = "a web page came instead of SOAP: is a proxy or a login in front of Prima?"
     return unreadable(asked, head, f"{detail} (status {status}, {kind})")
 
