@@ -122,8 +122,12 @@ class AnswerReader:
     def _broken(self, exc: expat.ExpatError) -> BadAnswerError:
         """Name the first fault in the order of the bytes, wherever those were cut."""
         self._outer.give_what_waits()
-        why = f"no well-formed XML ({expat.ErrorString(exc.code)})"
-        return BadAnswerError(f"{why}: cut off, or something else answers at prima.url")
+        return _not_well_formed(exc)
+
+
+def _not_well_formed(exc: expat.ExpatError) -> BadAnswerError:
+    why = f"no well-formed XML ({expat.ErrorString(exc.code)})"
+    return BadAnswerError(f"{why}: cut off, or something else answers at prima.url")
 
 
 class _Outer:
@@ -154,8 +158,7 @@ class _Outer:
         try:
             self._parser.buffer_text = False
         except expat.ExpatError as exc:
-            reason = expat.ErrorString(exc.code)
-            raise BadAnswerError(f"no well-formed XML ({reason})") from None
+            raise _not_well_formed(exc) from None
 
     def _start(self, name: str, _attributes: Attributes) -> None:
         local = name.rpartition(":")[2]
