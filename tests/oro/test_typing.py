@@ -45,6 +45,7 @@ ROOMS = (
 )  # fmt: skip
 INNER = frozenset(
     {
+        "question_query",
         "add_reason",
         "refused_items",
         "level_resource",

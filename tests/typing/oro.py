@@ -34,6 +34,9 @@ from oro_prima.oro.calls.events import WebhookEvent, read_event, receive_event, 
 from oro_prima.oro.calls.operations import MemoryBook, Patience, await_operation
 from oro_prima.oro.calls.records import (
     Question,
+    ask_beside,
+    ask_links,
+    ask_record,
     ask_records,
     get_record,
     list_beside,
@@ -182,6 +185,11 @@ def use_generic(sender: Sender) -> None:
     question = Question({"customer.name": "x", "id": Bound("gt", 5), "parent": Exists.NO})
     page = sender.send(ask_records(CUSTOMERS, question))
     print([may_be_cut(customer.children, cap=100) for customer in page.items])
+    whole = Question(fields=None, include=("users",), beside={"customerusers": ("email",)})
+    print(sender.send(ask_record(CUSTOMERS, key="7", question=whole)).users)
+    beside = ask_beside(CUSTOMERS, owner="customers", key="7", link="parent", question=whole)
+    print(sender.send(beside).items)
+    print(sender.send(ask_links(CUSTOMERS, key="7", link="users", question=Question(size=-1))))
     print(list(each(sender, list_beside(CUSTOMERS, owner="customers", key="7", link="children"))))
 
 

@@ -93,15 +93,20 @@ def get_operation(operation: OroOperationId) -> ApiCall[AsyncOperation]:
 
 
 def list_operation_errors(
-    operation: OroOperationId, *, page: int = 1
+    operation: OroOperationId, *, page: int | None = 1, size: int | None = ERRORS_PAGE
 ) -> ApiCall[Page[OperationError]]:
-    """Read why records of an operation were refused; by page number, their ids are no numbers."""
+    """
+    Read why records of an operation were refused; by page number, their ids are no numbers.
+
+    Without a page or a size nothing is said of it, and the server gives 10 at a time.
+    """
+    paging = (("page[size]", size), ("page[number]", page))
     return ApiCall(
         name="list_operation_errors",
         resource="asyncoperations",
         path=f"asyncoperations/{digits(operation)}/errors",
-        query=(("page[size]", str(ERRORS_PAGE)), ("page[number]", str(page))),
-        read=partial(_errors, operation, page),
+        query=tuple((name, str(number)) for name, number in paging if number is not None),
+        read=partial(_errors, operation, page or 1, size or 10),
     )
 
 
@@ -128,10 +133,12 @@ def _written(answer: Answer, *, sent: int) -> AsyncOperation | None:
     return None
 
 
-def _errors(operation: OroOperationId, page: int, answer: Answer) -> Page[OperationError]:
-    full = len(answer.trees) >= ERRORS_PAGE
+def _errors(
+    operation: OroOperationId, page: int, size: int, answer: Answer
+) -> Page[OperationError]:
+    full = len(answer.trees) >= size
     return Page(
         items=parse_operation_errors(answer.trees),
-        next=list_operation_errors(operation, page=page + 1) if full else None,
+        next=list_operation_errors(operation, page=page + 1, size=size) if full else None,
         server_now=answer.server_now,
     )

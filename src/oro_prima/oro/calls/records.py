@@ -12,7 +12,7 @@ from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from oro_prima.call import Page
 from oro_prima.oro.calls.jsonapi import Answer, ApiCall, Query
@@ -39,14 +39,16 @@ class Question:
         include: Paths of relationships whose records come along.
         fields: Members in snake case; empty for all that the type declares; None for no `fields`
             at all, which shows everything the server has.
+        beside: Members of other types that come along, as the API spells both.
         size: Records a page; None for the server's own 10.
         number: Which page, from 1; None says nothing.
     """
 
-    where: Filters
+    where: Filters = field(factory=dict[str, object])
     sort: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     fields: tuple[str, ...] | None = ()
+    beside: Mapping[str, tuple[str, ...]] = field(factory=dict[str, tuple[str, ...]])
     size: int | None = PAGE
     number: int | None = None
 
@@ -108,13 +110,18 @@ def ask_records(resource: Resource[M, C, F], question: Question) -> ApiCall[Page
     Pages by number over a list that changes may miss records or show one twice: for everything
     use `list_records`. A filtered relationship is always among the `fields`.
     """
+    return _asked(resource, resource.kind.name, question)
+
+
+def ask_record(resource: Resource[M, C, F], *, key: str, question: Question) -> ApiCall[M]:
+    """Read one record with the `fields` and what comes along as a question says."""
     kind = resource.kind
     return ApiCall(
-        name=f"list_{kind.name}",
+        name=f"get_{kind.name}",
         resource=kind.name,
-        path=kind.name,
-        query=_question(kind, question),
-        read=partial(_numbered, resource, question),
+        path=f"{kind.name}/{path_part(key)}",
+        query=question_query(kind, question),
+        read=partial(read_one, resource),
     )
 
 
@@ -131,7 +138,35 @@ def list_beside(
         link: The relationship as the API spells it, such as `children`.
         size: Records a page.
     """
-    return _beside(resource, f"{owner}/{path_part(key)}/{path_part(link)}", size, 1)
+    question = Question(size=size, number=1)
+    return ask_beside(resource, owner=owner, key=key, link=link, question=question)
+
+
+def ask_beside(
+    resource: Resource[M, C, F], *, owner: str, key: str, link: str, question: Question
+) -> ApiCall[Page[M]]:
+    """Ask the list beside a record anything; also where it leads to one record or none."""
+    return _asked(resource, f"{owner}/{path_part(key)}/{path_part(link)}", question)
+
+
+def ask_links(
+    resource: Resource[M, C, F], *, key: str, link: str, question: Question
+) -> ApiCall[tuple[str, ...]]:
+    """
+    Read the ids that a relationship of one record leads to, by the relationship's own route.
+
+    That route gives 10 ids unless it is asked for more, and never says that there are others: of
+    `size` -1 it gives all, up to the server's cap. `list_beside` is complete.
+    """
+    kind = resource.kind
+    wire = kind.names.get(link, link)
+    return ApiCall(
+        name=f"list_{kind.name}_links",
+        resource=kind.name,
+        path=f"{kind.name}/{path_part(key)}/relationships/{path_part(wire)}",
+        query=question_query(kind, question),
+        read=lambda answer: tuple(str(tree["id"]) for tree in answer.trees),
+    )
 
 
 def may_be_cut(links: Sequence[object] | None, *, cap: int) -> bool:
@@ -192,12 +227,13 @@ def _chosen(
 
 
 def _filtered(kind: ResourceType, where: Filters) -> tuple[str, ...]:
-    """Name the members that filters begin with: an enumeration must be among the fields."""
+    """Name the enumerations that filters begin with; left out of the fields, 6.1 finds nothing."""
     paths = (wire_path(kind, name).partition(".")[0] for name in where)
-    return tuple(path for path in paths if path in kind.links)
+    return tuple(path for path in paths if path in kind.links and kind.links[path].is_enum)
 
 
-def _question(kind: ResourceType, question: Question) -> Query:
+def question_query(kind: ResourceType, question: Question) -> Query:
+    """Write what a question asks, in the order of its attributes."""
     query: list[tuple[str, str]] = [*filter_query(kind, question.where)]
     if question.sort:
         query.append(("sort", ",".join(question.sort)))
@@ -205,6 +241,7 @@ def _question(kind: ResourceType, question: Question) -> Query:
         query.append(("include", ",".join(question.include)))
     if question.fields is not None:
         query.append(_fields(kind, question))
+    query += [(f"fields[{name}]", ",".join(names)) for name, names in question.beside.items()]
     if question.size is not None:
         query.append(("page[size]", str(question.size)))
     if question.number is not None:
@@ -220,35 +257,24 @@ def _fields(kind: ResourceType, question: Question) -> tuple[str, str]:
     return f"fields[{kind.name}]", ",".join(dict.fromkeys((*named, *filtered)))
 
 
-def _numbered(resource: Resource[M, C, F], question: Question, answer: Answer) -> Page[M]:
+def _asked(resource: Resource[M, C, F], path: str, question: Question) -> ApiCall[Page[M]]:
+    return ApiCall(
+        name=f"list_{resource.kind.name}",
+        resource=resource.kind.name,
+        path=path,
+        query=question_query(resource.kind, question),
+        read=partial(_page, resource, path, question),
+    )
+
+
+def _page(resource: Resource[M, C, F], path: str, question: Question, answer: Answer) -> Page[M]:
     found = read_records(answer.trees, resource=resource)
     size = question.size if question.size is not None else 0
     more = resource.kind.paging is not Paging.NONE and 0 < size <= len(answer.trees)
     following = evolve(question, number=(question.number or 1) + 1)
     return Page(
         items=found.items,
-        next=ask_records(resource, following) if more else None,
+        next=_asked(resource, path, following) if more else None,
         server_now=answer.server_now,
         unread=found.unread,
-    )
-
-
-def _beside(resource: Resource[M, C, F], path: str, size: int, number: int) -> ApiCall[Page[M]]:
-    def read(answer: Answer) -> Page[M]:
-        found = read_records(answer.trees, resource=resource)
-        full = len(answer.trees) >= size
-        return Page(
-            items=found.items,
-            next=_beside(resource, path, size, number + 1) if full else None,
-            server_now=answer.server_now,
-            unread=found.unread,
-        )
-
-    paging = (("page[size]", str(size)), ("page[number]", str(number)))
-    return ApiCall(
-        name=f"list_{resource.kind.name}",
-        resource=resource.kind.name,
-        path=path,
-        query=(resource.kind.sparse(), *paging),
-        read=read,
     )

@@ -16,24 +16,40 @@ from attrs import evolve
 
 from oro_prima.oro.calls.drafts import Draft, draft_record, linkage
 from oro_prima.oro.calls.jsonapi import Answer, ApiCall, Tree
-from oro_prima.oro.calls.records import filter_query, path_part, read_one
+from oro_prima.oro.calls.records import (
+    Question,
+    filter_query,
+    path_part,
+    question_query,
+    read_one,
+)
 from oro_prima.oro.models.resource import M, Resource, ResourceType
 
 C = TypeVar("C", bound=Mapping[str, object])
 F = TypeVar("F", bound=Mapping[str, object])
 
 
-def create_record(resource: Resource[M, C, F], *, fields: C) -> ApiCall[M]:
+def create_record(
+    resource: Resource[M, C, F], *, fields: C, answer: Question | None = None
+) -> ApiCall[M]:
     """
     Make a record, with those in its fields.
+
+    Args:
+        resource: Its type.
+        fields: What it shall be.
+        answer: Which `fields` and what else comes back (6.1+); before, the whole record does.
 
     Raises:
         ValueError: As `oro_prima.oro.calls.drafts.draft_record` does.
     """
-    return _write("create", "POST", resource, draft_record(fields, kind=resource.kind))
+    draft = draft_record(fields, kind=resource.kind)
+    return _write("create", "POST", resource, draft, answer)
 
 
-def update_record(resource: Resource[M, C, F], *, key: str, fields: C) -> ApiCall[M]:
+def update_record(
+    resource: Resource[M, C, F], *, key: str, fields: C, answer: Question | None = None
+) -> ApiCall[M]:
     """
     Change a record; what is not named stays.
 
@@ -41,10 +57,12 @@ def update_record(resource: Resource[M, C, F], *, key: str, fields: C) -> ApiCal
     are deleted. Of an order every change computes the totals anew.
     """
     draft = draft_record(fields, kind=resource.kind, key=key)
-    return _write("update", "PATCH", resource, draft, key=key)
+    return _write("update", "PATCH", resource, draft, answer, key=key)
 
 
-def upsert_record(resource: Resource[M, C, F], *, fields: C, by: tuple[str, ...]) -> ApiCall[M]:
+def upsert_record(
+    resource: Resource[M, C, F], *, fields: C, by: tuple[str, ...], answer: Question | None = None
+) -> ApiCall[M]:
     """
     Change the record that has these values, or make it; sending it twice does no more than once.
 
@@ -53,13 +71,16 @@ def upsert_record(resource: Resource[M, C, F], *, fields: C, by: tuple[str, ...]
             jurisdictions (by `code`) can be; customers, products and prices are refused.
         fields: What it shall be.
         by: Names of the fields that are the key.
+        answer: As for `create_record`.
     """
     meta: Tree = {"upsert": [resource.kind.names.get(name, name) for name in by]}
     draft = draft_record(fields, kind=resource.kind, meta=meta)
-    return evolve(_write("upsert", "POST", resource, draft), keyed=True)
+    return evolve(_write("upsert", "POST", resource, draft, answer), keyed=True)
 
 
-def validate_record(resource: Resource[M, C, F], *, fields: C) -> ApiCall[M]:
+def validate_record(
+    resource: Resource[M, C, F], *, fields: C, answer: Question | None = None
+) -> ApiCall[M]:
     """
     Let the server check a new record and throw it away, where it can (`features.validate`).
 
@@ -67,7 +88,7 @@ def validate_record(resource: Resource[M, C, F], *, fields: C) -> ApiCall[M]:
     """
     meta: Tree = {"validate": True}
     draft = draft_record(fields, kind=resource.kind, meta=meta)
-    return _write("validate", "POST", resource, draft)
+    return _write("validate", "POST", resource, draft, answer)
 
 
 def delete_record(resource: Resource[M, C, F], *, key: str) -> ApiCall[None]:
@@ -135,7 +156,13 @@ def _relate(
 
 
 def _write(
-    verb: str, method: str, resource: Resource[M, C, F], draft: Draft, *, key: str = ""
+    verb: str,
+    method: str,
+    resource: Resource[M, C, F],
+    draft: Draft,
+    answer: Question | None,
+    *,
+    key: str = "",
 ) -> ApiCall[M]:
     kind = resource.kind.name
     return ApiCall(
@@ -143,6 +170,7 @@ def _write(
         resource=kind,
         path=f"{kind}/{path_part(key)}" if key else kind,
         method=method,
+        query=() if answer is None else question_query(resource.kind, answer),
         sent=draft.document,
         places=draft.places,
         read=partial(read_one, resource),

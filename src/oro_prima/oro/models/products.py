@@ -59,10 +59,9 @@ PRODUCT_NAMES: Resource[ProductName, ProductNameFields, ProductNameFilter] = Res
 
 @frozen
 class FallbackValue:
-    """A setting: exactly one of `fallback` (`category`, `systemConfig`), a scalar, a list."""
+    """A setting: exactly one of `fallback` (`category`, `systemConfig`) and a scalar."""
 
     id: str
-    array_value: tuple[str, ...] | None = None
     fallback: str | None = None
     scalar_value: str | None = None
 
@@ -70,7 +69,6 @@ class FallbackValue:
 class FallbackValueFields(TypedDict, total=False):
     """What can be written of a fallback value; a name left out is left as it is."""
 
-    array_value: tuple[str, ...] | None
     fallback: str | None
     scalar_value: str | None
 
@@ -84,7 +82,7 @@ class FallbackValueFilter(TypedDict, total=False):
 FALLBACK_VALUES: Resource[FallbackValue, FallbackValueFields, FallbackValueFilter] = Resource(
     ResourceType(
         "entityfieldfallbackvalues",
-        ("arrayValue", "fallback", "scalarValue"),
+        ("fallback", "scalarValue"),
     ),
     FallbackValue,
 )

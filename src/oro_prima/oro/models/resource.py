@@ -51,6 +51,11 @@ class Link:
     kind: str
     many: bool = False
 
+    @property
+    def is_enum(self) -> bool:
+        """Whether it leads to a code of a list, such as a status or a rating."""
+        return self.kind.endswith(("statuses", "ratings"))
+
 
 def one(kind: str) -> Link:
     """Declare a relationship to one record."""
