@@ -75,6 +75,7 @@ def use_orders(sender: Sender) -> None:
     sender.send(orders.list_orders_created(known, first=T, last=T))
     sender.send(orders.list_orders_updated(known, first=T, last=T))
     sender.send(orders.list_orders_by_id(known, ids=[order.id for order in first.items]))
+    print(sender.send(orders.newest_order()))
     print(sender.send(orders.get_order(known, order=ORDER)).lines_complete)
     print([line.value for line in each(sender, orders.list_order_lines(known, order=ORDER))])
     print([row.tax_amount for row in sender.send(orders.list_order_subtotals(order=ORDER))])
