@@ -15,8 +15,16 @@ from typing import Protocol
 from attrs import field, frozen
 
 from oro_prima.call import Sender
-from oro_prima.ids import CommandKey, OroCustomerId, OroOperationId, OroOrderId, PairId
+from oro_prima.ids import (
+    CommandKey,
+    OroCustomerId,
+    OroOperationId,
+    OroOrderId,
+    PairId,
+    PrimaOrderNumber,
+)
 from oro_prima.mapping.tables import Tables
+from oro_prima.prima.models.fulfilment import Despatch
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.records import (
     AcceptedSnapshot,
@@ -25,6 +33,7 @@ from oro_prima.records import (
     EntryState,
     ExceptionRecord,
     Flow,
+    Follow,
     Home,
     JournalEntry,
     Lease,
@@ -97,6 +106,10 @@ class Transaction(Protocol):
 
     def erase_payload(self, key: CommandKey) -> bool:
         """Erase names and addresses of a claim; the entry stays. False where there were none."""
+        ...
+
+    def put_follow(self, follow: Follow) -> None:
+        """Insert or replace what is known of following an accepted order."""
         ...
 
     def put_exception(self, record: ExceptionRecord) -> None:
@@ -252,6 +265,14 @@ class Store(Protocol):
         """Return the entry that was accepted last."""
         ...
 
+    def follows(self) -> tuple[Follow, ...]:
+        """
+        Return every accepted order that is not finished, by order id as a number.
+
+        One that was never asked after stands in it too, under the number that was accepted last.
+        """
+        ...
+
     def accepted_since(self, instant: datetime) -> frozenset[OroOrderId]:
         """Return the orders whose entry was accepted at or after `instant`."""
         ...
@@ -347,6 +368,7 @@ class Ports:
         erp_timeout: Longest a call to Prima may take; a lease must outlive it before each send.
         snapshot_timeout: How long the next bytes of the full stock may take.
         answer_cap: Most raw bytes of one answer of Prima.
+        despatches: Reads the despatches of an order; None where the profile binds none.
         step: Called at named steps of a flow; a test stops or kills the process there.
     """
 
@@ -364,4 +386,5 @@ class Ports:
     snapshot_timeout: timedelta = timedelta(seconds=600)
     answer_cap: int = 64 * 1024 * 1024
     observer: Observer = ignore
+    despatches: Callable[[PrimaOrderNumber], tuple[Despatch, ...]] | None = None
     step: Callable[[str], None] = field(default=lambda _name: None)

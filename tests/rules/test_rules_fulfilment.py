@@ -402,3 +402,10 @@ def test_the_fresh_are_asked_often_and_the_old_rarely() -> None:
     assert polls_due(soon, now=NOW, policy=how) == (ORDER,)
     always = PollPolicy(hot_every=timedelta(0))
     assert polls_due([evolve(asked, asked_at=NOW - timedelta(seconds=2))], now=NOW, policy=always)
+
+
+def test_an_order_taken_a_moment_ago_by_another_clock_is_due() -> None:
+    """Nobody asked after it yet: that its acceptance lies in the future is a matter of clocks."""
+    ahead = Followed(OroOrderId("7"), NOW + timedelta(milliseconds=900))
+
+    assert polls_due([ahead], now=NOW, policy=PollPolicy()) == ("7",)

@@ -82,6 +82,23 @@ def test_an_order_tells_its_story(day: TradingDay, capsys: Output) -> None:
     assert "nothing is known of nothing-of-ours" in capsys.readouterr().err
 
 
+def test_fulfilment_is_previewed_and_written(day: TradingDay, capsys: Output) -> None:
+    """What Prima says becomes the shop's status; a text that nobody mapped is one record."""
+    posted = answer(day, capsys, "sync", "orders", code=1)["posted"][0]
+    number = answer(day, capsys, "order", posted)["numbers"][0]
+    ControlClient(day.places.control_url).set_status(number, "Despatched")
+    shown = answer(day, capsys, "preview", "fulfilment")["orders"]
+    assert command(day, "preview", "fulfilment") == 0
+    assert f"{posted}: shipped" in capsys.readouterr().out
+    done = answer(day, capsys, "sync", "fulfilment", code=1)
+
+    assert [one["shipping_status"] for one in shown if one["order"] == posted] == ["shipped"]
+    assert (done["statuses"], done["finished"]) == (1, 1)
+    assert [record["id"] for record in done["held"]] == ["statuses/Entered"]
+    assert command(day, "sync", "fulfilment") == 0
+    assert "0 orders asked after" in capsys.readouterr().out
+
+
 def test_a_report_is_shown_or_written(day: TradingDay, capsys: Output) -> None:
     """On the screen, as JSON, and in every form of a file."""
     answer(day, capsys, "sync", "orders", code=1)

@@ -202,17 +202,24 @@ from oro_prima.mapping.prices import (
 from oro_prima.observers import log_events, tell_all
 from oro_prima.oro.models import Order
 from oro_prima.plans import (
+    AddTracking,
     Command,
+    FulfilmentDecision,
+    FulfilmentPlan,
+    FulfilmentSnapshot,
     OrderDecision,
+    OrderOnBothSides,
     OrderPlan,
     OrderSnapshot,
     OtherShop,
     PostOrder,
     SetInventoryStatus,
     SetLevel,
+    SetOrderStatus,
     StockPlan,
     StockSnapshot,
     UnreadOrder,
+    plan_fulfilment,
     plan_orders,
     plan_stock,
 )
@@ -287,6 +294,7 @@ from oro_prima.steps import (
 )
 from oro_prima.stores import MemoryStore, SqliteStore
 from oro_prima.sync import (
+    FulfilmentReport,
     Stopped,
     accept_snapshot,
     adopt_orders,
@@ -301,11 +309,13 @@ from oro_prima.sync import (
     gather_books,
     import_links,
     note_held,
+    preview_fulfilment,
     record_cut_over,
     reopen_held,
     repost_order,
     retry_held,
     revoke_link,
+    sync_fulfilment,
     tell_order,
 )
 from oro_prima.testing.simulate import (
@@ -574,6 +584,19 @@ def people(path: Path, link: Link) -> None:
     decide_has(store, order=entry.order, number=entry.number, by="Kim", at=NOW)
     refused: RefusedSnapshot = accept_snapshot(store, by="Kim", at=NOW)
     print(refused.rows, Tables(PrimaCompany("1")))
+
+
+def fulfilment_flow(ports: Ports, orders: OrderPolicy) -> None:
+    """What Prima says of posted orders, told in the shop."""
+    policy, polls = FulfilmentPolicy(), PollPolicy()
+    for plan in preview_fulfilment(ports, orders, policy, polls):
+        decisions: tuple[FulfilmentDecision, ...] = plan.decisions
+        print(plan.summary(), [c for d in decisions for c in d.commands])
+    report: FulfilmentReport = sync_fulfilment(ports, orders, policy, polls)
+    same: FulfilmentPlan = plan_fulfilment(FulfilmentSnapshot(NOW, ()), policy)
+    sides: tuple[OrderOnBothSides, ...] = ()
+    commands: tuple[AddTracking | SetOrderStatus, ...] = same.commands
+    print(report.trackings, sides, commands)
 
 
 def stories(ports: Ports, policy: OrderPolicy) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import click
 
 from oro_prima.cli.context import App, pass_app
-from oro_prima.sync import preview_orders, preview_stock
+from oro_prima.config import Config
+from oro_prima.plans import SetOrderStatus
+from oro_prima.ports import Ports
+from oro_prima.sync import preview_fulfilment, preview_orders, preview_stock
 
-FLOWS = click.Choice(["orders", "stock"])
+FLOWS = click.Choice(["orders", "stock", "fulfilment"])
 
 
 @click.command()
@@ -20,17 +23,49 @@ def preview(app: App, flow: str) -> None:
     Example: oro-prima preview orders
     """
     with app.ports() as (config, ports):
-        if flow == "stock":
-            plan = preview_stock(ports, config.stock)
-            levels = [
-                {"sku": c.sku, "unit": c.unit, "from": str(c.previous), "to": str(c.quantity)}
-                for c in plan.commands
-            ]
-            shown = [f"  {c.sku} {c.unit}: {c.previous} -> {c.quantity}" for c in plan.commands]
-            text = "\n".join([plan.summary(), *shown])
-            app.show({"summary": plan.summary(), "levels": levels}, text)
-            return
-        plans = list(preview_orders(ports, config.orders))
+        {"orders": _orders, "stock": _stock, "fulfilment": _fulfilment}[flow](app, config, ports)
+
+
+def _stock(app: App, config: Config, ports: Ports) -> None:
+    plan = preview_stock(ports, config.stock)
+    levels = [
+        {"sku": c.sku, "unit": c.unit, "from": str(c.previous), "to": str(c.quantity)}
+        for c in plan.commands
+    ]
+    shown = [f"  {c.sku} {c.unit}: {c.previous} -> {c.quantity}" for c in plan.commands]
+    text = "\n".join([plan.summary(), *shown])
+    app.show({"summary": plan.summary(), "levels": levels}, text)
+
+
+def _fulfilment(app: App, config: Config, ports: Ports) -> None:
+    """Show each parcel and status that would be written, and what waits for a person."""
+    plans = list(preview_fulfilment(ports, config.orders, config.fulfilment, config.polls))
+    decisions = [decision for one in plans for decision in one.decisions]
+    tree = [
+        {
+            "order": d.order,
+            "prima": d.said,
+            "trackings": [{"method": t.method, "number": t.number} for t in d.trackings],
+            "shipping_status": d.status.shipping_status if d.status else None,
+            "status": d.status.status if d.status else None,
+            "reasons": [r.code.value for r in d.reasons],
+        }
+        for d in decisions
+    ]
+    lines = [one.summary() for one in plans] or ["fulfilment: nothing is due"]
+    for decision in decisions:
+        lines += [
+            f"  {c.order}: {c.shipping_status or c.status}"
+            if isinstance(c, SetOrderStatus)
+            else f"  {c.order}: {c.method} {c.number}"
+            for c in decision.commands
+        ]
+        lines += [f"  {r.subject}: {r.code.value} ({r.detail})" for r in decision.reasons]
+    app.show({"orders": tree}, "\n".join(lines))
+
+
+def _orders(app: App, config: Config, ports: Ports) -> None:
+    plans = list(preview_orders(ports, config.orders))
     decisions = [decision for one in plans for decision in one.decisions]
     tree = [
         {"order": d.order, "home": d.home.value, "reasons": [r.code.value for r in d.reasons]}

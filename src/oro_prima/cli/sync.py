@@ -7,7 +7,14 @@ import click
 from oro_prima.cli.context import ATTENTION, DOWN, App, pass_app
 from oro_prima.cli.preview import FLOWS
 from oro_prima.cli.tables import record_json, report_text
-from oro_prima.sync import RunReport, StockReport, sync_orders, sync_stock
+from oro_prima.sync import (
+    FulfilmentReport,
+    RunReport,
+    StockReport,
+    sync_fulfilment,
+    sync_orders,
+    sync_stock,
+)
 
 
 @click.command()
@@ -20,11 +27,13 @@ def sync(app: App, flow: str) -> None:
     Example: oro-prima sync orders
     """
     with app.ports() as (config, ports):
-        report: RunReport | StockReport
+        report: RunReport | StockReport | FulfilmentReport
         if flow == "orders":
             report = sync_orders(ports, config.orders)
-        else:
+        elif flow == "stock":
             report = sync_stock(ports, config.stock)
+        else:
+            report = sync_fulfilment(ports, config.orders, config.fulfilment, config.polls)
     app.show(_json(report), report_text(report))
     if report.stopped is not None:
         if app.as_json or app.quiet:
@@ -34,7 +43,7 @@ def sync(app: App, flow: str) -> None:
         click.get_current_context().exit(ATTENTION)
 
 
-def _json(report: RunReport | StockReport) -> dict[str, object]:
+def _json(report: RunReport | StockReport | FulfilmentReport) -> dict[str, object]:
     tree: dict[str, object] = {
         "flow": report.flow.value,
         "run": report.run,
@@ -50,6 +59,13 @@ def _json(report: RunReport | StockReport) -> dict[str, object]:
             "in_doubt": list(report.in_doubt),
             "blind_spots": list(report.blind_spots),
             "homes": {home.value: count for home, count in report.homes.items()},
+        }
+    if isinstance(report, FulfilmentReport):
+        return tree | {
+            "asked": report.asked,
+            "trackings": report.trackings,
+            "statuses": report.statuses,
+            "finished": report.orders_finished,
         }
     return tree | {
         "skus_read": report.skus_read,

@@ -8,7 +8,7 @@ from shutil import get_terminal_size
 
 from oro_prima.reconcile import Cause
 from oro_prima.records import ExceptionRecord
-from oro_prima.sync import RunReport, StockReport
+from oro_prima.sync import FulfilmentReport, RunReport, StockReport
 
 
 def record_json(record: ExceptionRecord) -> dict[str, object]:
@@ -71,7 +71,7 @@ def cause_text(cause: Cause) -> str:
     return "\n".join([*lines, *wrapped(f"-> {cause.fix}", 4)])
 
 
-def report_text(report: RunReport | StockReport) -> str:
+def report_text(report: RunReport | StockReport | FulfilmentReport) -> str:
     """Return a report as lines for people."""
     lines = wrapped(report.summary(), 0)
     for record in report.held:

@@ -59,10 +59,14 @@ def polls_due(
 
 
 def _overdue(one: Followed, now: datetime, policy: PollPolicy) -> Fraction:
-    """Return how many of its own intervals ago it was asked; one never asked is due at once."""
+    """
+    Return how many of its own intervals ago it was asked.
+
+    One that was never asked is due at once, also where two clocks differ by part of a second.
+    """
     every = max(SECOND, interval(one, now, policy))
-    asked = one.accepted_at - every if one.asked_at is None else one.asked_at
-    return Fraction((now - asked) // SECOND, every // SECOND)
+    since = max(now, one.accepted_at) - (one.asked_at or one.accepted_at - every)
+    return Fraction(since // SECOND, every // SECOND)
 
 
 def interval(one: Followed, now: datetime, policy: PollPolicy) -> timedelta:

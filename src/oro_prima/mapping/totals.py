@@ -47,6 +47,18 @@ def has_discount(order: Order) -> bool:
     return any(row.amount or row.percent for row in order.discounts)
 
 
+def is_discounted(order: Order) -> bool:
+    """
+    Tell whether any discount or promotion lowers what the customer owes.
+
+    The shop's own sum of discounts may be stale, so a row of the totals that takes something away
+    counts as well, and so does the sum where it is not 0.
+    """
+    rows = order.subtotals or ()
+    lowered = any(row.signed_amount is not None and row.signed_amount < 0 for row in rows)
+    return lowered or has_discount(order) or bool(order.total_discounts_amount)
+
+
 def shipping_cost(order: Order) -> Decimal:
     """Return the shipping cost: overridden before estimated; 0 where there is none."""
     overridden = order.overridden_shipping_cost_amount

@@ -1,22 +1,43 @@
 """Snapshot and policy in, commands out: pure data that can be shown, kept and applied later."""
 
-from oro_prima.plans.commands import Command, PostOrder, SetInventoryStatus, SetLevel
+from oro_prima.plans.commands import (
+    AddTracking,
+    Command,
+    PostOrder,
+    SetInventoryStatus,
+    SetLevel,
+    SetOrderStatus,
+)
+from oro_prima.plans.fulfilment import (
+    FulfilmentDecision,
+    FulfilmentPlan,
+    FulfilmentSnapshot,
+    OrderOnBothSides,
+    plan_fulfilment,
+)
 from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
 from oro_prima.plans.snapshots import OrderSnapshot, OtherShop, StockSnapshot, UnreadOrder
 from oro_prima.plans.stock import StockPlan, plan_stock
 
 __all__ = [
+    "AddTracking",
     "Command",
+    "FulfilmentDecision",
+    "FulfilmentPlan",
+    "FulfilmentSnapshot",
     "OrderDecision",
+    "OrderOnBothSides",
     "OrderPlan",
     "OrderSnapshot",
     "OtherShop",
     "PostOrder",
     "SetInventoryStatus",
     "SetLevel",
+    "SetOrderStatus",
     "StockPlan",
     "StockSnapshot",
     "UnreadOrder",
+    "plan_fulfilment",
     "plan_orders",
     "plan_stock",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from oro_prima.ids import OroSku, UnitCode
-from oro_prima.mapping.totals import captured_gross, captured_vat
+from oro_prima.mapping.totals import captured_gross, captured_vat, is_discounted
 from oro_prima.oro.models.orders import Order, OrderLine
 from oro_prima.plans.snapshots import OrderSnapshot, UnreadOrder
 from oro_prima.reasons import Reason, ReasonCode
@@ -33,6 +33,7 @@ def capture_order(
         intent_hash="",
         lines=tuple(map(demand, order.lines)),
         identifier=order.identifier or "",
+        discounted=is_discounted(order),
     )
     if before is None or not before.readable:
         return fresh
@@ -43,6 +44,7 @@ def capture_order(
         gross=before.gross,
         vat=before.vat,
         first_read=before.first_read,
+        discounted=before.discounted,
         intent_hash=before.intent_hash,
     )
 

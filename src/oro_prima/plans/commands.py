@@ -47,4 +47,29 @@ class SetInventoryStatus:
     status: str
 
 
-Command = PostOrder | SetLevel | SetInventoryStatus
+@frozen
+class AddTracking:
+    """Add a parcel to an order in the shop: a method and a number. It has no key."""
+
+    order: OroOrderId
+    method: str
+    number: str
+
+
+@frozen
+class SetOrderStatus:
+    """
+    Patch an order's shipping status, its external status, or both; empty leaves one alone.
+
+    `without_promotions` switches promotions off in the same patch. `total` is what the customer
+    owed before: a patch computes it anew.
+    """
+
+    order: OroOrderId
+    shipping_status: str
+    status: str
+    without_promotions: bool
+    total: Decimal | None
+
+
+Command = PostOrder | SetLevel | SetInventoryStatus | AddTracking | SetOrderStatus

@@ -29,6 +29,7 @@ class Flow(StrEnum):
 
     ORDERS = "orders"
     STOCK = "stock"
+    FULFILMENT = "fulfilment"
 
 
 class EntryState(StrEnum):
@@ -78,7 +79,8 @@ class Capture:
 
     `gross` and `vat` are the totals of the first reading, in `currency`, and are frozen; None means
     that OroCommerce did not state them. `readable` is False until a reading could be read: what is
-    frozen is frozen from then on.
+    frozen is frozen from then on. `discounted` is frozen too: a discount or a promotion was there,
+    or nobody looked.
     """
 
     order: OroOrderId
@@ -94,6 +96,7 @@ class Capture:
     lines: tuple[LineDemand, ...] = ()
     identifier: str = ""
     readable: bool = True
+    discounted: bool = True
 
 
 @frozen
@@ -135,6 +138,22 @@ class LedgerEntry:
     def known_as(self) -> PrimaOrderNumber:
         """The number under which Prima has it, if it has it."""
         return PrimaOrderNumber(self.settled_number or self.number)
+
+
+@frozen
+class Follow:
+    """
+    An accepted order that Prima is asked after until it is finished.
+
+    `asked_at` is None before the first time; `said` is the status text of the last time.
+    """
+
+    order: OroOrderId
+    number: PrimaOrderNumber
+    accepted_at: datetime
+    asked_at: datetime | None = None
+    said: str = ""
+    finished: bool = False
 
 
 @frozen

@@ -42,6 +42,10 @@ class ControlClient:
         """Move the one clock of both systems."""
         self._tree("POST", "advance", {"seconds": seconds})
 
+    def set_status(self, order_number: str, status: str) -> None:
+        """Have Prima say another status text of an order."""
+        self._tree("POST", "status", {"order_number": order_number, "status": status})
+
     def buy(self, customer: str, sku: str, unit: str, quantity: int) -> bool:
         """Buy in the storefront; False where the shop's level refuses."""
         line = {"sku": sku, "unit": unit, "quantity": quantity}

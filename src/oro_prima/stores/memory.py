@@ -20,6 +20,7 @@ from oro_prima.records import (
     EntryState,
     ExceptionRecord,
     Flow,
+    Follow,
     Home,
     JournalEntry,
     Lease,
@@ -33,7 +34,7 @@ from oro_prima.records import (
 )
 from oro_prima.stores.chain import chained, first_break, journal_body
 from oro_prima.stores.rows import by_claim, by_number, from_body
-from oro_prima.stores.sql import frozen_totals, further
+from oro_prima.stores.sql import follow_of, frozen_totals, further
 
 
 @define
@@ -55,6 +56,7 @@ class _Tables:
     outstanding: dict[OroOperationId, Outstanding] = field(
         factory=dict[OroOperationId, Outstanding]
     )
+    follows: dict[OroOrderId, Follow] = field(factory=dict[OroOrderId, Follow])
     leases: dict[Flow, Lease] = field(factory=dict[Flow, Lease])
     journal: list[tuple[JournalEntry, str, str]] = field(
         factory=list[tuple[JournalEntry, str, str]]
@@ -216,6 +218,16 @@ class MemoryStore:
         found = self.entries((EntryState.ACCEPTED,))
         return max(found, key=lambda entry: (entry.changed_at, entry.key), default=None)
 
+    def follows(self) -> tuple[Follow, ...]:
+        """Return every accepted order that is not finished, by order id."""
+        known, open_ones = self._tables.follows, list[Follow]()
+        accepted = self.entries((EntryState.ACCEPTED,))
+        for entry in {e.order: e for e in sorted(accepted, key=lambda e: e.suffix)}.values():
+            follow = follow_of(known.get(entry.order), entry)
+            if not follow.finished:
+                open_ones.append(follow)
+        return tuple(sorted(open_ones, key=lambda follow: by_number(follow.order)))
+
     def accepted_since(self, instant: datetime) -> frozenset[OroOrderId]:
         """Return the orders whose entry was accepted at or after `instant`."""
         found = self.entries((EntryState.ACCEPTED,))
@@ -334,6 +346,10 @@ class MemoryTransaction:
     def erase_payload(self, key: CommandKey) -> bool:
         """Erase names and addresses of a claim; the entry stays."""
         return self._tables.payloads.pop(key, None) is not None
+
+    def put_follow(self, follow: Follow) -> None:
+        """Insert or replace what is known of following an accepted order."""
+        self._tables.follows[follow.order] = follow
 
     def put_exception(self, record: ExceptionRecord) -> None:
         """Insert or replace the record of (flow, subject)."""

@@ -22,6 +22,7 @@ from oro_prima.records import (
     EntryState,
     ExceptionRecord,
     Flow,
+    Follow,
     Home,
     JournalEntry,
     LedgerEntry,
@@ -34,7 +35,13 @@ from oro_prima.records import (
 )
 from oro_prima.stores.chain import first_break
 from oro_prima.stores.rows import by_claim, by_number, from_body, instant_text
-from oro_prima.stores.sql import ACCEPTED_SNAPSHOT, CUT_OVER, REFUSED_SNAPSHOT, WATERMARK
+from oro_prima.stores.sql import (
+    ACCEPTED_SNAPSHOT,
+    CUT_OVER,
+    REFUSED_SNAPSHOT,
+    WATERMARK,
+    follow_of,
+)
 
 T = TypeVar("T")
 
@@ -161,6 +168,19 @@ class SqlReads:
         )
         return self._one(query, (EntryState.ACCEPTED.value,), LedgerEntry)
 
+    def follows(self) -> tuple[Follow, ...]:
+        """Return every accepted order that is not finished, by order id."""
+        rows = self._rows(
+            "SELECT l.body, f.body FROM ledger l"
+            " LEFT JOIN follows f ON f.pair = l.pair AND f.order_id = l.order_id"
+            " AND f.number = l.number"
+            " WHERE l.pair = ? AND l.state = ? AND COALESCE(f.finished, 0) = 0"
+            " AND NOT EXISTS (SELECT 1 FROM ledger n WHERE n.pair = l.pair"
+            " AND n.order_id = l.order_id AND n.state = l.state AND n.number > l.number)",
+            (EntryState.ACCEPTED.value,),
+        )
+        return tuple(sorted(map(_follow, rows), key=lambda follow: by_number(follow.order)))
+
     def accepted_since(self, instant: datetime) -> frozenset[OroOrderId]:
         """Return the orders whose entry was accepted at or after `instant`."""
         query = "SELECT body FROM ledger WHERE pair = ? AND state = ? AND changed_at >= ?"
@@ -246,3 +266,9 @@ class SqlReads:
 
     def _fact(self, name: str, kind: type[T]) -> T | None:
         return self._one("SELECT body FROM facts WHERE pair = ? AND name = ?", (name,), kind)
+
+
+def _follow(row: Sequence[object]) -> Follow:
+    entry, known = row
+    follow = from_body(str(known), Follow) if known is not None else None
+    return follow_of(follow, from_body(str(entry), LedgerEntry))

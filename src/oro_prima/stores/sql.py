@@ -19,6 +19,7 @@ from oro_prima.records import (
     CutOver,
     EntryState,
     ExceptionRecord,
+    Follow,
     JournalEntry,
     LedgerEntry,
     Link,
@@ -131,6 +132,15 @@ class SqlTransaction:
         gone = self._delete("payloads", "command_key", key)
         self.erased = self.erased or gone
         return gone
+
+    def put_follow(self, follow: Follow) -> None:
+        """Insert or replace what is known of following an accepted order."""
+        self._db.execute(
+            "INSERT INTO follows (pair, order_id, number, finished, body) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (pair, order_id) DO UPDATE SET number = excluded.number,"
+            " finished = excluded.finished, body = excluded.body",
+            (self._pair, follow.order, follow.number, int(follow.finished), to_body(follow)),
+        )
 
     def put_exception(self, record: ExceptionRecord) -> None:
         """Insert or replace the record of (flow, subject)."""
@@ -262,6 +272,13 @@ def further(before: Watermark | None, watermark: Watermark) -> Watermark:
     return Watermark(max(before.order, watermark.order), max(instants, default=None))
 
 
+def follow_of(known: Follow | None, entry: LedgerEntry) -> Follow:
+    """Return what is known of following an accepted order; a repost begins anew."""
+    if known is not None and known.number == entry.number:
+        return known
+    return Follow(entry.order, entry.number, entry.changed_at)
+
+
 def frozen_totals(before: Capture, capture: Capture) -> Capture:
     """Return a capture with the totals, the instant and the currency of its first reading."""
     if not before.readable:
@@ -273,4 +290,5 @@ def frozen_totals(before: Capture, capture: Capture) -> Capture:
         gross=before.gross,
         vat=before.vat,
         first_read=before.first_read,
+        discounted=before.discounted,
     )

@@ -8,6 +8,7 @@ and every act of a person.
 from oro_prima.sync.adopt import adopt_orders
 from oro_prima.sync.books import reconcile_orders
 from oro_prima.sync.forget import forget_order
+from oro_prima.sync.fulfilment import preview_fulfilment, sync_fulfilment
 from oro_prima.sync.gather_books import gather_books
 from oro_prima.sync.orders import preview_orders, sync_orders
 from oro_prima.sync.people import (
@@ -26,12 +27,13 @@ from oro_prima.sync.queue import (
     reopen_held,
     retry_held,
 )
-from oro_prima.sync.report import RunReport, StockReport, Stopped
+from oro_prima.sync.report import FulfilmentReport, RunReport, StockReport, Stopped
 from oro_prima.sync.repost import repost_order
 from oro_prima.sync.stock import preview_stock, sync_stock
 from oro_prima.sync.story import ask_prima, find_order, tell_order
 
 __all__ = [
+    "FulfilmentReport",
     "RunReport",
     "StockReport",
     "Stopped",
@@ -48,6 +50,7 @@ __all__ = [
     "gather_books",
     "import_links",
     "note_held",
+    "preview_fulfilment",
     "preview_orders",
     "preview_stock",
     "reconcile_orders",
@@ -56,6 +59,7 @@ __all__ = [
     "repost_order",
     "retry_held",
     "revoke_link",
+    "sync_fulfilment",
     "sync_orders",
     "sync_stock",
     "tell_order",

@@ -116,3 +116,40 @@ class StockReport:
             f"({self.corrections} corrected), {self.levels_refused} refused"
         )
         return f"{text}; stopped: {self.stopped.why}" if self.stopped else text
+
+
+@frozen
+class FulfilmentReport:
+    """
+    One run of the fulfilment flow.
+
+    Attributes:
+        asked: Orders that Prima was asked after.
+        trackings, statuses: What was written into the shop.
+        orders_finished: Orders that are not asked after again.
+        held: Records newly held in this run.
+    """
+
+    run: str
+    started: datetime
+    finished: datetime
+    asked: int
+    trackings: int
+    statuses: int
+    orders_finished: int
+    held: tuple[ExceptionRecord, ...] = field(default=())
+    stopped: Stopped | None = None
+    flow: Flow = Flow.FULFILMENT
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing waits for a person because of this run."""
+        return not (self.stopped or self.held)
+
+    def summary(self) -> str:
+        """Return one line a person reads at a glance."""
+        text = (
+            f"fulfilment: {self.asked} orders asked after, {self.trackings} trackings and "
+            f"{self.statuses} statuses written, {self.orders_finished} finished"
+        )
+        return f"{text}; stopped: {self.stopped.why}" if self.stopped else text

@@ -17,7 +17,6 @@ from oro_prima.ids import (
     OroOrderId,
     PrimaAccount,
     PrimaCompany,
-    PrimaOrderNumber,
 )
 from oro_prima.ports import Store
 from oro_prima.reasons import Reason, ReasonCode
@@ -37,10 +36,11 @@ from oro_prima.records import (
     Watermark,
 )
 from oro_prima.testing.store_facts import MINUTE, PAIR, START, TestClock, a_capture, an_entry
+from oro_prima.testing.store_finding import FindingContract
 from oro_prima.values import SkuKey
 
 
-class StoreContract:
+class StoreContract(FindingContract):
     """Facts that hold of every store. A subclass gives `open_store`."""
 
     clock: TestClock
@@ -183,38 +183,6 @@ class StoreContract:
         assert store.count_homes() == {Home.HELD: 1, Home.WAITING: 3}
         assert store.count_entries([EntryState.CLAIMED]) == 3
         assert store.count_entries([]) == 0
-
-    def test_the_newest_entry_of_an_order_is_its_last_repost(self, store: Store) -> None:
-        """Whatever the order in which they were claimed."""
-        first, second = an_entry("7"), evolve(an_entry("7"), key=CommandKey("later"), suffix=1)
-        with store.transaction() as tx:
-            tx.claim(second, b"")
-            tx.claim(first, b"")
-
-        assert {"7": second} == store.newest_entries([OroOrderId("7")])
-
-    def test_an_order_is_found_by_what_people_call_it(self, store: Store) -> None:
-        """Its id and its number in the shop, its numbers in Prima, also of earlier reposts."""
-        repost = evolve(
-            an_entry("7"), key=CommandKey("again"), suffix=1, number=PrimaOrderNumber("7001")
-        )
-        with store.transaction() as tx:
-            tx.put_capture(evolve(a_capture("7"), identifier="SO-1"))
-            tx.put_capture(evolve(a_capture("10"), identifier="7"))
-            tx.put_capture(a_capture("11"))
-            tx.claim(repost, b"")
-            tx.claim(an_entry("7"), b"")
-        number = an_entry("7").number
-
-        assert store.find_orders("7") == ("7", "10")
-        assert store.find_orders("SO-1") == ("7",)
-        assert store.find_orders(number) == store.find_orders("7001") == ("7",)
-        assert store.find_orders("so-1") == store.find_orders("") == ()
-        assert [e.suffix for e in store.order_entries(OroOrderId("7"))] == [0, 1]
-        assert store.order_entries(OroOrderId("10")) == ()
-        with store.transaction() as tx:
-            tx.put_capture(evolve(a_capture("10"), identifier="SO-2"))
-        assert store.find_orders("SO-2") == ("10",)
 
     def test_the_watermark_never_goes_back(self, store: Store) -> None:
         """Neither by id nor by instant; one moves without the other."""

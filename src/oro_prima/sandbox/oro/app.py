@@ -367,6 +367,15 @@ class OroSandbox:
         with self._lock:
             self._shop.set_internal_status(order, code)
 
+    def start_promotion(self, share: Decimal) -> None:
+        """
+        Start a promotion that takes a share off the subtotal; 0 ends it.
+
+        As on 6.1, also of orders older than it, with their next write, unless they take none.
+        """
+        with self._lock:
+            self._shop.promotion = share
+
     def delete_order(self, order: str) -> None:
         """Delete an order, and its sub-orders with it."""
         with self._lock:

@@ -40,6 +40,7 @@ class Shop:
         self.log: list[Event] = []
         self._checkouts: set[str] = set()
         self._tax_rates: dict[str, Decimal] = {}
+        self.promotion = Decimal(0)  # the share that a promotion of today takes off
         self._level_ids: dict[tuple[str, str], str] = {}
         for kind, names in STATUSES.items():
             if version == "6.1" or kind == "prodinventorystatuses":
@@ -313,7 +314,7 @@ class Shop:
     def recompute(self, order: Row) -> None:
         """Compute an order's totals anew, as every write of it does."""
         rate = self._tax_rates.get(order.id, Decimal(0))
-        write_totals(order, self.db, rate, new=self.new)
+        write_totals(order, self.db, rate, new=self.new, promotion=self.promotion)
 
     def touch(self, order: Row) -> None:
         """Move `updatedAt`, and compute the totals anew."""

@@ -26,15 +26,26 @@ class Totals:
     amount_discounts: Decimal
     shipping: Decimal
     tax: Decimal
+    promotion: Decimal = Decimal(0)
+
+    @property
+    def taken_off(self) -> Decimal:
+        """Discounts and promotion."""
+        return self.discounts + self.promotion
 
     @property
     def total(self) -> Decimal:
-        """Subtotal less discounts, with shipping and tax."""
-        return self.subtotal - self.discounts + self.shipping + self.tax
+        """Subtotal less discounts and promotion, with shipping and tax."""
+        return self.subtotal - self.discounts - self.promotion + self.shipping + self.tax
 
 
-def totals_of(order: Row, db: Db, tax_rate: Decimal) -> Totals:
-    """Compute an order's totals from its lines, discounts and shipping."""
+def totals_of(order: Row, db: Db, tax_rate: Decimal, promotion: Decimal) -> Totals:
+    """
+    Compute an order's totals from its lines, discounts and shipping.
+
+    `promotion` is the share of the subtotal that the promotion of today takes off, where the order
+    does not say that it takes none.
+    """
     lines = [db.need(ref) for ref in order.many("lineItems")]
     subtotal = sum((line_total(line) for line in lines), Decimal(0))
     tax = sum((_cents(line_total(line) * tax_rate) for line in lines), Decimal(0))
@@ -43,7 +54,10 @@ def totals_of(order: Row, db: Db, tax_rate: Decimal) -> Totals:
     by_percent = sum(
         (_cents(subtotal * _number(d, "percent")) for d in discounts if _is_percent(d)), Decimal(0)
     )
-    return Totals(subtotal, by_amount + by_percent, by_amount, _shipping(order), tax)
+    share = Decimal(0) if order.attributes.get("disablePromotions") else promotion
+    discounts_now = by_amount + by_percent
+    taken = _cents(subtotal * share)
+    return Totals(subtotal, discounts_now, by_amount, _shipping(order), tax, taken)
 
 
 def line_total(line: Row) -> Decimal:
@@ -51,9 +65,11 @@ def line_total(line: Row) -> Decimal:
     return _cents(_number(line, "value") * _number(line, "quantity"))
 
 
-def write_totals(order: Row, db: Db, tax_rate: Decimal, *, new: bool) -> None:
+def write_totals(
+    order: Row, db: Db, tax_rate: Decimal, *, new: bool, promotion: Decimal = Decimal(0)
+) -> None:
     """Write an order's totals into its row, and on 6.1 the rows that explain them."""
-    found = totals_of(order, db, tax_rate)
+    found = totals_of(order, db, tax_rate, promotion if new else Decimal(0))
     any_discount = bool(order.many("discounts"))
     order.attributes.update(
         subtotalValue=money(found.subtotal),
@@ -73,7 +89,7 @@ def _write_rows(order: Row, db: Db, found: Totals) -> None:
         db.drop(kind, key)
     rows = [
         ("subtotal", "Subtotal", found.subtotal, found.subtotal),
-        ("discount", "Discount", found.discounts, -found.discounts),
+        ("discount", "Discount", found.taken_off, -found.taken_off),
         ("shipping_cost", "Shipping", found.shipping, found.shipping),
     ]
     if found.tax:

@@ -103,6 +103,7 @@ class Shelf(MemoryStore):
             if record.state is not RecordState.RESOLVED
         }
         tables.watermark = Watermark(self.reached) if self.reached else None
+        tables.follows = {}
         tables.leases = {Flow.ORDERS: _idle(self.lease, now)}
         return fresh
 

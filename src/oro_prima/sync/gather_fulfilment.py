@@ -1,0 +1,167 @@
+"""Reading for fulfilment: Prima's word on posted orders, and the shop's side. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import evolve, frozen
+
+from oro_prima.call import Call, Page
+from oro_prima.errors import CallError, Fault
+from oro_prima.ids import OroOrderId
+from oro_prima.mapping.fulfilment import ShopSide, TrackingRecord
+from oro_prima.mapping.orders import map_order
+from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.mapping.polling import Followed, PollPolicy, polls_due
+from oro_prima.oro.calls.order_writing import list_order_trackings
+from oro_prima.oro.calls.orders import list_orders_by_id
+from oro_prima.oro.models.order_parts import OrderTracking
+from oro_prima.oro.models.orders import Order
+from oro_prima.outcome import Mapped
+from oro_prima.plans.fulfilment import FulfilmentSnapshot, OrderOnBothSides
+from oro_prima.prima.calls.orders import order_status
+from oro_prima.prima.models.fulfilment import Despatch, PrimaFulfilment
+from oro_prima.prima.models.orders import PrimaOrder
+from oro_prima.records import Capture, Flow, Follow, LedgerEntry, RecordState
+from oro_prima.sync.commands import decode
+from oro_prima.sync.gather import current_tables, with_all_lines
+from oro_prima.sync.run import FlowRun
+from oro_prima.values import local_date
+
+PAGE = 100
+
+
+@frozen
+class FulfilmentBatch:
+    """A snapshot of at most a hundred orders, and what is known of following each."""
+
+    snapshot: FulfilmentSnapshot
+    follows: Mapping[OroOrderId, Follow]
+
+
+def due_orders(run: FlowRun, polls: PollPolicy) -> tuple[Follow, ...]:
+    """Return the orders to ask about now: what a person wants tried again, then by age."""
+    known = {follow.order: follow for follow in run.ports.store.follows()}
+    followed = [Followed(f.order, f.accepted_at, f.asked_at) for f in known.values()]
+    wanted = [order for order in _to_retry(run) if order in known]
+    due = polls_due(followed, now=run.now(), policy=polls)
+    return tuple(known[order] for order in dict.fromkeys((*wanted, *due)))
+
+
+def _to_retry(run: FlowRun) -> Iterator[OroOrderId]:
+    for record in run.ports.store.exceptions((RecordState.HELD,)):
+        if record.flow is Flow.FULFILMENT and record.retry:
+            yield OroOrderId(record.subject.removeprefix("orders/"))
+
+
+def gather_fulfilment(
+    run: FlowRun, policy: OrderPolicy, due: Sequence[Follow]
+) -> Iterator[FulfilmentBatch]:
+    """
+    Read both sides of followed orders, batch by batch: one question to Prima an order.
+
+    An order that the shop does not show any more is left out; the orders flow holds it.
+
+    Raises:
+        CallError: a system cannot be asked.
+    """
+    for start in range(0, len(due), PAGE):
+        chunk = {follow.order: follow for follow in due[start : start + PAGE]}
+        page = run.ports.shop.send(list_orders_by_id(run.features, ids=tuple(chunk)))
+        captures = run.ports.store.captures(chunk)
+        entries = run.ports.store.newest_entries(chunk)
+        sides = tuple(
+            side
+            for order in page.items
+            for side in _sides(run, policy, order, captures[order.id], entries[order.id])
+        )
+        yield FulfilmentBatch(FulfilmentSnapshot(run.now(), sides), chunk)
+
+
+def _sides(
+    run: FlowRun, policy: OrderPolicy, order: Order, capture: Capture, entry: LedgerEntry
+) -> Iterator[OrderOnBothSides]:
+    run.keep_lease(run.ports.erp_timeout)
+    posted = _posted(run, policy, order, entry)
+    erp = ask_prima_about(run, entry)
+    if posted is None:
+        posted = _bare(run, capture, entry)
+        erp = _without_lines(erp)
+    yield OrderOnBothSides(posted, erp, _shop_side(run, order, capture, erp), order.total_value)
+
+
+def _posted(
+    run: FlowRun, policy: OrderPolicy, order: Order, entry: LedgerEntry
+) -> PrimaOrder | None:
+    """Return what was posted: as kept, else mapped again; None where it cannot be mapped now."""
+    payload = run.ports.store.payload(entry.key)
+    if payload is not None:
+        return decode(payload).order
+    if run.ports.despatches is None:
+        return None
+    whole = with_all_lines(run, order)
+    match map_order(whole, current_tables(run), policy, suffix=entry.suffix):
+        case Mapped(found):
+            return found
+        case _:
+            return None
+
+
+def _bare(run: FlowRun, capture: Capture, entry: LedgerEntry) -> PrimaOrder:
+    """Return an order of which only the number is known any more."""
+    day = local_date(capture.created_at, run.ports.zone)
+    return PrimaOrder(entry.number, entry.key, entry.account, capture.currency, False, day, ())
+
+
+def _without_lines(erp: PrimaFulfilment) -> PrimaFulfilment:
+    """Leave out what cannot be compared with what was posted; parcels and texts stay."""
+    if erp.despatches is None:
+        return erp
+    return evolve(erp, despatches=tuple(evolve(one, lines=()) for one in erp.despatches))
+
+
+def ask_prima_about(run: FlowRun, entry: LedgerEntry) -> PrimaFulfilment:
+    """
+    Ask Prima how far an accepted order is.
+
+    An answer that is not OK states nothing: the order was accepted, for ever.
+
+    Raises:
+        CallError: Prima cannot be asked.
+    """
+    ports = run.ports
+    call = order_status(entry.number, profile=ports.profile, company=ports.pair.company)
+    try:
+        said: str | None = ports.erp.send(call).status
+    except CallError as error:
+        if error.fault is Fault.SYSTEM:
+            raise
+        said = None
+    despatches = ports.despatches(entry.number) if ports.despatches is not None else None
+    return PrimaFulfilment(entry.number, said, despatches)
+
+
+def _shop_side(run: FlowRun, order: Order, capture: Capture, erp: PrimaFulfilment) -> ShopSide:
+    return ShopSide(
+        order=order.id,
+        shipping_status=order.shipping_status,
+        status=order.status,
+        internal_status=order.internal_status,
+        trackings=tuple(_trackings(run, order.id, erp.despatches or ())),
+        disable_promotions=order.disable_promotions,
+        captured_discount=capture.discounted,
+        writes_shipping_status=run.features.statuses,
+    )
+
+
+def _trackings(
+    run: FlowRun, order: OroOrderId, despatches: Sequence[Despatch]
+) -> Iterator[TrackingRecord]:
+    """Read the parcels that are there, only where there is one to compare."""
+    if not any(despatch.tracking.strip() for despatch in despatches):
+        return
+    call: Call[Page[OrderTracking]] | None = list_order_trackings(run.features, order=order)
+    while call is not None:
+        page = run.ports.shop.send(call)
+        yield from (TrackingRecord(one.method or "", one.number or "") for one in page.items)
+        call = page.next
