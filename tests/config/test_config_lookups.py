@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,16 @@ from oro_prima.ids import OroCustomerId, PrimaAccount
 from oro_prima.mapping import (
     AccountFacts,
     AccountState,
+    Carrier,
+    Duplicates,
+    HoldAction,
+    HoldRule,
     Inherit,
     NumberedAddress,
+    OrderTest,
+    Overflow,
     Progress,
+    RouteRule,
     Tables,
 )
 from oro_prima.mapping.statuses import EVIDENCED
@@ -101,3 +109,57 @@ def test_the_policy_of_accounts_is_read(tmp_path: Path) -> None:
     tree = LEAST | {"accounts": {"inherit": "parent"}}
 
     assert build_policies(tree, folder=tmp_path).orders.accounts.inherit is Inherit.PARENT
+
+
+ROUTE = {"countries": ["GB"], "channel": "WEB", "warehouse": "LEEDS"}
+HOLD = {"value_above": "500.00", "first_order": True, "action": "prima", "narrative": "large"}
+
+
+def test_rules_of_the_business_are_read(tmp_path: Path) -> None:
+    """Where orders go, who carries them, on which terms, and which somebody looks at."""
+    tree = LEAST | {
+        "routes": [ROUTE],
+        "holds": [HOLD],
+        "carriers": {"flat_rate_1": "DPD", "": {"carrier": "POST", "service": "2ND"}},
+        "payment_terms": {"2": "30EOM"},
+        "surcharges": {"handling": "HAND"},
+        "addresses": {"overflow": "join"},
+        "references": {"duplicates": "hold"},
+    }
+    found = build_policies(tree, folder=tmp_path)
+
+    (route,), (hold,) = found.orders.routes, found.orders.holds
+    assert route == RouteRule(OrderTest(countries=frozenset({"GB"})), "WEB", "LEEDS")
+    assert hold == HoldRule(
+        OrderTest(value_above=Decimal("500.00")), HoldAction.PRIMA, "large", first_order=True
+    )
+    assert found.tables.carriers == {"flat_rate_1": Carrier("DPD"), "": Carrier("POST", "2ND")}
+    assert found.tables.payment_terms == {"2": "30EOM"}
+    assert found.tables.surcharges == {"handling": "HAND"}
+    assert Overflow.JOIN is found.orders.addresses.overflow
+    assert Duplicates.HOLD is found.orders.references.duplicates
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"routes": {"x": 1}}, "routes: expected [[routes]] rows"),
+        ({"routes": [7]}, "routes row 1: expected a table"),
+        ({"routes": [{"website": ["1"]}]}, "routes row 1: unknown website"),
+        ({"routes": [{"countries": "GB", "channel": "W"}]}, "routes row 1: countries: expected a list of texts"),
+        ({"routes": [{"countries": ["GB"]}]}, "routes row 1: expected a channel or a warehouse"),
+        ({"routes": [{"channel": "A"}, ROUTE | {"warehouse": ""}]}, "routes row 2: never reached, because of row 1"),
+        ({"holds": [{"action": "never", "narrative": "x"}]}, "holds row 1: expected one of here, prima, approval"),
+        ({"holds": [{"action": "here"}]}, "holds row 1: expected a text in quotes"),
+        ({"holds": [HOLD | {"value_above": "dear"}]}, "holds row 1: expected a number"),
+        ({"carriers": ["DPD"]}, "carriers: expected a table"),
+        ({"carriers": {"": 7}}, 'carriers.(all others): expected "CARRIER"'),
+        ({"carriers": {"x": {"code": "7"}}}, 'carriers.x: expected "CARRIER"'),
+        ({"payment_terms": {"2": 30}}, "payment_terms: expected a table"),
+        ({"surcharges": []}, "surcharges: expected a table"),
+        ({"orders": {"start_at": "2031-05-04T00:00:00Z", "price_basis": "unit", "vat_inclusive": False, "discount_owner": "oro"}}, "orders.discount_code: required where orders.discount_owner is oro"),
+    ],
+)  # fmt: skip
+def test_a_rule_at_fault_is_named(tmp_path: Path, given: dict[str, object], expected: str) -> None:
+    """With its row and what was expected."""
+    assert any(expected in fault for fault in faults(tmp_path, **given)), faults(tmp_path, **given)

@@ -29,6 +29,7 @@ from oro_prima.config.versions import CURRENT, current_tree
 from oro_prima.converters import decode_json, encode_json
 from oro_prima.errors import ConfigError
 from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount
+from oro_prima.mapping.conditions import OrderTest
 from oro_prima.mapping.customers import (
     AccountPolicy,
     Inherit,
@@ -36,21 +37,27 @@ from oro_prima.mapping.customers import (
     StoppedAccount,
     UnknownShipTo,
 )
+from oro_prima.mapping.holds import HoldAction, HoldRule
 from oro_prima.mapping.policy import (
+    AddressPolicy,
     DiscountOwner,
+    Duplicates,
     Inexact,
     OrderPolicy,
+    Overflow,
     PriceBasis,
     PrimaReserves,
     PublishedFigure,
+    ReferencePolicy,
     StockMode,
     StockPolicy,
     UnitShare,
 )
 from oro_prima.mapping.polling import PollPolicy
 from oro_prima.mapping.product_units import UnitMode, UnitPolicy
+from oro_prima.mapping.routing import RouteRule
 from oro_prima.mapping.statuses import FulfilmentPolicy, Progress, PromotionGuard, Writes
-from oro_prima.mapping.tables import AccountFacts, AccountState, NumberedAddress, Tables
+from oro_prima.mapping.tables import AccountFacts, AccountState, Carrier, NumberedAddress, Tables
 from oro_prima.prima.models import PrimaProfile
 from oro_prima.prima.models.profile import CharsetPolicy, Style
 from oro_prima.testing import strategies as some
@@ -83,6 +90,7 @@ accounts = st.builds(
     st.sampled_from(StoppedAccount),
     st.sampled_from(UnknownShipTo),
 )
+tests = st.builds(OrderTest, sets, sets, sets, sets, sets, st.none() | amounts, st.booleans())
 orders = st.builds(
     OrderPolicy,
     start_at=st.datetimes(datetime(2030, 1, 1), timezones=st.just(UTC)),
@@ -104,7 +112,22 @@ orders = st.builds(
     carrier_service=maybe,
     warehouse=maybe,
     send_contact=st.booleans(),
+    payment_terms=maybe,
+    discount_code=words,
     accounts=accounts,
+    addresses=st.builds(AddressPolicy, st.sampled_from(Overflow), sets, sets),
+    references=st.builds(
+        ReferencePolicy,
+        st.booleans(),
+        sets,
+        st.sampled_from(["", "PO-[0-9]+"]),
+        numbers,
+        st.sampled_from(Duplicates),
+    ),
+    routes=st.just(()) | st.builds(RouteRule, tests, words, maybe).map(lambda rule: (rule,)),
+    holds=st.lists(
+        st.builds(HoldRule, tests, st.sampled_from(HoldAction), words, st.booleans()), max_size=2
+    ).map(tuple),
 )
 shares = st.builds(UnitShare, st.just(OroSku("B")), st.just("case"), st.just(Decimal("0.5")))
 stocks = st.builds(
@@ -153,6 +176,9 @@ tables = st.builds(
     charges=st.dictionaries(maybe, words, max_size=3),
     parents=st.dictionaries(customers, customers, max_size=2),
     accounts=st.dictionaries(words.map(PrimaAccount), facts, max_size=3),
+    carriers=st.dictionaries(maybe, st.builds(Carrier, words, maybe), max_size=2),
+    payment_terms=st.dictionaries(maybe, words, max_size=2),
+    surcharges=st.dictionaries(words, words, max_size=2),
     deliveries=st.dictionaries(
         customers, st.lists(addresses, min_size=1, max_size=2).map(tuple), max_size=2
     ),

@@ -11,7 +11,7 @@ from oro_prima.config.choices import CHOICES
 from oro_prima.config.settings import SECTIONS, SETTINGS, Evidence
 from oro_prima.config.writing import go_live, new_config, new_links, new_units
 from oro_prima.mapping.customers import AccountPolicy
-from oro_prima.mapping.policy import OrderPolicy, StockPolicy
+from oro_prima.mapping.policy import AddressPolicy, OrderPolicy, ReferencePolicy, StockPolicy
 from oro_prima.mapping.polling import PollPolicy
 from oro_prima.mapping.product_units import UnitPolicy
 from oro_prima.mapping.statuses import FulfilmentPolicy
@@ -20,8 +20,9 @@ from oro_prima.prima.config import PrimaConfig
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.records import RunPolicy
 
-ELSEWHERE = {"orders.profile", "prima.profile", "oro.inventory_defaults"}
-ELSEWHERE |= {"products.barcodes", "orders.accounts", "fulfilment.statuses", "fulfilment.methods"}
+ELSEWHERE = {"orders.profile", "prima.profile", "oro.inventory_defaults", "products.barcodes"}
+ELSEWHERE |= {f"orders.{name}" for name in ("accounts", "addresses", "references")}
+ELSEWHERE |= {"orders.routes", "orders.holds", "fulfilment.statuses", "fulfilment.methods"}
 """Fields that other tables fill, or that have no place in a file yet."""
 
 
@@ -33,6 +34,8 @@ def test_every_field_of_every_policy_is_a_documented_setting() -> None:
         "prima.profile": PrimaProfile,
         "orders": OrderPolicy,
         "accounts": AccountPolicy,
+        "addresses": AddressPolicy,
+        "references": ReferencePolicy,
         "stock": StockPolicy,
         "fulfilment": FulfilmentPolicy,
         "polls": PollPolicy,

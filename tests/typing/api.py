@@ -45,11 +45,14 @@ from oro_prima.mapping import (
     AccountFacts,
     AccountPolicy,
     AccountState,
+    AddressPolicy,
     BarcodeUse,
     BaseQuantity,
     BookPolicy,
+    Carrier,
     Component,
     DiscountOwner,
+    Duplicates,
     Eligibility,
     Enforcement,
     EvidenceKind,
@@ -59,6 +62,9 @@ from oro_prima.mapping import (
     FulfilmentWrite,
     GateFacts,
     Guarded,
+    HoldAction,
+    HoldRule,
+    Holds,
     Inexact,
     InFlight,
     Inherit,
@@ -67,8 +73,10 @@ from oro_prima.mapping import (
     Mapped,
     NumberedAddress,
     OrderPolicy,
+    OrderTest,
     Organisation,
     Outcome,
+    Overflow,
     PollPolicy,
     PriceBasis,
     PriceCatalogue,
@@ -81,9 +89,12 @@ from oro_prima.mapping import (
     PublishedFigure,
     QuantityRule,
     Recorder,
+    ReferencePolicy,
     Refused,
     ResolvedAccount,
     ResolvedUnits,
+    Route,
+    RouteRule,
     SharedAccounts,
     ShippingStatus,
     ShopSide,
@@ -112,18 +123,23 @@ from oro_prima.mapping import (
     captured_vat,
     changed_links,
     compare_prices,
+    customer_reference,
     delivery_number,
+    duplicate_reasons,
     eligible,
     enforcement,
     explain_account,
+    explain_order,
     explain_price,
     explanation_text,
     explanation_tree,
+    hold_reasons,
     in_flight,
     intent_hash,
     line_changes,
     line_prices,
     link_faults,
+    map_charges,
     map_fulfilment,
     map_order,
     number_use,
@@ -135,13 +151,18 @@ from oro_prima.mapping import (
     propose_links,
     publication_gate,
     quantity_reasons,
+    reference_key,
     resolve_account,
     resolve_components,
+    resolve_holds,
     resolve_price,
+    resolve_route,
     resolve_unit,
     resolve_units,
+    route_faults,
     share_faults,
     skus_by_barcode,
+    stated_discount,
     total_changed,
     unique_id,
     unknown_facts,
@@ -391,6 +412,31 @@ def accounts(order: Order, tables: Tables) -> None:
     policy = OrderPolicy(NOW, PriceBasis.OMIT, False, accounts=rule)
     why: Explanation = explain_account(one.customer, tables, policy, currency="GBP")
     print(explanation_text(why))
+
+
+def headers(order: Order, tables: Tables) -> None:
+    """An order apart from its lines."""
+    test = OrderTest(countries=frozenset({"GB"}), value_above=Decimal(500))
+    routes = (RouteRule(test, channel="WEB"),)
+    hold = HoldRule(test, HoldAction.APPROVAL, "large", first_order=True)
+    references = ReferencePolicy(required=True, duplicates=Duplicates.WARN)
+    policy = OrderPolicy(
+        NOW,
+        PriceBasis.OMIT,
+        False,
+        addresses=AddressPolicy(overflow=Overflow.JOIN),
+        references=references,
+        routes=routes,
+        holds=(hold,),
+    )
+    way: Outcome[Route] = resolve_route(order, tables, routes, Route(carrier="DPD"))
+    waits: Holds = resolve_holds(order, PrimaAccount("A"), [hold], None)
+    number: Outcome[str] = customer_reference(order, references, profile=policy.profile)
+    used = {key: [order]} if (key := reference_key(order)) is not None else {}
+    print(way, waits, number, duplicate_reasons(order, used), route_faults(routes))
+    print(hold_reasons(order, PrimaAccount("A"), [hold], frozenset()), Carrier("DPD"))
+    print(map_charges(order, tables, policy), stated_discount(order))
+    print(explanation_text(explain_order(order, tables, policy)))
 
 
 def fulfilment(order: PrimaOrder, key: OroOrderId) -> None:

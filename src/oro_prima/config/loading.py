@@ -17,6 +17,7 @@ from oro_prima.config.contradictions import (
     unit_contradictions,
 )
 from oro_prima.config.lookups import LOOKUPS, read_fulfilment, read_lookups, table_rows
+from oro_prima.config.orders import ORDER_SECTIONS, build_orders
 from oro_prima.config.settings import SECTIONS, Setting, settings_of
 from oro_prima.config.tables import UNIT_COLUMNS, read_text, unit_table
 from oro_prima.config.tree import Config, Policies, StoreConfig, pair_of
@@ -24,8 +25,7 @@ from oro_prima.config.versions import current_tree
 from oro_prima.converters import is_list, is_object
 from oro_prima.errors import ConfigError
 from oro_prima.ids import PrimaCompany, PrimaOrderNumber
-from oro_prima.mapping.customers import AccountPolicy
-from oro_prima.mapping.policy import OrderPolicy, StockPolicy
+from oro_prima.mapping.policy import StockPolicy
 from oro_prima.mapping.polling import PollPolicy
 from oro_prima.mapping.product_units import UnitPolicy
 from oro_prima.mapping.stock import share_faults
@@ -41,7 +41,7 @@ Values = dict[str, object]
 OTHER_TABLES = ("units", *LOOKUPS)
 SECRET_SECONDS = 30
 RULE_SECTIONS = (
-    "prima.profile", "orders", "accounts", "stock", "fulfilment", "polls", "products",
+    "prima.profile", *ORDER_SECTIONS, "stock", "fulfilment", "polls", "products",
 )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def _policies(
     named = values["prima.profile"]
     profile = _collected(faults, lambda: PrimaProfile(**named)) or PrimaProfile()  # type: ignore[arg-type]
     stock = StockPolicy(**values["stock"])  # type: ignore[arg-type]
-    orders = _orders(values, profile, faults)
+    orders = build_orders(tree, values, profile=profile, faults=faults)
     products = UnitPolicy(**values["products"])  # type: ignore[arg-type]
     faults += [*share_faults(stock, units), *stock_contradictions(stock)]
     faults += unit_contradictions(units, products)
@@ -277,30 +277,6 @@ def _units(value: object, folder: Path) -> UnitTable:
 def _run(values: Values) -> Values:
     number = str(values.get("control_order") or "")
     return {**values, "control_order": PrimaOrderNumber(number) if number else None}
-
-
-def _orders(
-    values: Mapping[str, Values], profile: PrimaProfile, faults: list[str]
-) -> OrderPolicy | None:
-    named = values["orders"]
-    if not {"start_at", "price_basis", "vat_inclusive"} <= named.keys():
-        return None
-    accounts = AccountPolicy(**values["accounts"])  # type: ignore[arg-type]
-    policy = OrderPolicy(**named, accounts=accounts, profile=profile)  # type: ignore[arg-type]
-    width = len(policy.order_prefix) + policy.order_width + 1
-    largest = int(f"{policy.order_prefix}{'9' * policy.order_width}9") if _digits(policy) else -1
-    if largest < 0 or policy.order_prefix.startswith("0"):
-        faults.append("orders.order_prefix: expected digits, the first not 0")
-    elif width > profile.order_digits or largest > profile.order_ceiling:
-        faults.append(
-            f"orders.order_width: prefix + width + 1 makes {width} digits up to {largest}; "
-            f"prima.profile takes {profile.order_digits} digits up to {profile.order_ceiling}"
-        )
-    return policy
-
-
-def _digits(policy: OrderPolicy) -> bool:
-    return policy.order_prefix.isascii() and policy.order_prefix.isdigit()
 
 
 def _collected(faults: list[str], make: Callable[[], T]) -> T | None:

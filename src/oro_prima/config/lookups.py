@@ -8,12 +8,20 @@ from typing import TypeVar
 
 from attrs import asdict, frozen
 
+from oro_prima.config.business_rules import read_carriers
 from oro_prima.config.tables import Row, csv_rows, read_text, yes_no
 from oro_prima.converters import is_list, is_object
 from oro_prima.errors import ConfigError
 from oro_prima.ids import OroCustomerId, PrimaAccount, PrimaCompany
 from oro_prima.mapping.statuses import EVIDENCED, FulfilmentPolicy, Progress
-from oro_prima.mapping.tables import AccountFacts, AccountState, NumberedAddress, Tables, UnitTable
+from oro_prima.mapping.tables import (
+    AccountFacts,
+    AccountState,
+    Carrier,
+    NumberedAddress,
+    Tables,
+    UnitTable,
+)
 
 T = TypeVar("T")
 Rows = Iterable[tuple[str, Row]]
@@ -30,13 +38,19 @@ class Lookups:
     parents: Mapping[OroCustomerId, OroCustomerId]
     accounts: Mapping[PrimaAccount, AccountFacts]
     deliveries: Mapping[OroCustomerId, tuple[NumberedAddress, ...]]
+    carriers: Mapping[str, Carrier]
+    payment_terms: Mapping[str, str]
+    surcharges: Mapping[str, str]
 
     def tables(self, company: PrimaCompany, units: UnitTable) -> Tables:
         """Return the tables of rules, without links: these are in the store."""
         return Tables(company, units=units, **asdict(self, recurse=False))
 
 
-LOOKUPS = ("charges", "parents", "known_accounts", "deliveries", "statuses", "tracking_methods")
+LOOKUPS = (
+    "charges", "parents", "known_accounts", "deliveries", "carriers", "payment_terms",
+    "surcharges", "routes", "holds", "statuses", "tracking_methods",
+)  # fmt: skip
 
 
 def read_lookups(tree: Mapping[str, object], *, folder: Path, faults: list[str]) -> Lookups:
@@ -56,6 +70,9 @@ def read_lookups(tree: Mapping[str, object], *, folder: Path, faults: list[str])
         parents={OroCustomerId(child): OroCustomerId(up) for child, up in parents.items()},
         accounts=rows("known_accounts", ACCOUNT_COLUMNS, account_table, {}),
         deliveries=rows("deliveries", DELIVERY_COLUMNS, delivery_table, {}),
+        carriers=read_carriers(tree.get("carriers", {}), faults),
+        payment_terms=_codes(tree, "payment_terms", '{ "2" = "30EOM" }', faults),
+        surcharges=_codes(tree, "surcharges", '{ handling = "HAND" }', faults),
     )
 
 

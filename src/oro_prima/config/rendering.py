@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeGuard
 
+from attrs import asdict
+
 from oro_prima.config import readers as r
 from oro_prima.config.lookups import ACCOUNT_COLUMNS, DELIVERY_COLUMNS
 from oro_prima.config.readers import duration_text
@@ -18,6 +20,7 @@ from oro_prima.config.tables import LINK_COLUMNS, UNIT_COLUMNS
 from oro_prima.config.tree import Policies, rule_sections
 from oro_prima.config.versions import CURRENT
 from oro_prima.converters import instant_text, is_list, is_object
+from oro_prima.mapping.conditions import OrderTest
 from oro_prima.mapping.policy import UnitShare
 from oro_prima.mapping.tables import Tables, UnitTable
 from oro_prima.records import Link
@@ -38,6 +41,11 @@ def policies_tree(policies: Policies) -> Tree:
     tree["known_accounts"] = account_rows(tables)
     tree["deliveries"] = delivery_rows(tables)
     tree["charges"], tree["parents"] = dict(tables.charges), dict(tables.parents)
+    tree["payment_terms"] = dict(tables.payment_terms)
+    tree["surcharges"] = dict(tables.surcharges)
+    tree["carriers"] = {key: plain(asdict(one)) for key, one in tables.carriers.items()}
+    tree["routes"] = [_rule(one.when, asdict(one)) for one in policies.orders.routes]
+    tree["holds"] = [_rule(one.when, asdict(one)) for one in policies.orders.holds]
     tree["statuses"] = plain(dict(policies.fulfilment.statuses))
     tree["tracking_methods"] = dict(policies.fulfilment.methods)
     for section, values in rule_sections(policies).items():
@@ -47,6 +55,15 @@ def policies_tree(policies: Policies) -> Tree:
         )
     _put(tree, "prima", {"company": str(tables.company)})
     return tree
+
+
+def _rule(when: OrderTest, cells: Mapping[str, object]) -> Tree:
+    """Write a rule as one row; a condition that is not given is left out."""
+    conditions = {name: value for name, value in asdict(when).items() if value}
+    if when.value_above is not None:
+        conditions["value_above"] = when.value_above
+    rest = {name: value for name, value in cells.items() if name != "when"}
+    return {name: plain(value) for name, value in {**conditions, **rest}.items()}
 
 
 def _put(tree: Tree, section: str, values: Tree) -> None:

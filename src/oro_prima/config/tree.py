@@ -88,6 +88,8 @@ def rule_sections(policies: Policies) -> dict[str, object]:
         "prima.profile": policies.profile,
         "orders": policies.orders,
         "accounts": policies.orders.accounts,
+        "addresses": policies.orders.addresses,
+        "references": policies.orders.references,
         "stock": policies.stock,
         "fulfilment": policies.fulfilment,
         "polls": policies.polls,

@@ -42,272 +42,149 @@ from oro_prima.mapping.units import BaseQuantity, base_quantities, resolve_compo
 from oro_prima.outcome import Mapped, Outcome, Unmapped
 
 if TYPE_CHECKING:
+    # fmt: off
+    # isort: off
+    from importlib import import_module
     from oro_prima.mapping.blast import (
-        BlastRadius,
-        FieldChange,
-        Impact,
-        ImpactTotal,
-        MappingRules,
-        OrderImpact,
-        PastOrders,
-        blast_radius,
-        blast_text,
+        BlastRadius, FieldChange, Impact, ImpactTotal, MappingRules, OrderImpact, PastOrders,
+        blast_radius, blast_text,
     )
+    from oro_prima.mapping.charges import map_charges
+    from oro_prima.mapping.conditions import OrderTest
     from oro_prima.mapping.customers import (
-        AccountPolicy,
-        Inherit,
-        ResolvedAccount,
-        SharedAccounts,
-        StoppedAccount,
-        UnknownShipTo,
-        link_faults,
-        resolve_account,
-        unknown_facts,
+        AccountPolicy, Inherit, ResolvedAccount, SharedAccounts, StoppedAccount, UnknownShipTo,
+        link_faults, resolve_account, unknown_facts,
     )
-    from oro_prima.mapping.deliveries import (
-        delivery_number,
-    )
+    from oro_prima.mapping.deliveries import delivery_number
     from oro_prima.mapping.explain import (
-        SILENT,
-        Explanation,
-        Recorder,
-        Refused,
-        TableRow,
-        Tree,
-        explanation_text,
-        explanation_tree,
-        version_of,
+        Explanation, Recorder, Refused, SILENT, TableRow, Tree, explanation_text,
+        explanation_tree, version_of,
     )
-    from oro_prima.mapping.explaining import (
-        explain_account,
-    )
+    from oro_prima.mapping.explaining import explain_account, explain_order
     from oro_prima.mapping.fulfilment import (
-        FulfilmentWrite,
-        Guarded,
-        ShopSide,
-        TrackingRecord,
-        map_fulfilment,
-        total_changed,
+        FulfilmentWrite, Guarded, ShopSide, TrackingRecord, map_fulfilment, total_changed,
     )
+    from oro_prima.mapping.holds import HoldAction, HoldRule, Holds, hold_reasons, resolve_holds
     from oro_prima.mapping.intent import intent_hash, line_changes
-    from oro_prima.mapping.polling import (
-        Followed,
-        PollPolicy,
-        polls_due,
-    )
+    from oro_prima.mapping.policy import AddressPolicy, Duplicates, Overflow, ReferencePolicy
+    from oro_prima.mapping.polling import Followed, PollPolicy, polls_due
     from oro_prima.mapping.prices import (
-        BookPolicy,
-        PriceCatalogue,
-        PricePolicy,
-        PriceQuestion,
-        PriceTables,
-        compare_prices,
-        explain_price,
-        price_index,
-        resolve_price,
+        BookPolicy, PriceCatalogue, PricePolicy, PriceQuestion, PriceTables, compare_prices,
+        explain_price, price_index, resolve_price,
     )
     from oro_prima.mapping.product_units import (
-        BarcodeUse,
-        ResolvedUnits,
-        UnitCatalogue,
-        UnitMode,
-        UnitPolicy,
-        Variant,
-        resolve_unit,
-        resolve_units,
-        skus_by_barcode,
+        BarcodeUse, ResolvedUnits, UnitCatalogue, UnitMode, UnitPolicy, Variant, resolve_unit,
+        resolve_units, skus_by_barcode,
     )
     from oro_prima.mapping.proposals import (
-        AccountCard,
-        EvidenceKind,
-        LinkEvidence,
-        LinkProposal,
-        Organisation,
-        approve_proposal,
-        changed_links,
-        propose_links,
+        AccountCard, EvidenceKind, LinkEvidence, LinkProposal, Organisation, approve_proposal,
+        changed_links, propose_links,
     )
     from oro_prima.mapping.publication import (
-        Enforcement,
-        GateFacts,
-        ShopUnit,
-        Verdict,
-        enforcement,
-        publication_gate,
+        Enforcement, GateFacts, ShopUnit, Verdict, enforcement, publication_gate,
     )
-    from oro_prima.mapping.quantities import (
-        QuantityRule,
-        quantity_reasons,
-        whole_step,
-    )
+    from oro_prima.mapping.quantities import QuantityRule, quantity_reasons, whole_step
+    from oro_prima.mapping.references import customer_reference, duplicate_reasons, reference_key
+    from oro_prima.mapping.routing import Route, RouteRule, resolve_route, route_faults
     from oro_prima.mapping.statuses import (
-        FulfilmentPolicy,
-        Progress,
-        PromotionGuard,
-        ShippingStatus,
-        Writes,
+        FulfilmentPolicy, Progress, PromotionGuard, ShippingStatus, Writes,
     )
+    from oro_prima.mapping.tables import Carrier
     from oro_prima.mapping.tax import (
-        DifferenceClass,
-        OroTaxPolicy,
-        PrimaTaxPolicy,
-        Statement,
-        TaxLine,
-        TaxOrder,
-        TaxPolicies,
-        TaxTables,
-        compare_totals,
-        explain_totals,
-        oro_totals,
-        predict_totals,
-        prima_totals,
-        rounding_oracle,
-        tax_order,
+        DifferenceClass, OroTaxPolicy, PrimaTaxPolicy, Statement, TaxLine, TaxOrder,
+        TaxPolicies, TaxTables, compare_totals, explain_totals, oro_totals, predict_totals,
+        prima_totals, rounding_oracle, tax_order,
     )
+    from oro_prima.mapping.totals import stated_discount
+    # isort: on
+    # fmt: on
+
+_HOMES = {
+    "charges": "map_charges",
+    "conditions": "OrderTest",
+    "customers": (
+        "AccountPolicy Inherit ResolvedAccount SharedAccounts StoppedAccount UnknownShipTo "
+        "link_faults resolve_account unknown_facts"
+    ),
+    "deliveries": "delivery_number",
+    "explain": (
+        "Explanation Recorder Refused SILENT TableRow Tree explanation_text explanation_tree "
+        "version_of"
+    ),
+    "explaining": "explain_account explain_order",
+    "fulfilment": "FulfilmentWrite Guarded ShopSide TrackingRecord map_fulfilment total_changed",
+    "holds": "HoldAction HoldRule Holds hold_reasons resolve_holds",
+    "intent": "intent_hash line_changes",
+    "policy": "AddressPolicy Duplicates Overflow ReferencePolicy",
+    "polling": "Followed PollPolicy polls_due",
+    "prices": (
+        "BookPolicy PriceCatalogue PricePolicy PriceQuestion PriceTables compare_prices "
+        "explain_price price_index resolve_price"
+    ),
+    "product_units": (
+        "BarcodeUse ResolvedUnits UnitCatalogue UnitMode UnitPolicy Variant resolve_unit "
+        "resolve_units skus_by_barcode"
+    ),
+    "proposals": (
+        "AccountCard EvidenceKind LinkEvidence LinkProposal Organisation approve_proposal "
+        "changed_links propose_links"
+    ),
+    "publication": "Enforcement GateFacts ShopUnit Verdict enforcement publication_gate",
+    "quantities": "QuantityRule quantity_reasons whole_step",
+    "references": "customer_reference duplicate_reasons reference_key",
+    "routing": "Route RouteRule resolve_route route_faults",
+    "statuses": "FulfilmentPolicy Progress PromotionGuard ShippingStatus Writes",
+    "tables": "Carrier",
+    "tax": (
+        "DifferenceClass OroTaxPolicy PrimaTaxPolicy Statement TaxLine TaxOrder TaxPolicies "
+        "TaxTables compare_totals explain_totals oro_totals predict_totals prima_totals "
+        "rounding_oracle tax_order"
+    ),
+    "totals": "stated_discount",
+}
+"""Module -> the names that are loaded from it when they are first asked for."""
+_LATER = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
-    "SILENT",
-    "AccountCard",
-    "AccountFacts",
-    "AccountPolicy",
-    "AccountState",
-    "BarcodeUse",
-    "BaseQuantity",
-    "BlastRadius",
-    "BookPolicy",
-    "Component",
-    "DifferenceClass",
-    "DiscountOwner",
-    "Eligibility",
-    "Enforcement",
-    "EvidenceKind",
-    "Explanation",
-    "FieldChange",
-    "Followed",
-    "FulfilmentPolicy",
-    "FulfilmentWrite",
-    "GateFacts",
-    "Guarded",
-    "Impact",
-    "ImpactTotal",
-    "InFlight",
-    "Inexact",
-    "Inherit",
-    "LinkEvidence",
-    "LinkProposal",
-    "Mapped",
-    "MappingRules",
-    "NumberedAddress",
-    "OrderImpact",
-    "OrderPolicy",
-    "Organisation",
-    "OroTaxPolicy",
-    "Outcome",
-    "PastOrders",
-    "PollPolicy",
-    "PriceBasis",
-    "PriceCatalogue",
-    "PricePolicy",
-    "PriceQuestion",
-    "PriceTables",
-    "PrimaReserves",
-    "PrimaTaxPolicy",
-    "Progress",
-    "PromotionGuard",
-    "PublishedFigure",
-    "QuantityRule",
-    "Recorder",
-    "Refused",
-    "ResolvedAccount",
-    "ResolvedUnits",
-    "SharedAccounts",
-    "ShippingStatus",
-    "ShopSide",
-    "ShopUnit",
-    "Statement",
-    "StockMode",
-    "StockPolicy",
-    "StoppedAccount",
-    "TableRow",
-    "Tables",
-    "TaxLine",
-    "TaxOrder",
-    "TaxPolicies",
-    "TaxTables",
-    "TrackingRecord",
-    "Tree",
-    "UnitCatalogue",
-    "UnitMode",
-    "UnitPolicy",
-    "UnitShare",
-    "UnitTable",
-    "UnknownShipTo",
-    "Unmapped",
-    "Variant",
-    "Verdict",
-    "Writes",
-    "allocate",
-    "approve_proposal",
-    "base_quantities",
-    "blast_radius",
-    "blast_text",
-    "captured_gross",
-    "captured_vat",
-    "changed_links",
-    "compare_prices",
-    "compare_totals",
-    "delivery_number",
-    "eligible",
-    "enforcement",
-    "explain_account",
-    "explain_price",
-    "explain_totals",
-    "explanation_text",
-    "explanation_tree",
-    "in_flight",
-    "intent_hash",
-    "line_changes",
-    "line_prices",
-    "link_faults",
-    "map_fulfilment",
-    "map_order",
-    "number_use",
-    "order_number",
-    "order_warnings",
-    "oro_totals",
-    "polls_due",
-    "pool",
-    "predict_totals",
-    "price_index",
-    "prima_totals",
-    "propose_links",
-    "publication_gate",
-    "quantity_reasons",
-    "resolve_account",
-    "resolve_components",
-    "resolve_price",
-    "resolve_unit",
-    "resolve_units",
-    "rounding_oracle",
-    "share_faults",
-    "skus_by_barcode",
-    "tax_order",
-    "total_changed",
-    "unique_id",
-    "unknown_facts",
-    "version_of",
-    "whole_step",
-]
+    "SILENT", "AccountCard", "AccountFacts", "AccountPolicy", "AccountState", "AddressPolicy",
+    "BarcodeUse", "BaseQuantity", "BlastRadius", "BookPolicy", "Carrier", "Component",
+    "DifferenceClass", "DiscountOwner", "Duplicates", "Eligibility", "Enforcement",
+    "EvidenceKind", "Explanation", "FieldChange", "Followed", "FulfilmentPolicy",
+    "FulfilmentWrite", "GateFacts", "Guarded", "HoldAction", "HoldRule", "Holds", "Impact",
+    "ImpactTotal", "InFlight", "Inexact", "Inherit", "LinkEvidence", "LinkProposal", "Mapped",
+    "MappingRules", "NumberedAddress", "OrderImpact", "OrderPolicy", "OrderTest",
+    "Organisation", "OroTaxPolicy", "Outcome", "Overflow", "PastOrders", "PollPolicy",
+    "PriceBasis", "PriceCatalogue", "PricePolicy", "PriceQuestion", "PriceTables",
+    "PrimaReserves", "PrimaTaxPolicy", "Progress", "PromotionGuard", "PublishedFigure",
+    "QuantityRule", "Recorder", "ReferencePolicy", "Refused", "ResolvedAccount",
+    "ResolvedUnits", "Route", "RouteRule", "SharedAccounts", "ShippingStatus", "ShopSide",
+    "ShopUnit", "Statement", "StockMode", "StockPolicy", "StoppedAccount", "TableRow", "Tables",
+    "TaxLine", "TaxOrder", "TaxPolicies", "TaxTables", "TrackingRecord", "Tree",
+    "UnitCatalogue", "UnitMode", "UnitPolicy", "UnitShare", "UnitTable", "UnknownShipTo",
+    "Unmapped", "Variant", "Verdict", "Writes", "allocate", "approve_proposal",
+    "base_quantities", "blast_radius", "blast_text", "captured_gross", "captured_vat",
+    "changed_links", "compare_prices", "compare_totals", "customer_reference",
+    "delivery_number", "duplicate_reasons", "eligible", "enforcement", "explain_account",
+    "explain_order", "explain_price", "explain_totals", "explanation_text", "explanation_tree",
+    "hold_reasons", "in_flight", "intent_hash", "line_changes", "line_prices", "link_faults",
+    "map_charges", "map_fulfilment", "map_order", "number_use", "order_number",
+    "order_warnings", "oro_totals", "polls_due", "pool", "predict_totals", "price_index",
+    "prima_totals", "propose_links", "publication_gate", "quantity_reasons", "reference_key",
+    "resolve_account", "resolve_components", "resolve_holds", "resolve_price", "resolve_route",
+    "resolve_unit", "resolve_units", "rounding_oracle", "route_faults", "share_faults",
+    "skus_by_barcode", "stated_discount", "tax_order", "total_changed", "unique_id",
+    "unknown_facts", "version_of", "whole_step",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
     """Load a public name when it is first asked for."""
     from importlib import import_module
 
-    if name not in LATER:
+    if name not in _LATER:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
-    return getattr(import_module(f"{__name__}.{LATER[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
 
 
 def __dir__() -> list[str]:

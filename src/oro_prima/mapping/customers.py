@@ -128,6 +128,7 @@ def resolve_account(
         reasons.append(Reason(ReasonCode.ACCOUNT_STOPPED, subject, detail, _cause(link)))
     if reasons:
         return Unmapped(tuple(reasons))
+    to.gave(link.account)
     return Mapped(ResolvedAccount(link, link.customer != customer, on_stop))
 
 

@@ -5,9 +5,44 @@ from __future__ import annotations
 from oro_prima.ids import OroCustomerId
 from oro_prima.mapping.customers import resolve_account
 from oro_prima.mapping.explain import Explanation, Tree, Versions
+from oro_prima.mapping.orders import map_order
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.mapping.tables import Tables
+from oro_prima.oro.models.orders import Order
 from oro_prima.outcome import Mapped
+from oro_prima.prima.models.orders import PrimaOrder
+
+
+def explain_order(
+    order: Order,
+    tables: Tables,
+    policy: OrderPolicy,
+    *,
+    suffix: int = 0,
+    versions: Versions | None = None,
+) -> Explanation:
+    """
+    Say what becomes of an order, field by field, or every reason why nothing does.
+
+    Order, tables, policy and suffix are as for `map_order`; `versions` are those of the tables
+    (`version_of`) by name: `links`, `units`, `charges`, `carriers`, `payment_terms`.
+    """
+    inputs = {"order": order.id, "lines": len(order.lines), "currency": order.currency}
+    tree = Tree("orders.map_order", dict(versions or {}), inputs=inputs)
+    match map_order(order, tables, policy, suffix=suffix, to=tree):
+        case Mapped(made):
+            tree.gave(_told(made))
+        case refused:
+            tree.gave(refused)
+    return tree.explanation()
+
+
+def _told(order: PrimaOrder) -> str:
+    """Name what is sent without anything personal."""
+    held = ", on hold" if order.on_hold else ""
+    asked = ", to approval" if order.to_approval else ""
+    charges = "".join(f", {charge.code} {charge.value}" for charge in order.charges)
+    return f"{order.number} on {order.account}, {len(order.lines)} lines{charges}{held}{asked}"
 
 
 def explain_account(

@@ -8,24 +8,31 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from oro_prima.ids import PrimaOrderNumber, UnitCode
+from oro_prima.mapping.charges import map_charges
 from oro_prima.mapping.customers import ResolvedAccount, resolve_account
 from oro_prima.mapping.deliveries import delivery_number
 from oro_prima.mapping.fields import field_reasons
+from oro_prima.mapping.holds import Holds, resolve_holds
 from oro_prima.mapping.numbers import order_number, unique_id
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.mapping.prices.lines import line_prices, missing_price
+from oro_prima.mapping.recorder import SILENT, Recorder
+from oro_prima.mapping.recording import record_prices, record_units
+from oro_prima.mapping.references import customer_reference
+from oro_prima.mapping.routing import Route, resolve_route
 from oro_prima.mapping.tables import Component, Tables
-from oro_prima.mapping.texts import fitted, map_party, note_changed, note_text, place
-from oro_prima.mapping.totals import captured_gross, captured_vat, has_discount, shipping_cost
+from oro_prima.mapping.texts import map_party, not_served, note_text, place
+from oro_prima.mapping.totals import captured_gross, captured_vat
 from oro_prima.mapping.units import BaseQuantity, base_quantities, resolve_components
+from oro_prima.mapping.warnings import order_warnings
 from oro_prima.oro.models.orders import Order, OrderLine
 from oro_prima.outcome import Mapped, Outcome, Unmapped, both, every, reasons_of, then, unmapped
 from oro_prima.prima.models.orders import OrderCharge, Party, PrimaOrder, PrimaOrderLine
-from oro_prima.reasons import Reason, ReasonCode
-from oro_prima.values import LocalDate, Rounding, local_date, round_to
+from oro_prima.reasons import ReasonCode
+from oro_prima.values import LocalDate, local_date
 
 __all__ = [
     "captured_gross",
@@ -35,6 +42,10 @@ __all__ = [
     "order_warnings",
     "unique_id",
 ]
+
+
+_Piece = tuple[OrderLine, BaseQuantity, Decimal | None]
+"""One component of one line, and its price."""
 
 
 @frozen
@@ -47,10 +58,16 @@ class _Header:
     invoice: Party | None
     customer_ref: str
     charges: tuple[OrderCharge, ...]
+    route: Route
 
 
 def map_order(
-    order: Order, tables: Tables, policy: OrderPolicy, *, suffix: int = 0
+    order: Order,
+    tables: Tables,
+    policy: OrderPolicy,
+    *,
+    suffix: int = 0,
+    to: Recorder = SILENT,
 ) -> Outcome[PrimaOrder]:
     """
     Map one order.
@@ -60,6 +77,7 @@ def map_order(
         tables: Approved links, product units, charge codes.
         policy: What the business decides.
         suffix: 0, or 1 to 9 for a deliberate repost.
+        to: Who wants to know why (`explain_order`).
 
     Returns:
         The order for Prima, or every reason why there is none.
@@ -67,11 +85,13 @@ def map_order(
     Source: RULES §1, §2.1, §5, §8.
     """
     number = order_number(order.id, suffix=suffix, policy=policy)
-    header = _header(order, tables, policy)
-    lines = _lines(order, tables, policy)
+    header = _header(order, tables, policy, to)
+    lines = _lines(order, tables, policy, to)
     match number, header, lines:
         case Mapped(found), Mapped(top), Mapped(rows):
-            made = _order(order, policy, found, top, rows, suffix=suffix)
+            holds = _holds(order, top.payer, tables, policy, to)
+            sent = _prima_lines(order, rows, top.route.warehouse, policy)
+            made = _order(order, policy, found, top, sent, holds, suffix=suffix)
             return _if_fields_hold(made, subject=f"orders/{order.id}", policy=policy)
         case _:
             return Unmapped(reasons_of(number) + reasons_of(header) + reasons_of(lines))
@@ -80,22 +100,6 @@ def map_order(
 def _if_fields_hold(order: PrimaOrder, *, subject: str, policy: OrderPolicy) -> Outcome[PrimaOrder]:
     reasons = field_reasons(order, subject=subject, profile=policy.profile)
     return Unmapped(reasons) if reasons else Mapped(order)
-
-
-def order_warnings(order: Order, *, policy: OrderPolicy) -> tuple[Reason, ...]:
-    """Return what somebody should know of an order that is posted all the same."""
-    subject = f"orders/{order.id}"
-    warnings: tuple[Reason, ...] = ()
-    if has_discount(order):
-        detail = "a discount of OroCommerce is not sent"
-        warnings += (Reason(ReasonCode.DISCOUNT_NOT_SENT, subject, detail),)
-    warnings += note_changed(
-        order.customer_notes, subject=f"{subject}/customer_notes", profile=policy.profile
-    )
-    for line in order.lines:
-        where = f"{subject}/lines/{line.id}/comment"
-        warnings += note_changed(line.comment, subject=where, profile=policy.profile)
-    return warnings
 
 
 def _reference(order: Order, suffix: int) -> str:
@@ -109,6 +113,7 @@ def _order(
     number: PrimaOrderNumber,
     header: _Header,
     lines: tuple[PrimaOrderLine, ...],
+    holds: Holds,
     *,
     suffix: int,
 ) -> PrimaOrder:
@@ -125,32 +130,68 @@ def _order(
         deliv_addr_no=header.deliv_addr_no,
         invoice=header.invoice,
         invc_addr_no=header.payer.link.invc_addr_no,
-        channel=policy.channel,
-        carrier=policy.carrier,
-        carrier_service=policy.carrier_service,
+        channel=header.route.channel,
+        carrier=header.route.carrier,
+        carrier_service=header.route.service,
         special_instructions=note_text(order.customer_notes, profile=policy.profile),
         charges=header.charges,
+        payment_terms=header.route.payment_terms,
+        on_hold=bool(holds.narrative),
+        hold_narrative=note_text(holds.narrative, profile=policy.profile),
+        to_approval=holds.approval,
     )
 
 
-def _header(order: Order, tables: Tables, policy: OrderPolicy) -> Outcome[_Header]:
-    subject = f"orders/{order.id}"
-    account = _account(order, tables, policy)
+def _route(order: Order, tables: Tables, policy: OrderPolicy, to: Recorder) -> Outcome[Route]:
+    default = Route(
+        policy.channel,
+        policy.warehouse,
+        policy.carrier,
+        policy.carrier_service,
+        policy.payment_terms,
+    )
+    step = to.step("routing.resolve_route", method=order.shipping_method)
+    found = resolve_route(order, tables, policy.routes, default, to=step)
+    step.gave(found)
+    return found
+
+
+def _holds(
+    order: Order, payer: ResolvedAccount, tables: Tables, policy: OrderPolicy, to: Recorder
+) -> Holds:
+    """Find whether the order waits in Prima: by a rule, or because its account is stopped."""
+    holds = resolve_holds(order, payer.link.account, policy.holds, tables.ordered_before, to=to)
+    if not payer.on_stop:
+        return holds
+    stopped = "the account is stopped"
+    return evolve(holds, narrative="; ".join(filter(None, (stopped, holds.narrative))))
+
+
+def _header(order: Order, tables: Tables, policy: OrderPolicy, to: Recorder) -> Outcome[_Header]:
+    account = _account(order, tables, policy, to)
     delivery = _delivery(order, account, tables, policy)
     invoice = _invoice(order, policy)
-    ref = fitted(
-        order.po_number or order.identifier, subject=f"{subject}/po_number", profile=policy.profile
-    )
-    charges = _charges(order, tables)
-    match account, delivery, invoice, ref, charges:
-        case Mapped(payer), Mapped((party, number)), Mapped(bill), Mapped(text), Mapped(costs):
-            return Mapped(_Header(payer, party, number, bill, text, costs))
+    ref = customer_reference(order, policy.references, profile=policy.profile)
+    charges = map_charges(order, tables, policy, to=to)
+    route = _route(order, tables, policy, to)
+    match account, delivery, invoice, ref, charges, route:
+        case (
+            Mapped(payer),
+            Mapped((party, number)),
+            Mapped(bill),
+            Mapped(text),
+            Mapped(costs),
+            Mapped(way),
+        ):
+            return Mapped(_Header(payer, party, number, bill, text, costs, way))
         case _:
-            outcomes = (account, delivery, invoice, ref, charges)
+            outcomes = (account, delivery, invoice, ref, charges, route)
             return Unmapped(tuple(reason for o in outcomes for reason in reasons_of(o)))
 
 
-def _account(order: Order, tables: Tables, policy: OrderPolicy) -> Outcome[ResolvedAccount]:
+def _account(
+    order: Order, tables: Tables, policy: OrderPolicy, to: Recorder
+) -> Outcome[ResolvedAccount]:
     return resolve_account(
         order.customer,
         tables,
@@ -158,6 +199,7 @@ def _account(order: Order, tables: Tables, policy: OrderPolicy) -> Outcome[Resol
         currency=order.currency,
         vat_inclusive=policy.vat_inclusive,
         subject=f"orders/{order.id}",
+        to=to.step("customers.resolve_account", customer=order.customer),
     )
 
 
@@ -169,7 +211,11 @@ def _delivery(
     address = order.shipping_address
     party: Outcome[Party] = Mapped(Party())
     if address is not None:
-        party = map_party(address, subject=f"{subject}/shipping_address", policy=policy)
+        where = f"{subject}/shipping_address"
+        party = map_party(address, subject=where, policy=policy)
+        away = not_served(address, subject=where, policy=policy.addresses)
+        if away:
+            party = Unmapped(away + reasons_of(party))
     number: Outcome[str] = Mapped("")
     if order.customer is not None and isinstance(account, Mapped):
         number = delivery_number(
@@ -186,52 +232,45 @@ def _invoice(order: Order, policy: OrderPolicy) -> Outcome[Party | None]:
     return map_party(billing, subject=f"orders/{order.id}/billing_address", policy=policy)
 
 
-def _charges(order: Order, tables: Tables) -> Outcome[tuple[OrderCharge, ...]]:
-    cost = shipping_cost(order)
-    if cost == 0:
-        return Mapped(())
-    method = order.shipping_method or ""
-    code = tables.charges.get(method) or tables.charges.get("")
-    subject = f"orders/{order.id}/shipping"
-    if not code:
-        detail = f"shipping cost {cost} by method {method or 'none'}"
-        return unmapped(ReasonCode.CHARGE_NOT_MAPPED, subject, detail, cause=f"charges/{method}")
-    return Mapped((OrderCharge(code, round_to(cost, 2, Rounding.HALF_UP)),))
-
-
 def _lines(
-    order: Order, tables: Tables, policy: OrderPolicy
-) -> Outcome[tuple[PrimaOrderLine, ...]]:
+    order: Order, tables: Tables, policy: OrderPolicy, to: Recorder
+) -> Outcome[tuple[_Piece, ...]]:
     subject = f"orders/{order.id}"
     if not order.lines_complete:
         detail = f"{len(order.lines)} of {len(order.line_ids)} lines"
         return unmapped(ReasonCode.LINES_INCOMPLETE, subject, detail)
     if not order.lines:
         return unmapped(ReasonCode.NO_LINES, subject, "no lines")
-    rows = every(_line(order, line, tables, policy) for line in order.lines)
+    rows = every(_line(order, line, tables, policy, to) for line in order.lines)
     if isinstance(rows, Unmapped):
         return rows
-    flat = (piece for pieces in rows.value for piece in pieces)
-    return Mapped(
-        tuple(_prima_line(order, piece, n, policy) for n, piece in enumerate(flat, start=1))
+    return Mapped(tuple(piece for pieces in rows.value for piece in pieces))
+
+
+def _prima_lines(
+    order: Order, pieces: tuple[_Piece, ...], warehouse: str, policy: OrderPolicy
+) -> tuple[PrimaOrderLine, ...]:
+    return tuple(
+        _prima_line(order, piece, number, warehouse, policy)
+        for number, piece in enumerate(pieces, start=1)
     )
 
 
-_Piece = tuple[OrderLine, BaseQuantity, Decimal | None]
-"""One component of one line, and its price."""
-
-
 def _line(
-    order: Order, line: OrderLine, tables: Tables, policy: OrderPolicy
+    order: Order, line: OrderLine, tables: Tables, policy: OrderPolicy, to: Recorder
 ) -> Outcome[tuple[_Piece, ...]]:
     """Map one line: a Prima line for each component, each with its reference to the Oro line."""
     subject = f"orders/{order.id}/lines/{line.id}"
     components = _components(line, tables, subject)
     parts = then(components, lambda c: base_quantities(line.quantity, c, subject=subject))
+    if to is not SILENT:
+        to = record_units(line, components, parts, to=to)
     if isinstance(parts, Unmapped):
         return Unmapped(parts.reasons + missing_price(line, policy=policy, subject=subject))
     quantities = parts.value
     prices = line_prices(line, quantities, policy=policy, subject=subject)
+    if to is not SILENT:
+        record_prices(line, prices, policy=policy, to=to)
     if isinstance(prices, Unmapped):
         return prices
     pairs = zip(quantities, prices.value, strict=True)
@@ -252,7 +291,9 @@ def _components(line: OrderLine, tables: Tables, subject: str) -> Outcome[tuple[
     return found
 
 
-def _prima_line(order: Order, piece: _Piece, number: int, policy: OrderPolicy) -> PrimaOrderLine:
+def _prima_line(
+    order: Order, piece: _Piece, number: int, warehouse: str, policy: OrderPolicy
+) -> PrimaOrderLine:
     line, part, price = piece
     due = line.ship_by or order.ship_until
     return PrimaOrderLine(
@@ -263,5 +304,5 @@ def _prima_line(order: Order, piece: _Piece, number: int, policy: OrderPolicy) -
         reference=f"ORO-{order.id}-{line.id}",
         due_date=None if due is None else LocalDate(due),
         narrative=note_text(line.comment, profile=policy.profile),
-        warehouse=policy.warehouse,
+        warehouse=warehouse,
     )

@@ -10,6 +10,8 @@ from attrs import field, frozen
 
 from oro_prima.ids import OroSku, UnitCode
 from oro_prima.mapping.customers import AccountPolicy
+from oro_prima.mapping.holds import HoldRule
+from oro_prima.mapping.routing import RouteRule
 from oro_prima.prima.models.profile import PrimaProfile
 
 
@@ -32,6 +34,26 @@ class DiscountOwner(StrEnum):
     """Which side decides discounts."""
 
     PRIMA = "prima"
+    """None is sent; that OroCommerce gave one is a warning."""
+    ORO = "oro"
+    """It is sent as a charge below 0, where the order's own figures state it exactly."""
+
+
+class Overflow(StrEnum):
+    """What happens to an address of more lines than Prima takes."""
+
+    HOLD = "hold"
+    JOIN = "join"
+    """Short lines are written behind each other with a comma, where all of it fits then."""
+
+
+class Duplicates(StrEnum):
+    """What happens to an order whose purchase order number its customer has used before."""
+
+    ALLOW = "allow"
+    WARN = "warn"
+    """It is posted, and somebody is told."""
+    HOLD = "hold"
 
 
 class PrimaReserves(StrEnum):
@@ -62,6 +84,44 @@ class StockMode(StrEnum):
 
 
 @frozen
+class AddressPolicy:
+    """
+    What an address must be like; countries are OroCommerce's codes (`GB`).
+
+    How Prima spells a country is the profile's (`values`).
+
+    Attributes:
+        overflow: What happens to more lines than Prima takes; nothing is ever cut.
+        countries: Countries of ship-to addresses that are served; none named means all.
+        postcode_countries: Countries whose addresses need a postcode.
+    """
+
+    overflow: Overflow = Overflow.HOLD
+    countries: frozenset[str] = frozenset()
+    postcode_countries: frozenset[str] = frozenset()
+
+
+@frozen
+class ReferencePolicy:
+    """
+    What a purchase order number (`poNumber`) must be like.
+
+    Attributes:
+        required: Whether every order needs one.
+        required_of: Numbers of the customers whose orders need one, where not every order does.
+        pattern: Regular expression that a whole number matches; empty for any.
+        longest: Most characters; 0 for as many as the field takes.
+        duplicates: What happens to one that its customer has used before.
+    """
+
+    required: bool = False
+    required_of: frozenset[str] = frozenset()
+    pattern: str = ""
+    longest: int = 0
+    duplicates: Duplicates = Duplicates.ALLOW
+
+
+@frozen
 class OrderPolicy:
     """
     Which orders are posted, and how.
@@ -82,10 +142,16 @@ class OrderPolicy:
         price_decimals: Decimals of a unit price.
         inexact: What happens to a unit price with more.
         discount_owner: Which side decides discounts.
-        channel, carrier, carrier_service, warehouse: Codes sent as they are; blank for Prima's own.
+        discount_code: Prima's charge code of a discount, where OroCommerce decides them.
+        channel, carrier, carrier_service, warehouse, payment_terms: Codes where no table and no
+            rule says otherwise; blank for Prima's own.
         send_contact: Send name, e-mail and phone of the ship-to contact.
         organizations: Organisations of the shop whose orders are taken; none named means all.
         accounts: Who pays for an order, and where it goes.
+        addresses: What an address must be like.
+        references: What a purchase order number must be like.
+        routes: Warehouse and channel by rule; the first that fits and says one decides it.
+        holds: Orders that somebody looks at first.
         profile: What this Prima is like.
     """
 
@@ -107,9 +173,15 @@ class OrderPolicy:
     carrier: str = ""
     carrier_service: str = ""
     warehouse: str = ""
+    payment_terms: str = ""
+    discount_code: str = ""
     send_contact: bool = True
     organizations: frozenset[str] = frozenset()
     accounts: AccountPolicy = field(factory=AccountPolicy)
+    addresses: AddressPolicy = field(factory=AddressPolicy)
+    references: ReferencePolicy = field(factory=ReferencePolicy)
+    routes: tuple[RouteRule, ...] = ()
+    holds: tuple[HoldRule, ...] = ()
     profile: PrimaProfile = field(factory=PrimaProfile)
 
 

@@ -75,6 +75,17 @@ class NumberedAddress:
 
 
 @frozen
+class Carrier:
+    """A carrier and its service, in Prima's codes."""
+
+    carrier: str
+    service: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.service}".strip()
+
+
+@frozen
 class Tables:
     """
     Everything that is looked up, never guessed.
@@ -88,6 +99,11 @@ class Tables:
         parents: Customer -> the customer above it, where there is one.
         accounts: What is known of accounts; one that is not here is used as its link says.
         deliveries: Customer -> its delivery addresses that have a number in Prima.
+        carriers: Oro's shipping method, or `method:type` -> Prima's carrier; the empty method is
+            the row for all others. An empty table leaves it to the policy.
+        payment_terms: Oro's payment term -> Prima's; the empty one is for orders that name none.
+        surcharges: Kind of a computed total that OroCommerce itself does not know -> charge code.
+        ordered_before: Accounts that have ordered before; None where nobody knows.
     """
 
     company: PrimaCompany
@@ -101,6 +117,10 @@ class Tables:
     deliveries: Mapping[OroCustomerId, tuple[NumberedAddress, ...]] = field(
         factory=dict[OroCustomerId, tuple[NumberedAddress, ...]]
     )
+    carriers: Mapping[str, Carrier] = field(factory=dict[str, Carrier])
+    payment_terms: Mapping[str, str] = field(factory=dict[str, str])
+    surcharges: Mapping[str, str] = field(factory=dict[str, str])
+    ordered_before: frozenset[PrimaAccount] | None = None
 
     @cached_property
     def skus(self) -> frozenset[SkuKey]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.mapping.policy import AddressPolicy, OrderPolicy, Overflow
 from oro_prima.oro.models.orders import OrderAddress
 from oro_prima.outcome import Mapped, Outcome, Unmapped, every, reasons_of, then, unmapped
 from oro_prima.prima.models.charset import fit_text
@@ -77,22 +77,38 @@ def map_party(address: OrderAddress, *, subject: str, policy: OrderPolicy) -> Ou
     names = (address.first_name, address.last_name, address.phone)
     contact = names if policy.send_contact else ("", "", "")
     texts = (*contact, address.postal_code, address.country)
+    missing = _missing_postcode(address, subject, policy.addresses)
     fields = ("first_name", "last_name", "phone", "postal_code", "country")
     singles = [
         fitted(text, subject=f"{subject}/{name}", profile=policy.profile)
         for name, text in zip(fields, texts, strict=True)
     ]
-    lines = _lines(address, subject=subject, profile=policy.profile)
+    lines = _lines(address, subject=subject, policy=policy)
     rest = every(singles)
-    if isinstance(lines, Unmapped) or isinstance(rest, Unmapped):
-        return Unmapped(reasons_of(lines) + reasons_of(rest))
+    if missing or isinstance(lines, Unmapped) or isinstance(rest, Unmapped):
+        return Unmapped(missing + reasons_of(lines) + reasons_of(rest))
     forename, surname, phone, postcode, country = rest.value
     return Mapped(Party(forename, surname, lines.value, postcode, country, phone=phone))
 
 
-def _lines(
-    address: OrderAddress, *, subject: str, profile: PrimaProfile
-) -> Outcome[tuple[str, ...]]:
+def not_served(address: OrderAddress, *, subject: str, policy: AddressPolicy) -> tuple[Reason, ...]:
+    """Return a reason where a ship-to is in a country that is not served."""
+    if not policy.countries or address.country in policy.countries:
+        return ()
+    detail = f"country {address.country or 'not named'}"
+    return (Reason(ReasonCode.COUNTRY_NOT_SERVED, f"{subject}/country", detail),)
+
+
+def _missing_postcode(
+    address: OrderAddress, subject: str, policy: AddressPolicy
+) -> tuple[Reason, ...]:
+    if address.country not in policy.postcode_countries or (address.postal_code or "").strip():
+        return ()
+    detail = f"no postcode, and an address in {address.country} needs one"
+    return (Reason(ReasonCode.POSTCODE_MISSING, f"{subject}/postal_code", detail),)
+
+
+def _lines(address: OrderAddress, *, subject: str, policy: OrderPolicy) -> Outcome[tuple[str, ...]]:
     parts = (
         ("organization", address.organization),
         ("street", address.street),
@@ -101,19 +117,38 @@ def _lines(
         ("region", _region(address)),
     )
     wrapped = every(
-        _wrapped(text, subject=f"{subject}/{name}", profile=profile) for name, text in parts
+        _wrapped(text, subject=f"{subject}/{name}", profile=policy.profile) for name, text in parts
     )
-    return then(wrapped, lambda found: _joined(found, subject=subject, profile=profile))
+    return then(wrapped, lambda found: _joined(found, subject=subject, policy=policy))
 
 
 def _joined(
-    parts: tuple[tuple[str, ...], ...], *, subject: str, profile: PrimaProfile
+    parts: tuple[tuple[str, ...], ...], *, subject: str, policy: OrderPolicy
 ) -> Outcome[tuple[str, ...]]:
+    profile = policy.profile
     lines = tuple(line for part in parts for line in part)
+    if len(lines) > profile.address_lines and policy.addresses.overflow is Overflow.JOIN:
+        lines = _behind_each_other(lines, profile.address_width)
     if len(lines) > profile.address_lines:
         detail = f"{len(lines)} lines of {profile.address_width} characters"
         return unmapped(ReasonCode.ADDRESS_TOO_LONG, subject, detail)
     return Mapped(lines)
+
+
+def _behind_each_other(lines: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """
+    Write short lines behind each other, in their order; nothing is cut or left out.
+
+    >>> _behind_each_other(("Unit 4", "1 Sample Street", "Sampleton"), 24)
+    ('Unit 4, 1 Sample Street', 'Sampleton')
+    """
+    found: list[str] = []
+    for line in lines:
+        if found and len(found[-1]) + len(line) + 2 <= width:
+            found[-1] = f"{found[-1]}, {line}"
+        else:
+            found.append(line)
+    return tuple(found)
 
 
 def _wrapped(text: str | None, *, subject: str, profile: PrimaProfile) -> Outcome[tuple[str, ...]]:

@@ -7,7 +7,9 @@ from decimal import Decimal
 from oro_prima.oro.models.orders import Order, OrderSubtotal
 from oro_prima.values import Rounding, round_to
 
-TAX = "tax"
+TAX, DISCOUNT = "tax", "discount"
+KNOWN_SUBTOTALS = frozenset({"subtotal", DISCOUNT, "shipping_cost", TAX})
+"""Kinds of computed totals that OroCommerce itself knows; any other is an extension's."""
 
 
 def captured_gross(order: Order) -> Decimal | None:
@@ -43,8 +45,31 @@ def _adds_up(rows: tuple[OrderSubtotal, ...], vat: Decimal, total: Decimal) -> b
 
 
 def has_discount(order: Order) -> bool:
-    """Tell whether the order holds a discount of its own, by amount or by percent."""
-    return any(row.amount or row.percent for row in order.discounts)
+    """Tell whether anything was taken off: by amount, by percent, or by a promotion."""
+    if order.total_discounts_amount or any(row.amount or row.percent for row in order.discounts):
+        return True
+    rows = order.subtotals or ()
+    return any(row.order_subtotal_type == DISCOUNT and row.amount for row in rows)
+
+
+def stated_discount(order: Order) -> Decimal | None:
+    """
+    Return what was taken off the order, 0 or more; None where its own figures do not state it.
+
+    The computed rows say it where they add up to the stored total. Where a server has none (5.1),
+    subtotal, shipping and discounts must make the total exactly: a promotion shows nowhere else,
+    and a tax would hide one.
+    """
+    if order.subtotals is not None:
+        rows = [row for row in order.subtotals if row.order_subtotal_type == DISCOUNT]
+        if captured_vat(order) is None or any(row.signed_amount is None for row in rows):
+            return None
+        return -sum((row.signed_amount or Decimal(0) for row in rows), Decimal(0))
+    if order.subtotal_value is None or order.total_value is None:
+        return None
+    discount = order.total_discounts_amount or Decimal(0)
+    makes = order.subtotal_value + shipping_cost(order) - discount
+    return discount if makes == order.total_value else None
 
 
 def is_discounted(order: Order) -> bool:

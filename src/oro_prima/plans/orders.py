@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, frozen
 
 from oro_prima.ids import OroOrderId
 from oro_prima.mapping.eligibility import eligible
+from oro_prima.mapping.holds import hold_reasons
 from oro_prima.mapping.intent import intent_hash
 from oro_prima.mapping.orders import map_order, order_warnings
-from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.mapping.policy import Duplicates, OrderPolicy
+from oro_prima.mapping.references import ReferenceKey, duplicate_reasons, reference_key
 from oro_prima.oro.models.orders import Order
 from oro_prima.outcome import Unmapped
 from oro_prima.plans.captures import capture_order, capture_unread
 from oro_prima.plans.commands import PostOrder
 from oro_prima.plans.edits import after_posting
 from oro_prima.plans.snapshots import OrderSnapshot, UnreadOrder
+from oro_prima.prima.models.orders import PrimaOrder
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import (
     Capture,
@@ -87,7 +91,8 @@ def plan_orders(snapshot: OrderSnapshot, policy: OrderPolicy) -> OrderPlan:
     The same snapshot always gives the same plan, in whatever order its records came.
     """
     latest = {order.id: order for order in sorted(snapshot.orders, key=_reading)}
-    decisions = [_decide(order, snapshot, policy) for order in latest.values()]
+    used = _used_references((*snapshot.namesakes, *latest.values()), policy)
+    decisions = [_decide(order, snapshot, policy, used) for order in latest.values()]
     unread = {order.id: order for order in snapshot.unread if order.id not in latest}
     decisions += [_unread(order, snapshot) for order in unread.values()]
     gone = set(snapshot.vanished) - latest.keys() - unread.keys()
@@ -104,7 +109,24 @@ def _by_id(order: OroOrderId) -> tuple[int, str]:
     return (int(order) if numeric else 0, order)
 
 
-def _decide(order: Order, snapshot: OrderSnapshot, policy: OrderPolicy) -> OrderDecision:
+Used = Mapping[ReferenceKey, Sequence[Order]]
+
+
+def _used_references(orders: Iterable[Order], policy: OrderPolicy) -> Used:
+    """Return orders by purchase order number, where it matters whether one is used twice."""
+    used: dict[ReferenceKey, list[Order]] = {}
+    if policy.references.duplicates is Duplicates.ALLOW:
+        return used
+    for order in orders:
+        key = reference_key(order)
+        if key is not None:
+            used.setdefault(key, []).append(order)
+    return used
+
+
+def _decide(
+    order: Order, snapshot: OrderSnapshot, policy: OrderPolicy, used: Used
+) -> OrderDecision:
     state = snapshot.states.get(order.id)
     if state is EntryState.ACCEPTED:
         warnings = after_posting(order, snapshot.captures.get(order.id), policy)
@@ -126,7 +148,7 @@ def _decide(order: Order, snapshot: OrderSnapshot, policy: OrderPolicy) -> Order
         _waits_for_a_person(record) or _waits_for_its_time(record, snapshot)
     ):
         return _without_command(order, snapshot, Home.HELD, record.reasons)
-    return _mapped(order, snapshot, policy)
+    return _mapped(order, snapshot, policy, used)
 
 
 def _waits_for_a_person(record: ExceptionRecord) -> bool:
@@ -144,16 +166,38 @@ def _was_cancelled(order: Order, snapshot: OrderSnapshot) -> bool:
     return before is not None and before.home is Home.CANCELLED
 
 
-def _mapped(order: Order, snapshot: OrderSnapshot, policy: OrderPolicy) -> OrderDecision:
+def _mapped(
+    order: Order, snapshot: OrderSnapshot, policy: OrderPolicy, used: Used
+) -> OrderDecision:
     suffix = snapshot.suffixes.get(order.id, 0)
     outcome = map_order(order, snapshot.tables, policy, suffix=suffix)
     if isinstance(outcome, Unmapped):
         return _without_command(order, snapshot, Home.HELD, outcome.reasons)
+    twice = duplicate_reasons(order, used)
+    first = _looked_at_first(order, outcome.value, twice, snapshot, policy)
+    if first:
+        return _without_command(order, snapshot, Home.HELD, first)
     intent = intent_hash(order)
     capture = evolve(capture_order(order, snapshot, Home.POSTED), intent_hash=intent)
     command = PostOrder(order.id, outcome.value, intent, order.created_at, suffix)
-    warnings = order_warnings(order, policy=policy)
+    warnings = order_warnings(order, policy=policy) + twice
     return OrderDecision(order.id, Home.POSTED, capture, (), warnings, command)
+
+
+def _looked_at_first(
+    order: Order,
+    made: PrimaOrder,
+    twice: tuple[Reason, ...],
+    snapshot: OrderSnapshot,
+    policy: OrderPolicy,
+) -> tuple[Reason, ...]:
+    """Return why somebody looks at an order before it is posted; a person's retry lets it go."""
+    record = snapshot.held.get(order.id)
+    if record is not None and record.retry:
+        return ()
+    known = snapshot.tables.ordered_before
+    reasons = hold_reasons(order, made.account, policy.holds, known)
+    return reasons + (twice if policy.references.duplicates is Duplicates.HOLD else ())
 
 
 def _unread(order: UnreadOrder, snapshot: OrderSnapshot) -> OrderDecision:

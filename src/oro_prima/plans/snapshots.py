@@ -51,6 +51,7 @@ class OrderSnapshot:
         held: Their exception records, by id.
         suffixes: How often each was deliberately reposted; absent for never.
         unread: Orders of this batch that cannot be read.
+        namesakes: Orders outside this batch whose purchase order numbers may be used again in it.
     """
 
     now: datetime
@@ -62,6 +63,7 @@ class OrderSnapshot:
     held: Mapping[OroOrderId, ExceptionRecord] = field(factory=dict[OroOrderId, ExceptionRecord])
     suffixes: Mapping[OroOrderId, int] = field(factory=dict[OroOrderId, int])
     unread: tuple[UnreadOrder, ...] = ()
+    namesakes: tuple[Order, ...] = ()
 
 
 @frozen

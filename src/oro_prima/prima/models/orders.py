@@ -55,7 +55,8 @@ class PrimaOrder:
     """
     The intent of one order: what Prima is asked to take. Prima computes price, tax and discount.
 
-    `reference` is the stable Oro key (`TPGUID`), `number` a pure function of the Oro id.
+    `reference` is the stable Oro key (`TPGUID`), `number` a pure function of the Oro id. An order
+    `on_hold` waits in Prima for somebody to release it, one `to_approval` for credit control.
     """
 
     number: PrimaOrderNumber
@@ -76,6 +77,10 @@ class PrimaOrder:
     carrier_service: str = ""
     special_instructions: str = ""
     charges: tuple[OrderCharge, ...] = ()
+    payment_terms: str = ""
+    on_hold: bool = False
+    hold_narrative: str = ""
+    to_approval: bool = False
 
 
 @frozen

@@ -69,8 +69,8 @@ def _data(order: PrimaOrder, unique_id: str) -> dict[str, str]:
         "Customer": str(order.account),
         "TPGUID": order.reference,
         "OrderNumber": str(order.number),
-        "HoldOrder": "No",
-        "HoldOrderNarrative": "",
+        "HoldOrder": flag(order.on_hold),
+        "HoldOrderNarrative": order.hold_narrative,
         "OrderChannel": order.channel,
         "CustomerTitle": "",
         "CustomerForename": to.forename,
@@ -88,7 +88,9 @@ def _data(order: PrimaOrder, unique_id: str) -> dict[str, str]:
         "DelivAddrNo": order.deliv_addr_no,
         "DeliveryFAO": order.delivery_fao,
         "InvcAddrNo": order.invc_addr_no,
-        **_blank("OrderType", "PaymentTerms", "Salesman"),
+        "OrderType": "",
+        "PaymentTerms": order.payment_terms,
+        "Salesman": "",
     }
 
 
@@ -106,7 +108,7 @@ def _header(order: PrimaOrder, profile: PrimaProfile) -> dict[str, str]:
         "OrderDate": date_text(order.order_date, profile),
         "OrderEmail": order.delivery.email,
         **_blank("OrderPaid", "PaymentOnOrder", "ProdConv", "Proforma", "Season"),
-        "SendToApproval": "",
+        "SendToApproval": "Yes" if order.to_approval else "",
     }
 
 
