@@ -329,9 +329,11 @@ def test_a_number_used_twice_is_told_or_held(
     how = policy(references=ReferencePolicy(duplicates=rule))
     first, second = an_order_with("6"), an_order_with("7")
     batch = plan_orders(snapshot(second, first), how).decisions
+    alone = plan_orders(snapshot(an_order_with("9", None)), how).decisions
     outside = plan_orders(snapshot(second, namesakes=(first,)), how).decisions
 
     assert [d.home for d in batch] == [Home.POSTED, home]
+    assert [d.home for d in alone] == [Home.POSTED]
     assert [d.home for d in outside] == [home]
     assert [r.code for r in batch[1].warnings] == warned
     assert [r.code for r in batch[1].reasons] == ([R.PO_USED_BEFORE] if home is Home.HELD else [])

@@ -14,6 +14,8 @@ from oro_prima.prima.models.orders import OrderCharge
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.values import Rounding, round_to
 
+NO_CHARGES: Mapped[tuple[OrderCharge, ...]] = Mapped(())
+
 
 def map_charges(
     order: Order, tables: Tables, policy: OrderPolicy, *, to: Recorder = SILENT
@@ -27,9 +29,11 @@ def map_charges(
 
     Source: RULES §5, §8. Amounts are half up at 2 decimals.
     """
+    cost = shipping_cost(order)
+    if not (cost or order.subtotals) and policy.discount_owner is DiscountOwner.PRIMA:
+        return NO_CHARGES
     charges: list[OrderCharge] = []
     reasons: list[Reason] = []
-    cost = shipping_cost(order)
     if cost:
         _shipping(order, cost, tables, charges, reasons, to)
     if order.subtotals:

@@ -121,14 +121,11 @@ def resolve_account(
     facts = tables.accounts.get(link.account, NOTHING_KNOWN)
     if to is not SILENT:
         _record_facts(link, facts, to)
-    reasons = _against(link, facts, tables, currency, vat_inclusive, subject)
-    on_stop = facts.state is AccountState.STOPPED
-    if on_stop and policy.stopped is StoppedAccount.HOLD:
-        detail = f"account {link.account} is stopped"
-        reasons.append(Reason(ReasonCode.ACCOUNT_STOPPED, subject, detail, _cause(link)))
+    reasons = tuple(_against(link, facts, tables, policy, currency, vat_inclusive, subject))
     if reasons:
-        return Unmapped(tuple(reasons))
+        return Unmapped(reasons)
     to.gave(link.account)
+    on_stop = facts.state is AccountState.STOPPED
     return Mapped(ResolvedAccount(link, link.customer != customer, on_stop))
 
 
@@ -136,6 +133,9 @@ def _nearest_link(
     customer: OroCustomerId, tables: Tables, policy: AccountPolicy, to: Recorder
 ) -> Link | None:
     """Find the customer's own link, else by policy that of the nearest one above."""
+    own = tables.links.get(customer)
+    if own is not None and to is SILENT:
+        return own
     for one in ancestors(customer, tables.parents):
         link = tables.links.get(one)
         if link is not None:
@@ -170,40 +170,27 @@ def _against(
     link: Link,
     facts: AccountFacts,
     tables: Tables,
+    policy: AccountPolicy,
     currency: str | None,
     vat_inclusive: bool,
     subject: str,
-) -> list[Reason]:
-    """Return why an account cannot take an order, as far as that is known."""
-    found: list[Reason] = []
-
-    def add(code: ReasonCode, detail: str) -> None:
-        found.append(Reason(code, subject, detail, _cause(link)))
-
+) -> Iterable[Reason]:
+    """Yield why an account cannot take an order, as far as that is known."""
+    cause, account = f"customers/{link.customer}", link.account
     if link.company != tables.company:
-        add(
-            ReasonCode.OTHER_COMPANY,
-            f"the link is of company {link.company}, orders go to {tables.company}",
-        )
-    other = next((c for c in (link.currency, facts.currency) if c and c != currency), "")
-    if other:
-        add(
-            ReasonCode.CURRENCY_MISMATCH,
-            f"order in {currency}, account {link.account} in {other}",
-        )
-    if any(
-        basis is not None and basis != vat_inclusive
-        for basis in (link.vat_inclusive, facts.vat_inclusive)
-    ):
-        detail = f"account {link.account} has prices {_basis(not vat_inclusive)}"
-        add(ReasonCode.VAT_BASIS_MISMATCH, detail)
+        detail = f"the link is of company {link.company}, orders go to {tables.company}"
+        yield Reason(ReasonCode.OTHER_COMPANY, subject, detail, cause)
+    for known in dict.fromkeys((link.currency, facts.currency)):
+        if known and known != currency:
+            detail = f"order in {currency}, account {account} in {known}"
+            yield Reason(ReasonCode.CURRENCY_MISMATCH, subject, detail, cause)
+    if (not vat_inclusive) in (link.vat_inclusive, facts.vat_inclusive):
+        detail = f"account {account} has prices {_basis(not vat_inclusive)}"
+        yield Reason(ReasonCode.VAT_BASIS_MISMATCH, subject, detail, cause)
     if facts.state is AccountState.CLOSED:
-        add(ReasonCode.ACCOUNT_CLOSED, f"account {link.account} is closed")
-    return found
-
-
-def _cause(link: Link) -> str:
-    return f"customers/{link.customer}"
+        yield Reason(ReasonCode.ACCOUNT_CLOSED, subject, f"account {account} is closed", cause)
+    if facts.state is AccountState.STOPPED and policy.stopped is StoppedAccount.HOLD:
+        yield Reason(ReasonCode.ACCOUNT_STOPPED, subject, f"account {account} is stopped", cause)
 
 
 def _basis(inclusive: bool) -> str:

@@ -9,6 +9,9 @@ from oro_prima.oro.models.orders import OrderAddress
 from oro_prima.outcome import Mapped, Outcome, unmapped
 from oro_prima.reasons import ReasonCode
 
+IN_WORDS: Mapped[str] = Mapped("")
+"""No number: the address is sent in words alone."""
+
 
 def delivery_number(
     customer: OroCustomerId,
@@ -26,12 +29,14 @@ def delivery_number(
     office because that pays. A ship-to that is two of them is held.
     """
     rows = tables.deliveries.get(customer, ())
+    if address is not None and not rows:
+        return IN_WORDS
     if address is None:
         found = [row.number for row in rows if not row.postcode]
         if not found and not account.inherited and account.link.deliv_addr_no:
             found = [account.link.deliv_addr_no]
     elif not any(row.postcode for row in rows):
-        return Mapped("")
+        return IN_WORDS
     else:
         found = [row.number for row in rows if _is_at(row, address)]
     if len(set(found)) == 1:
@@ -54,7 +59,7 @@ def _no_number(
         detail = f"no ship-to, and the link of customer {customer} has no number"
         return unmapped(ReasonCode.NO_DELIVERY_ADDRESS, subject, detail, cause=cause)
     if policy.unknown_ship_to is UnknownShipTo.SEND:
-        return Mapped("")
+        return IN_WORDS
     detail = f"none of the numbered addresses of customer {customer}"
     return unmapped(ReasonCode.DELIVERY_NOT_NUMBERED, subject, detail, cause=cause)
 

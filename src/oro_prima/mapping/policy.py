@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from attrs import field, frozen
 
 from oro_prima.ids import OroSku, UnitCode
 from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.mapping.holds import HoldRule
-from oro_prima.mapping.routing import RouteRule
+from oro_prima.mapping.routing import Route, RouteRule
 from oro_prima.prima.models.profile import PrimaProfile
 
 
@@ -183,6 +184,13 @@ class OrderPolicy:
     routes: tuple[RouteRule, ...] = ()
     holds: tuple[HoldRule, ...] = ()
     profile: PrimaProfile = field(factory=PrimaProfile)
+
+    @cached_property
+    def default_route(self) -> Route:
+        """How orders go where no table and no rule says otherwise."""
+        return Route(
+            self.channel, self.warehouse, self.carrier, self.carrier_service, self.payment_terms
+        )
 
 
 @frozen

@@ -69,8 +69,6 @@ def resolve_route(
         default: What counts where no rule says otherwise.
         to: Who wants to know why.
     """
-    if not (tables.carriers or tables.payment_terms or rules):
-        return Mapped(default)
     reasons: list[Reason] = []
     carrier = _carrier(order, tables, default, reasons, to)
     terms = _terms(order, tables, default, reasons, to)
@@ -117,9 +115,9 @@ def _first(keys: Sequence[str], table: Mapping[str, T], name: str, to: Recorder)
     for key in keys:
         found = table.get(key)
         if found is not None:
-            to.row(name, key or "(all others)", code=found)
+            to.row(name, key or "(empty)", code=found)
             return found
-        to.row(name, key or "(all others)")
+        to.row(name, key or "(empty)")
     return None
 
 
