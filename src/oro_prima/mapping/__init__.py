@@ -44,7 +44,6 @@ from oro_prima.outcome import Mapped, Outcome, Unmapped
 if TYPE_CHECKING:
     # fmt: off
     # isort: off
-    from importlib import import_module
     from oro_prima.mapping.blast import (
         BlastRadius, FieldChange, Impact, ImpactTotal, MappingRules, OrderImpact, PastOrders,
         blast_radius, blast_text,
@@ -99,52 +98,6 @@ if TYPE_CHECKING:
     # isort: on
     # fmt: on
 
-_HOMES = {
-    "charges": "map_charges",
-    "conditions": "OrderTest",
-    "customers": (
-        "AccountPolicy Inherit ResolvedAccount SharedAccounts StoppedAccount UnknownShipTo "
-        "link_faults resolve_account unknown_facts"
-    ),
-    "deliveries": "delivery_number",
-    "explain": (
-        "Explanation Recorder Refused SILENT TableRow Tree explanation_text explanation_tree "
-        "version_of"
-    ),
-    "explaining": "explain_account explain_order",
-    "fulfilment": "FulfilmentWrite Guarded ShopSide TrackingRecord map_fulfilment total_changed",
-    "holds": "HoldAction HoldRule Holds hold_reasons resolve_holds",
-    "intent": "intent_hash line_changes",
-    "policy": "AddressPolicy Duplicates Overflow ReferencePolicy",
-    "polling": "Followed PollPolicy polls_due",
-    "prices": (
-        "BookPolicy PriceCatalogue PricePolicy PriceQuestion PriceTables compare_prices "
-        "explain_price price_index resolve_price"
-    ),
-    "product_units": (
-        "BarcodeUse ResolvedUnits UnitCatalogue UnitMode UnitPolicy Variant resolve_unit "
-        "resolve_units skus_by_barcode"
-    ),
-    "proposals": (
-        "AccountCard EvidenceKind LinkEvidence LinkProposal Organisation approve_proposal "
-        "changed_links propose_links"
-    ),
-    "publication": "Enforcement GateFacts ShopUnit Verdict enforcement publication_gate",
-    "quantities": "QuantityRule quantity_reasons whole_step",
-    "references": "customer_reference duplicate_reasons reference_key",
-    "routing": "Route RouteRule resolve_route route_faults",
-    "statuses": "FulfilmentPolicy Progress PromotionGuard ShippingStatus Writes",
-    "tables": "Carrier",
-    "tax": (
-        "DifferenceClass OroTaxPolicy PrimaTaxPolicy Statement TaxLine TaxOrder TaxPolicies "
-        "TaxTables compare_totals explain_totals oro_totals predict_totals prima_totals "
-        "rounding_oracle tax_order"
-    ),
-    "totals": "stated_discount",
-}
-"""Module -> the names that are loaded from it when they are first asked for."""
-_LATER = {name: home for home, names in _HOMES.items() for name in names.split()}
-
 __all__ = [
     "SILENT", "AccountCard", "AccountFacts", "AccountPolicy", "AccountState", "AddressPolicy",
     "BarcodeUse", "BaseQuantity", "BlastRadius", "BookPolicy", "Carrier", "Component",
@@ -181,10 +134,10 @@ def __getattr__(name: str) -> object:
     """Load a public name when it is first asked for."""
     from importlib import import_module
 
-    if name not in _LATER:
+    if name not in LATER:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    return getattr(import_module(f"{__name__}.{LATER[name]}"), name)
 
 
 def __dir__() -> list[str]:
