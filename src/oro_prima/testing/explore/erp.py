@@ -19,8 +19,11 @@ ABSENT_CODE = "404"
 KEPT = timedelta(hours=25)
 """An order is purged no earlier than this after it was taken: certainty, a lease and a call."""
 
-ARRIVES = timedelta(hours=24)
-"""A request that left arrives within this, or never."""
+ARRIVES = KEPT
+"""A request that left arrives within this, or never: longer than anybody may believe it is not."""
+
+DAY = timedelta(hours=24)
+"""The certainty: what is older may still arrive, and is not forgotten yet."""
 
 
 class Fate(Enum):
@@ -118,11 +121,18 @@ def dropped(book: Book, *, now: datetime) -> Book:
 
 
 def normal(book: Book, *, now: datetime, then: datetime) -> Book:
-    """Return the book as it is to a world whose clock says `then`; old is old."""
-    taken = tuple(evolve(one, at=then - min(now - one.at, KEPT)) for one in book.taken)
-    left = tuple(evolve(one, sent=then - (now - one.sent)) for one in book.on_the_way)
+    """Return the book as it is to a world whose clock says `then`: young, a day old, or old."""
+    taken = [evolve(one, at=then - (KEPT if one.purged else _age(now - one.at))) for one in book.taken]
+    left = [evolve(one, sent=then - _age(now - one.sent)) for one in book.on_the_way]
     order = sorted(left, key=lambda one: (one.number, one.sent))
     return evolve(book, taken=tuple(sorted(taken, key=_order)), on_the_way=tuple(order))
+
+
+def _age(age: timedelta) -> timedelta:
+    """Return the least age of the same kind."""
+    if age >= KEPT:
+        return KEPT
+    return DAY + timedelta(seconds=1) if age > DAY else timedelta(0)
 
 
 def _order(one: Taken) -> tuple[str, str, bool, datetime]:

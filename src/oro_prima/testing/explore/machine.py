@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
-from oro_prima.records import EntryState
+from oro_prima.records import EntryState, LedgerEntry
 from oro_prima.sync.people import import_links, record_cut_over
 from oro_prima.testing.explore import erp, laws, people, shop
-from oro_prima.testing.explore.erp import ARRIVES, KEPT, Book, Fate
+from oro_prima.testing.explore.erp import ARRIVES, DAY, KEPT, Book, Fate
 from oro_prima.testing.explore.laws import Breach, Law
+from oro_prima.testing.explore.memory import Memory, Notebook
 from oro_prima.testing.explore.moves import CLOCK, Act, Move
 from oro_prima.testing.explore.runs import Flow, Position, Runs
 from oro_prima.testing.explore.scenario import LINK, START, Scenario
@@ -21,7 +22,23 @@ from oro_prima.testing.explore.shop import Shop
 from oro_prima.testing.explore.tape import Kind
 
 T = TypeVar("T")
-_Step: TypeAlias = tuple[int, int | None, int | None, tuple[Breach, ...]]
+
+
+class _Step(NamedTuple):
+    """What one step of a run does: where it stands then, what it leaves, whether it saw the time."""
+
+    there: int
+    shelf: int | None
+    book: int | None
+    breaches: tuple[Breach, ...]
+    timed: bool
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything but the run is another afterwards."""
+        return self.shelf is not None or self.book is not None
+
+
 SECOND = timedelta(seconds=1)
 STARTS = 3
 """Runs that start before the world is without a run again; from there any number."""
@@ -67,6 +84,8 @@ class Machine:
         self.scenario = scenario
         self.runs = Runs(scenario, flow)
         self._shelves, self._books, self._shops = Kept[Shelf](), Kept[Book](), Kept[Shop]()
+        self._essences, self._shapes = Kept[int](), Kept[int]()
+        self._notebook = Notebook(ranked=scenario.run.control_order is None)
         self._steps: dict[Hashable, _Step] = {}
         self.first = self._first()
 
@@ -100,6 +119,43 @@ class Machine:
         """Return where a run stands."""
         return self.runs.positions[number]
 
+    # Which states are one
+
+    def essence(self, state: State) -> Hashable:
+        """Return what is equal for states of one future: what runs remember, ages for instants."""
+        world = state.world
+        runs = tuple(self._run_essence(number, world.shelf, world.now) for number in state.runs)
+        shelf = self._shelf_essence(world.shelf, world.now)
+        return (runs, shelf, self._book_essence(world.book, world.now), world.shop, state.starts)
+
+    @cache  # noqa: B019 - as long-lived as the machine
+    def _run_essence(self, number: int, shelf: int, now: int) -> int:
+        if not number:
+            return 0
+        memory = self.position(number).memory
+        homes = self._shelves.values[shelf].homes
+        fresh = tuple(
+            capture is not None and capture.last_read == at
+            for order, at in memory.read
+            for capture in (homes.get(order),)
+        )
+        return self._essences.number(0, ("run", memory.shape, _ages(memory.instants, now), fresh))
+
+    @cache  # noqa: B019 - as long-lived as the machine
+    def _shelf_essence(self, number: int, now: int) -> int:
+        memory = self._noted_shelf(number)
+        return self._essences.number(0, ("shelf", memory.shape, _ages(memory.instants, now)))
+
+    @cache  # noqa: B019 - as long-lived as the machine
+    def _noted_shelf(self, number: int) -> Memory:
+        memory = self._notebook.kept(self._shelves.values[number].essentials())
+        return Memory(self._shapes.number(0, memory.shape), memory.instants)
+
+    @cache  # noqa: B019 - as long-lived as the machine
+    def _book_essence(self, number: int, now: int) -> int:
+        memory = self._notebook.kept(self._books.values[number])
+        return self._essences.number(0, ("book", memory.shape, _ages(memory.instants, now)))
+
     # What can happen
 
     def moves(self, state: State) -> Iterator[Move]:
@@ -111,38 +167,58 @@ class Machine:
         scene = self.scene(state.world)
         ahead = [self.position(number) for number in state.runs if number]
         kinds = {one.ask.kind for one in ahead}
+        steps = [self._ahead(one, state.world) for one in ahead]
         for slot in range(len(ahead)):
-            yield from self._run_moves(state, slot)
+            yield from self._run_moves(slot, ahead[slot], steps[slot])
         if len(ahead) < self.scenario.runners and state.starts < STARTS and not _leased(scene):
             yield Move(Act.START)
-        yield from self._clock_moves(scene, ahead)
-        yield from self._arrivals(scene, near=not ahead or Kind.ERP in kinds)
-        if not ahead or Kind.ERP in kinds:
+        if not ahead or self._is_time(ahead, steps):
+            yield from self._clock_moves(scene, ahead)
+        near = not ahead or Kind.ERP in kinds
+        asked = not ahead or any(map(_reads_people, ahead, steps))
+        decisions = tuple(people.moves(scene)) if asked else ()
+        if near or decisions:
+            yield from self._arrivals(scene)
+        if near:
             yield from self._erp_moves(scene)
-        if not ahead or any(one.ask.reads_people for one in ahead):
-            yield from people.moves(scene)
+        yield from decisions
         if shop.can_change(scene.shop) and (not ahead or Kind.SHOP in kinds):
             yield Move(Act.CHANGE)
         if self.scenario.restores and not ahead and state.world.shelf != self.first.world.shelf:
             yield Move(Act.RESTORE, fault=True)
 
-    def _run_moves(self, state: State, slot: int) -> Iterator[Move]:
-        here = self.position(state.runs[slot])
+    def _ahead(self, here: Position, world: World) -> _Step:
+        """Return what a run does next if nothing goes wrong."""
+        key = (here.number, Fate.FINE, *_seen(here, world))
+        found = self._steps.get(key)
+        if found is None:
+            found = self._steps[key] = self._step(here, world, Fate.FINE)
+        return found
+
+    def _run_moves(self, slot: int, here: Position, step: _Step) -> Iterator[Move]:
+        """A run may end before everything it changes: all it did since the last change is unseen."""
         yield Move(Act.GO, slot)
         if here.ask.kind is Kind.ERP:
             fates = self.scenario.fates if here.ask.posts else (Fate.LOST_ANSWER,)
             yield from (Move(Act.GO, slot, fate, fault=True) for fate in fates)
-        if self.scenario.crashes and here.changed:
+        if self.scenario.crashes and (step.changes or here.ask.posts):
             yield Move(Act.CRASH, slot, fault=True)
 
-    def _clock_moves(self, scene: Scene, ahead: list[Position]) -> Iterator[Move]:
-        """Time passes next to a call that changes something or goes to Prima, not within a send."""
-        if ahead and not self.scenario.pauses:
-            return
+    def _is_time(self, ahead: list[Position], steps: list[_Step]) -> bool:
+        """
+        Tell whether it matters that time passes just here, while runs are alive.
+
+        It does before a run sees the time, and before it writes where another run can have started
+        meanwhile; everywhere else it may as well pass a little later. Not within a send.
+        """
+        if not self.scenario.pauses:
+            return False
         if any(one.ask.posts for one in ahead) and not self.scenario.long_pauses:
-            return
-        if ahead and not any(one.changed or one.ask.changes or one.ask.waits for one in ahead):
-            return
+            return False
+        others = self.scenario.runners > 1
+        return any(step.timed or (others and step.changes) for step in steps)
+
+    def _clock_moves(self, scene: Scene, ahead: list[Position]) -> Iterator[Move]:
         for act in CLOCK:
             if self._moment(act, scene) is not None:
                 yield Move(act, fault=bool(ahead))
@@ -150,24 +226,38 @@ class Machine:
     def _moment(self, act: Act, scene: Scene) -> int | None:
         """Return the seconds of the next instant of a kind; None where there is none ahead."""
         run, shelf = self.scenario.run, scene.shelf
-        open_entries = [e for e in shelf.ledger.values() if e.state in UNSETTLED]
         if act is Act.LEASE_OVER:
             instants = [] if shelf.leased_until is None else [shelf.leased_until]
         elif act is Act.GRACE_OVER:
-            instants = [e.first_absent + run.grace for e in open_entries if e.first_absent]
+            instants = [e.first_absent + run.grace for e in _open(shelf) if e.first_absent]
         elif act is Act.GROWN:
             young = any(order.young for order in scene.shop.orders)
             instants = [scene.now + self.scenario.policy.post_after] if young else []
         else:
-            instants = [e.claimed_at + run.certainty + MOMENT for e in open_entries]
-            instants += [one.at + KEPT for one in scene.book.taken if not one.purged]
-            instants += [one.sent + ARRIVES for one in scene.book.on_the_way]
+            return self._next_day(scene)
         ahead = [instant for instant in instants if instant > scene.now]
-        return (min(ahead) - START) // SECOND if ahead else None
+        return (max(ahead) - START) // SECOND if ahead else None
 
-    def _arrivals(self, scene: Scene, *, near: bool) -> Iterator[Move]:
+    def _next_day(self, scene: Scene) -> int | None:
+        """
+        Return when what is young is a day old, or what is a day old is old.
+
+        A day old: claims and words are no longer certain. Old: orders may be purged, and what did
+        not arrive never will.
+        """
+        certain = [e.claimed_at for e in _open(scene.shelf)]
+        certain += [e.changed_at for e in _open(scene.shelf) if e.may_resend]
+        kept = [one.at for one in scene.book.taken if not one.purged]
+        kept += [one.sent for one in scene.book.on_the_way]
+        between = [at for at in kept if DAY < scene.now - at < KEPT]
+        if between:
+            return (max(between) + KEPT - START) // SECOND
+        young = [at for at in (*certain, *kept) if scene.now - at <= DAY]
+        return (max(young) + DAY + MOMENT - START) // SECOND if young else None
+
+    def _arrivals(self, scene: Scene) -> Iterator[Move]:
         """Requests arrive before Prima is asked, and before a person looks."""
-        if scene.book.elsewhere or not (near or any(people.moves(scene))):
+        if scene.book.elsewhere:
             return
         for place, late in enumerate(scene.book.on_the_way):
             if scene.now - late.sent < ARRIVES:
@@ -239,7 +329,7 @@ class Machine:
         found = self._steps.get(key)
         if found is None:
             found = self._steps[key] = self._step(here, world, fate)
-        there, shelf, book, breaches = found
+        there, shelf, book, breaches, _ = found
         after = World(
             world.shelf if shelf is None else shelf,
             world.book if book is None else book,
@@ -252,7 +342,7 @@ class Machine:
 
     def _step(self, here: Position, world: World, fate: Fate) -> _Step:
         scene = self.scene(world)
-        there = self.runs.step(here, scene, fate)
+        there, timed = self.runs.step(here, scene, fate)
         after = self._world(scene)
         shelf = after.shelf if after.shelf != world.shelf else None
         book = after.book if after.book != world.book else None
@@ -262,11 +352,11 @@ class Machine:
             if lease is None or lease.fence != here.fence:
                 breaches += (Breach(Law.FENCE, "a run wrote after its lease had gone to another"),)
         if there.ask.kind is not Kind.END:
-            return there.number, shelf, book, breaches
+            return _Step(there.number, shelf, book, breaches, timed)
         result = there.ask.args[0]
         if isinstance(result, AssertionError):
             breaches += (Breach(Law.SOUND, f"the run broke: {result}"),)
-        return 0, shelf, book, breaches
+        return _Step(0, shelf, book, breaches, timed)
 
     def _checked(self, before: World, after: World) -> tuple[Breach, ...]:
         if before[:3] == after[:3]:
@@ -319,6 +409,20 @@ class Machine:
         return self._world(Scene(shelf, book, scene.shop, START))
 
 
+def _ages(instants: tuple[datetime, ...], now: int) -> tuple[int, ...]:
+    here = START + now * SECOND
+    return tuple(_age((here - instant) // SECOND) for instant in instants)
+
+
+def _age(seconds: int) -> int:
+    """Return the least age of the same kind, in seconds: no limit lies between the two."""
+    if seconds < FIRST:
+        return seconds
+    return next(least for least in KINDS if seconds >= least)
+
+
+FIRST = 900
+KINDS = (90_000, 86_401, 3000, FIRST)
 UNSETTLED = (EntryState.CLAIMED, EntryState.RESENT, EntryState.DOUBT)
 
 
@@ -329,6 +433,15 @@ def _seen(here: Position, world: World) -> tuple[int, int]:
     if here.ask.kind is Kind.SHOP:
         return (world.shop, world.now)
     return (world.shelf, world.now)
+
+
+def _open(shelf: Shelf) -> list[LedgerEntry]:
+    return [entry for entry in shelf.ledger.values() if entry.state in UNSETTLED]
+
+
+def _reads_people(here: Position, step: _Step) -> bool:
+    """Tell whether what a person decides just here could be seen, or written over."""
+    return here.ask.reads_people and (here.ask.kind is not Kind.BEGIN or step.changes)
 
 
 def _leased(scene: Scene) -> bool:

@@ -24,7 +24,8 @@ def moves(scene: Scene) -> Iterator[Move]:
             yield Move(Act.HAS if _took(scene, entry) else Act.SEND, int(entry.order))
     for record in scene.shelf.queue.values():
         codes = {reason.code for reason in record.reasons}
-        if record.state is RecordState.HELD and not record.retry and codes & REFUSED:
+        waits = record.state is RecordState.HELD and not record.retry
+        if waits and codes & REFUSED and ReasonCode.IN_DOUBT not in codes:
             order = int(record.subject.removeprefix("orders/"))
             there = ReasonCode.NUMBER_TAKEN in codes and scene.book.times(f"ORO-{order}")
             yield Move(Act.HAS if there else Act.RETRY, order)

@@ -9,7 +9,8 @@ from oro_prima.errors import OroPrimaError, RejectedError
 from oro_prima.ports import Ports
 from oro_prima.records import Lease
 from oro_prima.testing.explore.erp import Fate, number_in
-from oro_prima.testing.explore.scenario import Scenario
+from oro_prima.testing.explore.memory import Memory, Notebook
+from oro_prima.testing.explore.scenario import Scenario, unchanged
 from oro_prima.testing.explore.scene import Scene, perform
 from oro_prima.testing.explore.tape import Answer, Ask, Kind, Suspended, Tape, taped_ports
 
@@ -24,18 +25,18 @@ class Position:
     Attributes:
         number: Tells positions apart; equal histories are one position.
         fence: Its fencing number; 0 before it has a lease.
-        changed: What it did last could have changed the world; a crash a little later is the same.
+        memory: What it remembers; where that cannot be said it is its own.
         warned: Prima told this run that a number which it never claimed is taken.
     """
 
-    __slots__ = ("_ask", "after", "answer", "before", "changed", "fence", "number", "warned")
+    __slots__ = ("_ask", "after", "answer", "before", "fence", "memory", "number", "warned")
 
     def __init__(self, number: int, before: Position | None, answer: Answer | None) -> None:
         self.number, self.before, self.answer = number, before, answer
         self.after: dict[Hashable, Position] = {}
         self.fence: int = before.fence if before else 0
         self.warned: bool = before.warned if before else False
-        self.changed: bool = False
+        self.memory = Memory(-number)
         self._ask: Ask | None = None
 
     @property
@@ -77,7 +78,9 @@ class Runs:
 
     def __init__(self, scenario: Scenario, flow: Flow) -> None:
         self._scenario, self._flow = scenario, flow
+        self._merges = scenario.wrap is unchanged
         self.positions: list[Position] = [Position(0, None, None)]
+        self._memories: dict[Hashable, int] = {}
         self.engine_runs = 0
 
     def begin(self) -> Position:
@@ -87,21 +90,21 @@ class Runs:
             self._record(first, None, Fate.FINE)
         return first
 
-    def step(self, here: Position, scene: Scene, fate: Fate) -> Position:
+    def step(self, here: Position, scene: Scene, fate: Fate) -> tuple[Position, bool]:
         """
         Carry out what the run at `here` asks for, and all after it that nobody else can see.
 
-        Returns where it stands then; `scene` is as it left it.
+        Returns where it stands then, and whether it saw what time it is; `scene` is as it left it.
         """
-        start, at, now = scene.copied(), here, fate
+        start, at, now, timed = scene.copied(), here, fate, False
         while True:
+            timed = timed or at.ask.sees_time
             there = self._after(at, perform(scene, at.ask, now), scene)
             if not there.known:
                 self._record(here, start.copied(), fate)
             at, now = there, Fate.FINE
             if at.ask.shared:
-                at.changed = here.ask.changes
-                return at
+                return at, timed
 
     def _after(self, here: Position, answer: Answer, scene: Scene) -> Position:
         there = here.after.get(answer.key)
@@ -116,9 +119,12 @@ class Runs:
         """Run the engine up to `here` and, while nothing else goes wrong, to its end."""
         self.engine_runs += 1
         at, becomes = here, fate
+        book = Notebook(ranked=self._scenario.run.control_order is None)
 
         def live(ask: Ask) -> Answer:
             nonlocal at, becomes
+            if not at.known and ask.shared and self._merges:
+                self._keep(at, book.remembered())
             at.asks(ask)
             if scene is None:
                 raise Suspended
@@ -136,6 +142,14 @@ class Runs:
         except Exception as error:  # noqa: BLE001 - a bug of the engine is a finding
             result = AssertionError(f"{type(error).__name__}: {error}")
         at.asks(Ask(Kind.END, "end", (result,)))
+
+
+
+    def _keep(self, here: Position, memory: Memory | None) -> None:
+        if memory is not None:
+            key = (memory.shape, here.warned)
+            number = self._memories.setdefault(key, len(self._memories) + 1)
+            here.memory = Memory(number, memory.instants, memory.read)
 
 
 def _remember(here: Position, there: Position, answer: Answer, scene: Scene) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from attrs import define, field, frozen
 
@@ -117,6 +117,7 @@ class _Search:
     endings: Endings
     only: frozenset[Law]
     came: dict[State, Origin] = field(factory=dict[State, Origin])
+    seen: set[Hashable] = field(factory=set[Hashable])
     tried: int = 0
     ended: int = 0
     by_faults: list[int] = field(factory=list[int])
@@ -127,10 +128,10 @@ class _Search:
         """Look at everything with up to `faults` faults; True where nothing is left."""
         waiting: dict[State, Origin] = {self.machine.first: None}
         for used in range(faults + 1):
-            level = deque(state for state in waiting if state not in self.came)
-            self.came.update((state, waiting[state]) for state in level)
+            before, level = len(self.came), deque[State]()
+            for state, origin in waiting.items():
+                self._come(state, origin, level)
             waiting = {}
-            before = len(self.came) - len(level)
             while level:
                 self._look(level.popleft(), level, waiting if used < faults else None)
                 if len(self.findings) >= enough or len(self.came) > limit:
@@ -138,6 +139,14 @@ class _Search:
             self.by_faults.append(len(self.came) - before)
             told(used, len(self.came))
         return True
+
+    def _come(self, state: State, origin: Origin, level: deque[State]) -> None:
+        """Have a state looked at, unless one like it was."""
+        essence = self.machine.essence(state)
+        if essence not in self.seen:
+            self.seen.add(essence)
+            self.came[state] = origin
+            level.append(state)
 
     def _look(self, state: State, level: deque[State], waiting: dict[State, Origin] | None) -> None:
         """Try every move from a state; one that breaks a law is not followed further."""
@@ -157,8 +166,7 @@ class _Search:
             if move.fault and waiting is not None:
                 waiting.setdefault(there, (state, move))
             else:
-                self.came[there] = (state, move)
-                level.append(there)
+                self._come(there, (state, move), level)
 
     def _end(self, state: State) -> None:
         self.ended += 1

@@ -46,6 +46,15 @@ class Shelf(MemoryStore):
         columns = [getattr(tables, column.name) for column in attrs.fields(type(tables))]
         return tuple(_hashable(one) for one in columns if one is not tables.journal)
 
+    def essentials(self) -> Hashable:
+        """Return what can make a difference to a run; not what never changes while runs are."""
+        tables, lease = self._tables, self.lease
+        apart = ("journal", "links", "cut_over", "payloads", "leases", "watermark", "follows")
+        names = [one.name for one in attrs.fields(type(tables)) if one.name not in apart]
+        rest = tuple(_hashable(getattr(tables, name)) for name in names)
+        held = None if lease is None or not lease.holder else lease.expires_at
+        return (rest, tuple(sorted(tables.payloads)), self.reached, held, lease and lease.fence)
+
     @property
     def ledger(self) -> dict[CommandKey, LedgerEntry]:
         """The ledger itself; not to be changed."""
@@ -81,34 +90,35 @@ class Shelf(MemoryStore):
         """
         Return the store as it is to a world whose clock says `START`, while no run is alive.
 
-        Instants become ages and those beyond every limit become equal; counters that no rule
-        compares begin again; what was settled forgets how.
+        Of every instant only what a rule compares it with is left: whether a lease, a grace or a
+        certainty is over. Counters and texts that no rule compares begin again; what was settled
+        forgets how.
         """
         fresh = self.copied()
         tables = fresh._tables
-        longest = policy.certainty + MOMENT
-        order = [entry.key for entry in _by_acceptance(self)]
+        ranks = _ranks(self, policy)
         tables.ledger = {
-            key: _settled(entry, order.index(key))
-            if key in order
-            else _open(entry, policy, now=now, longest=longest)
+            key: _settled(entry, ranks.get(key, 0))
+            if entry.state in _SETTLED
+            else _open(entry, policy, now=now)
             for key, entry in self.ledger.items()
         }
         open_keys = [k for k, e in tables.ledger.items() if e.state not in _SETTLED]
         tables.payloads = {key: tables.payloads[key] for key in open_keys if key in tables.payloads}
         tables.captures = {key: _still(capture) for key, capture in self.homes.items()}
         tables.exceptions = {
-            key: evolve(record, first_seen=START, last_seen=START, attempts=1, note="")
+            key: _asked(record)
             for key, record in self.queue.items()
             if record.state is not RecordState.RESOLVED
         }
         tables.watermark = Watermark(self.reached) if self.reached else None
         tables.follows = {}
-        tables.leases = {Flow.ORDERS: _idle(self.lease, now)}
+        tables.leases = {Flow.ORDERS: _idle(self.lease, policy, now)}
         return fresh
 
 
 _SETTLED = (EntryState.ACCEPTED, EntryState.RELEASED)
+_OLD = START - timedelta(days=9)
 
 
 def _hashable(value: object) -> Hashable:
@@ -119,9 +129,13 @@ def _hashable(value: object) -> Hashable:
     return value
 
 
-def _by_acceptance(shelf: Shelf) -> list[LedgerEntry]:
-    settled = [entry for entry in shelf.ledger.values() if entry.state in _SETTLED]
-    return sorted(settled, key=lambda entry: (entry.changed_at, entry.key))
+def _ranks(shelf: Shelf, policy: RunPolicy) -> dict[CommandKey, int]:
+    """Return the places of what was accepted: the newest is the control, unless one is named."""
+    if policy.control_order is not None:
+        return {}
+    taken = [entry for entry in shelf.ledger.values() if entry.state is EntryState.ACCEPTED]
+    order = sorted(taken, key=lambda entry: (entry.changed_at, entry.key))
+    return {entry.key: place for place, entry in enumerate(order)}
 
 
 def _settled(entry: LedgerEntry, place: int) -> LedgerEntry:
@@ -129,8 +143,8 @@ def _settled(entry: LedgerEntry, place: int) -> LedgerEntry:
         entry,
         attempt=1,
         sent_hash="",
-        claimed_at=START - timedelta(days=9),
-        changed_at=START - timedelta(days=8) + place * MOMENT,
+        claimed_at=_OLD,
+        changed_at=_OLD + place * MOMENT,
         fence=0,
         first_absent=None,
         resent=False,
@@ -140,19 +154,34 @@ def _settled(entry: LedgerEntry, place: int) -> LedgerEntry:
     )
 
 
-def _open(
-    entry: LedgerEntry, policy: RunPolicy, *, now: datetime, longest: timedelta
-) -> LedgerEntry:
-    absent = entry.first_absent
+def _open(entry: LedgerEntry, policy: RunPolicy, *, now: datetime) -> LedgerEntry:
+    absent, certain = entry.first_absent, now - entry.claimed_at <= policy.certainty
+    if absent is not None:
+        useless = entry.resent or not certain or now - absent >= policy.grace
+        absent = START - policy.grace if useless else START
+    said = entry.may_resend and now - entry.changed_at > policy.certainty
     return evolve(
         entry,
-        attempt=min(entry.attempt, 2),
+        attempt=1,
         sent_hash="",
-        claimed_at=START - min(now - entry.claimed_at, longest),
-        changed_at=START - min(now - entry.changed_at, longest) if entry.may_resend else START,
+        claimed_at=START if certain else START - policy.certainty - MOMENT,
+        changed_at=START - policy.certainty - MOMENT if said else START,
         fence=0,
-        first_absent=None if absent is None else START - min(now - absent, policy.grace),
+        first_absent=absent,
         note="",
+    )
+
+
+def _asked(record: ExceptionRecord) -> ExceptionRecord:
+    reasons = tuple(evolve(reason, detail="") for reason in record.reasons)
+    return evolve(
+        record,
+        reasons=reasons,
+        first_seen=START,
+        last_seen=START,
+        attempts=1,
+        note="",
+        changed_by="",
     )
 
 
@@ -160,7 +189,7 @@ def _still(capture: Capture) -> Capture:
     return evolve(capture, first_read=START, last_read=START)
 
 
-def _idle(lease: Lease | None, now: datetime) -> Lease:
+def _idle(lease: Lease | None, policy: RunPolicy, now: datetime) -> Lease:
     if lease is None or not lease.holder or lease.expires_at <= now:
-        return Lease(Flow.ORDERS, "", 1, START - timedelta(days=9))
-    return evolve(lease, fence=1, expires_at=START + (lease.expires_at - now))
+        return Lease(Flow.ORDERS, "", 1, _OLD)
+    return evolve(lease, fence=1, expires_at=START + policy.lease)

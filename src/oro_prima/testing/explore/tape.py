@@ -8,6 +8,7 @@ position can be reached as often as it is needed.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
@@ -19,6 +20,7 @@ from attrs import field, frozen
 from oro_prima.call import Call, HttpRequest
 from oro_prima.ids import PairId
 from oro_prima.ports import Ports, Store
+from oro_prima.sync.run import FlowRun
 from oro_prima.testing.explore.scenario import PAIR, TABLES, Scenario
 
 R = TypeVar("R")
@@ -42,6 +44,9 @@ class Kind(Enum):
     UNDO = "undo"
     END = "end"
 
+
+STAMP = "stamp"
+"""The name of a reading of the clock that goes to the journal and nowhere else."""
 
 STANDING = frozenset({"links", "cut_over"})
 """Readings of what never changes while runs are alive."""
@@ -75,6 +80,14 @@ class Ask:
     def request(self) -> HttpRequest:
         """The bytes of a send."""
         return self.call.request()
+
+    @property
+    def sees_time(self) -> bool:
+        """Whether the answer may be another one later."""
+        if self.kind is Kind.CLOCK:
+            return self.name != STAMP
+        timed = self.kind is Kind.LEASE and self.name != "release"
+        return timed or self.kind in (Kind.SHOP, Kind.ERP)
 
     @property
     def posts(self) -> bool:
@@ -208,11 +221,19 @@ def _kept(value: object) -> object:
     return tuple(cast("Iterable[object]", value))
 
 
+def _clock_name() -> str:
+    """Return what an instant is asked for: one that a run notes in its journal it reads no more."""
+    frame = sys._getframe(2)  # noqa: SLF001 - who asks
+    while frame.f_code is FlowRun.now.__code__ and frame.f_back is not None:
+        frame = frame.f_back
+    return STAMP if frame.f_code is FlowRun.note.__code__ else "clock"
+
+
 def taped_ports(tape: Tape, scenario: Scenario) -> Ports:
     """Return the ports of one run of a scenario; every call goes to `tape`."""
 
     def clock() -> datetime:
-        return cast("datetime", tape.ask(Ask(Kind.CLOCK, "clock")))
+        return cast("datetime", tape.ask(Ask(Kind.CLOCK, _clock_name())))
 
     ports = Ports(
         shop=_Sends(tape, Kind.SHOP),
