@@ -122,7 +122,9 @@ def dropped(book: Book, *, now: datetime) -> Book:
 
 def normal(book: Book, *, now: datetime, then: datetime) -> Book:
     """Return the book as it is to a world whose clock says `then`: young, a day old, or old."""
-    taken = [evolve(one, at=then - (KEPT if one.purged else _age(now - one.at))) for one in book.taken]
+    taken = [
+        evolve(one, at=then - (KEPT if one.purged else _age(now - one.at))) for one in book.taken
+    ]
     left = [evolve(one, sent=then - _age(now - one.sent)) for one in book.on_the_way]
     order = sorted(left, key=lambda one: (one.number, one.sent))
     return evolve(book, taken=tuple(sorted(taken, key=_order)), on_the_way=tuple(order))

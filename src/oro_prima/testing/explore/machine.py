@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from oro_prima.records import EntryState, LedgerEntry
 from oro_prima.sync.people import import_links, record_cut_over
@@ -15,7 +15,7 @@ from oro_prima.testing.explore.laws import Breach, Law
 from oro_prima.testing.explore.memory import Memory, Notebook
 from oro_prima.testing.explore.moves import CLOCK, Act, Move
 from oro_prima.testing.explore.runs import Flow, Position, Runs
-from oro_prima.testing.explore.scenario import LINK, START, Scenario
+from oro_prima.testing.explore.scenario import LINK, START, Look, Scenario
 from oro_prima.testing.explore.scene import Scene
 from oro_prima.testing.explore.shelf import MOMENT, Shelf
 from oro_prima.testing.explore.shop import Shop
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class _Step(NamedTuple):
-    """What one step of a run does: where it stands then, what it leaves, whether it saw the time."""
+    """What a step of a run does: where it stands then, what it leaves, whether it saw the time."""
 
     there: int
     shelf: int | None
@@ -123,10 +123,20 @@ class Machine:
 
     def essence(self, state: State) -> Hashable:
         """Return what is equal for states of one future: what runs remember, ages for instants."""
+        if self.scenario.look is Look.CLOSE:
+            return state
         world = state.world
         runs = tuple(self._run_essence(number, world.shelf, world.now) for number in state.runs)
         shelf = self._shelf_essence(world.shelf, world.now)
         return (runs, shelf, self._book_essence(world.book, world.now), world.shop, state.starts)
+
+    def signature(self, world: World) -> Hashable:
+        """Return what a world without a run comes to; equal ones of two machines are equal."""
+        kept = self._notebook.kept
+        shelf = kept(self._shelves.values[world.shelf].essentials())
+        book = kept(self._books.values[world.book])
+        ages = _ages((*shelf.instants, *book.instants), world.now)
+        return (shelf.shape, book.shape, ages, self._shops.values[world.shop])
 
     @cache  # noqa: B019 - as long-lived as the machine
     def _run_essence(self, number: int, shelf: int, now: int) -> int:
@@ -175,7 +185,7 @@ class Machine:
         if not ahead or self._is_time(ahead, steps):
             yield from self._clock_moves(scene, ahead)
         near = not ahead or Kind.ERP in kinds
-        asked = not ahead or any(map(_reads_people, ahead, steps))
+        asked = not ahead or any(map(self._reads_people, ahead, steps))
         decisions = tuple(people.moves(scene)) if asked else ()
         if near or decisions:
             yield from self._arrivals(scene)
@@ -187,6 +197,12 @@ class Machine:
         if self.scenario.restores and not ahead and state.world.shelf != self.first.world.shelf:
             yield Move(Act.RESTORE, fault=True)
 
+    def _reads_people(self, here: Position, step: _Step) -> bool:
+        """Tell whether what a person decides just here could be seen, or written over."""
+        if self.scenario.look is Look.CLOSE:
+            return True
+        return here.ask.reads_people and (here.ask.kind is not Kind.BEGIN or step.changes)
+
     def _ahead(self, here: Position, world: World) -> _Step:
         """Return what a run does next if nothing goes wrong."""
         key = (here.number, Fate.FINE, *_seen(here, world))
@@ -196,12 +212,13 @@ class Machine:
         return found
 
     def _run_moves(self, slot: int, here: Position, step: _Step) -> Iterator[Move]:
-        """A run may end before everything it changes: all it did since the last change is unseen."""
+        """A run may end before all that it changes: what it did since is seen by nobody."""
         yield Move(Act.GO, slot)
         if here.ask.kind is Kind.ERP:
             fates = self.scenario.fates if here.ask.posts else (Fate.LOST_ANSWER,)
             yield from (Move(Act.GO, slot, fate, fault=True) for fate in fates)
-        if self.scenario.crashes and (step.changes or here.ask.posts):
+        matters = step.changes or here.ask.posts or self.scenario.look is Look.CLOSE
+        if self.scenario.crashes and matters:
             yield Move(Act.CRASH, slot, fault=True)
 
     def _is_time(self, ahead: list[Position], steps: list[_Step]) -> bool:
@@ -216,6 +233,8 @@ class Machine:
         if any(one.ask.posts for one in ahead) and not self.scenario.long_pauses:
             return False
         others = self.scenario.runners > 1
+        if self.scenario.look is Look.CLOSE:
+            return True
         return any(step.timed or (others and step.changes) for step in steps)
 
     def _clock_moves(self, scene: Scene, ahead: list[Position]) -> Iterator[Move]:
@@ -437,11 +456,6 @@ def _seen(here: Position, world: World) -> tuple[int, int]:
 
 def _open(shelf: Shelf) -> list[LedgerEntry]:
     return [entry for entry in shelf.ledger.values() if entry.state in UNSETTLED]
-
-
-def _reads_people(here: Position, step: _Step) -> bool:
-    """Tell whether what a person decides just here could be seen, or written over."""
-    return here.ask.reads_people and (here.ask.kind is not Kind.BEGIN or step.changes)
 
 
 def _leased(scene: Scene) -> bool:

@@ -9,13 +9,13 @@ memory: such a place is told from all others by its whole past.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Hashable, Mapping
+import inspect
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from types import FrameType, FunctionType, GeneratorType, MethodType, TracebackType
-from typing import Any, NamedTuple
+from types import FrameType, FunctionType, GeneratorType
+from typing import Any, NamedTuple, cast
 
 import attrs
 
@@ -31,8 +31,8 @@ from oro_prima.records import (
     Capture,
     EntryState,
     ExceptionRecord,
-    LedgerEntry,
     Lease,
+    LedgerEntry,
     RunPolicy,
 )
 from oro_prima.sync import orders
@@ -46,10 +46,10 @@ FIXED = (Ports, OroFeatures, Tables, OrderPolicy, PrimaProfile, RunPolicy)
 TOLD = (orders._Tally, Posted, RunReport, Stopped)  # pyright: ignore[reportPrivateUsage]
 """What a run only reports in the end: whether there is one matters, what it says does not."""
 
-_PLAIN = (type(None), bool, int, str, bytes, float, Decimal, Enum, date, timedelta, type)
-_ITERATORS = tuple(map(type, (iter(()), iter([]), iter({}), iter(range(0)), enumerate(()))))
+_PLAIN = (bool, int, str, bytes, float, Decimal, Enum, date, timedelta, type)
+_WITHIN = ("<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>", "<lambda>")
 _FROZEN = Lease.__setattr__
-"""What every frozen class of ours has."""
+"""What every frozen class of ours has; in it a run changes nothing."""
 
 _HERE = "oro_prima.testing.explore"
 
@@ -89,7 +89,7 @@ class Notebook:
     def remembered(self) -> Memory | None:
         """Return what the run that asks just now remembers; None where that cannot be said."""
         notes = _Notes(self)
-        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the run is the caller
+        frame = inspect.currentframe()
         shape: list[Hashable] = []
         try:
             while frame is not None and frame.f_code is not orders.sync_orders.__code__:
@@ -117,87 +117,80 @@ class _Notes:
         return Memory(shape, tuple(self._instants), tuple(self._read))
 
     def frame(self, frame: FrameType) -> Hashable:
-        code = frame.f_code
-        if code.co_name in ("<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>", "<lambda>"):
+        """Note where a call stands, and its names."""
+        if frame.f_code.co_name in _WITHIN:
             raise _UnclearError
-        names = ((name, self.of(value)) for name, value in frame.f_locals.items())
-        return (id(code), frame.f_lasti, *names)
+        return (id(frame.f_code), frame.f_lasti, *self._items(frame.f_locals))
 
-    def of(self, value: Any) -> Hashable:
+    def of(self, value: object) -> Hashable:
         if isinstance(value, datetime):
             self._instants.append(value)
             return datetime
-        if isinstance(value, _PLAIN):
+        if value is None or isinstance(value, _PLAIN):
             return value
         if isinstance(value, FIXED + TOLD):
-            return type(value)
+            return type(value).__qualname__
         if id(value) in self._within:
             return self._within.index(id(value))
         self._within.append(id(value))
         try:
-            return self._whole(value)
+            return self._domain(value)
         finally:
             self._within.pop()
 
-    def _whole(self, value: Any) -> Hashable:
+    def _items(self, values: Mapping[Any, object]) -> Iterable[Hashable]:
+        return ((self.of(key), self.of(value)) for key, value in values.items())
+
+    def _domain(self, value: object) -> Hashable:
+        """Note what a run works with: of it, what a rule looks at."""
         match value:
             case FlowRun():
-                return self._run(value)
+                here = (value.fence, value.unknown_in_a_row, value.stopped is None, value.offset)
+                return (*here, self.of(value.renewed))
             case Capture():
                 self._read.append((value.order, value.last_read))
                 return (value.order, value.home, value.reason, value.intent_hash)
             case LedgerEntry():
                 return self._entry(value)
             case ExceptionRecord():
-                codes = tuple(reason.code for reason in value.reasons)
-                if ReasonCode.IN_DOUBT in codes:
-                    return (value.subject, ReasonCode.IN_DOUBT, value.state)
-                return (value.subject, codes, value.state, value.retry, self.of(value.next_try))
+                return self._held(value)
             case Lease():
                 return (Lease, value.fence)
             case CallError():
-                codes = getattr(value, "codes", ())
-                return (type(value), value.effect, value.fault, tuple(codes))
-            case BaseException():
-                return type(value)
-            case TracebackType():
-                return TracebackType
+                return (type(value).__qualname__, value.effect, value.fault)
+            case _:
+                return self._plain(value)
+
+    def _plain(self, value: object) -> Hashable:
+        """Note what Python has."""
+        match value:
             case tuple() | list():
-                return (type(value), *map(self.of, value))
+                return ("row", *map(self.of, cast("Iterable[object]", value)))
             case Mapping():
-                return (dict, *((self.of(k), self.of(v)) for k, v in value.items()))
-            case set() | frozenset():
-                return (set, *sorted(map(repr, value)))
+                return (dict, *self._items(cast("Mapping[Any, object]", value)))
             case GeneratorType():
-                return self._generator(value)
-            case MethodType():
-                return (value.__func__.__qualname__, self.of(value.__self__))
+                return self._generator(cast("Any", value))
             case FunctionType():
                 cells = value.__closure__ or ()
                 return (id(value.__code__), *(self.of(cell.cell_contents) for cell in cells))
             case _:
                 return self._object(value)
 
-    def _run(self, run: FlowRun) -> Hashable:
-        here = (run.fence, run.unknown_in_a_row, run.stopped is None, run.offset)
-        return (*map(self.of, here), self.of(run.renewed))
-
     def _generator(self, value: GeneratorType[Any, Any, Any]) -> Hashable:
         if value.gi_frame is None:
             return GeneratorType
         return (self.frame(value.gi_frame), self.of(value.gi_yieldfrom))
 
-    def _object(self, value: Any) -> Hashable:
+    def _object(self, value: object) -> Hashable:
+        """Note an object by its fields; what stands around the run is the same for every run."""
         kind = type(value)
-        if isinstance(value, _ITERATORS):
-            return (kind, *map(self.of, value.__reduce__()[1:]))
         if attrs.has(kind):
             return self._record(value)
         if kind.__module__.startswith(_HERE):
-            return kind  # what stands around the run is the same for every run
-        if hasattr(value, "__dict__") and not any(vars(one).get("__slots__") for one in kind.mro()):
-            return (kind, *((name, self.of(one)) for name, one in vars(value).items()))
-        raise _UnclearError
+            return kind.__qualname__
+        if not hasattr(value, "__dict__"):
+            raise _UnclearError
+        return (kind.__qualname__, *self._items(vars(value)))
 
     def _entry(self, entry: LedgerEntry) -> Hashable:
         """Note an entry: of one that is settled, that it is; of the others what a rule looks at."""
@@ -217,17 +210,28 @@ class _Notes:
             self.of(entry.first_absent) if ruled else "",
         )
 
-    def _record(self, value: Any) -> Hashable:
-        frozen = type(value).__setattr__ is _FROZEN
-        found = self._book.known.get(id(value)) if frozen else None
-        if found is not None:
-            self._instants.extend(found[1].instants)
-            self._read.extend(found[1].read)
-            return found[1].shape
+    def _held(self, record: ExceptionRecord) -> Hashable:
+        """Note a record; of an order in doubt no rule asks more than that somebody is asked."""
+        codes = tuple(reason.code for reason in record.reasons)
+        if ReasonCode.IN_DOUBT in codes:
+            return (record.subject, ReasonCode.IN_DOUBT, record.state)
+        return (record.subject, codes, record.state, record.retry, self.of(record.next_try))
+
+    def _record(self, value: object) -> Hashable:
+        known, frozen = self._book.known, type(value).__setattr__ == _FROZEN
+        if frozen and id(value) in known:
+            memory = known[id(value)][1]
+            self._instants.extend(memory.instants)
+            self._read.extend(memory.read)
+            return memory.shape
         instants, read = len(self._instants), len(self._read)
-        given = (getattr(value, one.name) for one in attrs.fields(type(value)) if one.init)
-        shape = (type(value), *map(self.of, given))
+        shape = (type(value).__qualname__, *map(self.of, _fields(value)))
         if frozen:
             memory = Memory(shape, tuple(self._instants[instants:]), tuple(self._read[read:]))
-            self._book.known[id(value)] = (value, memory)
+            known[id(value)] = (value, memory)
         return shape
+
+
+def _fields(value: object) -> Iterable[object]:
+    fields = cast("tuple[attrs.Attribute[object], ...]", attrs.fields(cast("Any", type(value))))
+    return (getattr(value, one.name) for one in fields if one.init)

@@ -10,7 +10,7 @@ from oro_prima.ports import Ports
 from oro_prima.records import Lease
 from oro_prima.testing.explore.erp import Fate, number_in
 from oro_prima.testing.explore.memory import Memory, Notebook
-from oro_prima.testing.explore.scenario import Scenario, unchanged
+from oro_prima.testing.explore.scenario import Look, Scenario, unchanged
 from oro_prima.testing.explore.scene import Scene, perform
 from oro_prima.testing.explore.tape import Answer, Ask, Kind, Suspended, Tape, taped_ports
 
@@ -78,7 +78,7 @@ class Runs:
 
     def __init__(self, scenario: Scenario, flow: Flow) -> None:
         self._scenario, self._flow = scenario, flow
-        self._merges = scenario.wrap is unchanged
+        self._merges = scenario.wrap is unchanged and scenario.look is Look.FAR
         self.positions: list[Position] = [Position(0, None, None)]
         self._memories: dict[Hashable, int] = {}
         self.engine_runs = 0
@@ -142,8 +142,6 @@ class Runs:
         except Exception as error:  # noqa: BLE001 - a bug of the engine is a finding
             result = AssertionError(f"{type(error).__name__}: {error}")
         at.asks(Ask(Kind.END, "end", (result,)))
-
-
 
     def _keep(self, here: Position, memory: Memory | None) -> None:
         if memory is not None:

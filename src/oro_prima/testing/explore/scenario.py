@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from fractions import Fraction
 
 from attrs import field, frozen
@@ -41,6 +42,13 @@ TABLES = Tables(
 FATES = tuple(fate for fate in Fate if fate is not Fate.FINE)
 
 
+class Look(Enum):
+    """How closely a world is looked at; both find the same, one of them much sooner."""
+
+    CLOSE = "at every call, whatever was before"
+    FAR = "where it can make a difference, and what has one future is one state"
+
+
 def unchanged(ports: Ports) -> Ports:
     """Leave the ports as they are."""
     return ports
@@ -64,6 +72,7 @@ class Scenario:
             at its lease and the send for longer than the lease lasts.
         sleepers: Whether a run whose lease went to another may wake at any time; else at once.
         runners: Runs alive at once, 1 or 2.
+        look: How closely it is looked at.
         wrap: Changes the ports of every run; a seeded bug comes in here.
     """
 
@@ -81,6 +90,7 @@ class Scenario:
     long_pauses: bool = False
     sleepers: bool = False
     runners: int = 2
+    look: Look = Look.FAR
     wrap: Callable[[Ports], Ports] = unchanged
 
 

@@ -44,6 +44,7 @@ class Report:
         by_faults: States that need 0, 1, 2 … faults.
         engine_runs: How often the engine was run; every other step follows from those.
         pairs: What a run stood before, and what went wrong there.
+        idle: What those without a run came to.
         complete: Whether every state within the bounds was looked at.
         findings: One for each law that was broken.
     """
@@ -56,6 +57,7 @@ class Report:
     by_faults: tuple[int, ...]
     engine_runs: int
     pairs: frozenset[tuple[str, str]]
+    idle: frozenset[Hashable]
     complete: bool
     findings: tuple[Finding, ...]
 
@@ -103,6 +105,7 @@ def explore(
         by_faults=tuple(search.by_faults),
         engine_runs=machine.runs.engine_runs,
         pairs=frozenset(search.pairs),
+        idle=frozenset(search.idle),
         complete=complete,
         findings=tuple(search.findings.values()),
     )
@@ -122,6 +125,7 @@ class _Search:
     ended: int = 0
     by_faults: list[int] = field(factory=list[int])
     pairs: set[tuple[str, str]] = field(factory=set[tuple[str, str]])
+    idle: set[Hashable] = field(factory=set[Hashable])
     findings: dict[Law, Finding] = field(factory=dict[Law, Finding])
 
     def go(self, faults: int, enough: int, limit: int, told: Callable[[int, int], None]) -> bool:
@@ -170,6 +174,7 @@ class _Search:
 
     def _end(self, state: State) -> None:
         self.ended += 1
+        self.idle.add(self.machine.signature(state.world))
         path, breaches = self.endings.try_from(state)
         if breaches:
             self._found(breaches, [*self._way(state), *(move for move, _ in path)])

@@ -8,7 +8,7 @@ position can be reached as often as it is needed.
 
 from __future__ import annotations
 
-import sys
+import inspect
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
@@ -222,11 +222,13 @@ def _kept(value: object) -> object:
 
 
 def _clock_name() -> str:
-    """Return what an instant is asked for: one that a run notes in its journal it reads no more."""
-    frame = sys._getframe(2)  # noqa: SLF001 - who asks
-    while frame.f_code is FlowRun.now.__code__ and frame.f_back is not None:
+    """Say what an instant is asked for: what a run notes in its journal it does not read again."""
+    frame = inspect.currentframe()
+    asked = (_clock_name.__code__, FlowRun.now.__code__)
+    while frame is not None and (frame.f_code in asked or frame.f_code.co_name == "clock"):
         frame = frame.f_back
-    return STAMP if frame.f_code is FlowRun.note.__code__ else "clock"
+    noting = frame is not None and frame.f_code is FlowRun.note.__code__
+    return STAMP if noting else "clock"
 
 
 def taped_ports(tape: Tape, scenario: Scenario) -> Ports:
