@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from oro_prima.testing.explore import laws, people, shop
 from oro_prima.testing.explore.laws import Breach, Law
-from oro_prima.testing.explore.machine import Machine, State
+from oro_prima.testing.explore.machine import Machine
 from oro_prima.testing.explore.moves import Act, Move
+from oro_prima.testing.explore.worlds import State
 
 ROUNDS = 8
 """Runs with people in between; by then nothing may change any more."""

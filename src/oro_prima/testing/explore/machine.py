@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from datetime import datetime, timedelta
 from functools import cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from oro_prima.records import EntryState, LedgerEntry
 from oro_prima.sync.people import import_links, record_cut_over
 from oro_prima.testing.explore import erp, laws, people, shop
 from oro_prima.testing.explore.erp import ARRIVES, DAY, KEPT, Book, Fate
 from oro_prima.testing.explore.laws import Breach, Law
-from oro_prima.testing.explore.memory import Memory, Notebook
 from oro_prima.testing.explore.moves import CLOCK, Act, Move
 from oro_prima.testing.explore.runs import Flow, Position, Runs
 from oro_prima.testing.explore.scenario import LINK, START, Look, Scenario
 from oro_prima.testing.explore.scene import Scene
 from oro_prima.testing.explore.shelf import MOMENT, Shelf
-from oro_prima.testing.explore.shop import Shop
 from oro_prima.testing.explore.tape import Kind
-
-T = TypeVar("T")
+from oro_prima.testing.explore.worlds import SECOND, State, World, Worlds
 
 
 class _Step(NamedTuple):
@@ -39,42 +35,8 @@ class _Step(NamedTuple):
         return self.shelf is not None or self.book is not None
 
 
-SECOND = timedelta(seconds=1)
 STARTS = 3
 """Runs that start before the world is without a run again; from there any number."""
-
-
-class World(NamedTuple):
-    """A moment of everything but the runs: numbers of what is kept once, and seconds."""
-
-    shelf: int
-    book: int
-    shop: int
-    now: int
-
-
-class State(NamedTuple):
-    """Where everything stands; 0 is no run. Runs have no names, so theirs are in order."""
-
-    runs: tuple[int, int]
-    world: World
-    starts: int
-
-
-class Kept(Generic[T]):
-    """Each value once, by number."""
-
-    def __init__(self) -> None:
-        self.values: list[T] = []
-        self._numbers: dict[Hashable, int] = {}
-
-    def number(self, value: T, key: Hashable) -> int:
-        """Return the number of a value."""
-        found = self._numbers.get(key)
-        if found is None:
-            found = self._numbers[key] = len(self.values)
-            self.values.append(value)
-        return found
 
 
 class Machine:
@@ -83,9 +45,7 @@ class Machine:
     def __init__(self, scenario: Scenario, flow: Flow) -> None:
         self.scenario = scenario
         self.runs = Runs(scenario, flow)
-        self._shelves, self._books, self._shops = Kept[Shelf](), Kept[Book](), Kept[Shop]()
-        self._essences, self._shapes = Kept[int](), Kept[int]()
-        self._notebook = Notebook(ranked=scenario.run.control_order is None)
+        self._worlds = Worlds(scenario)
         self._steps: dict[Hashable, _Step] = {}
         self.first = self._first()
 
@@ -95,76 +55,28 @@ class Machine:
         record_cut_over(shelf, start_at=start, by="Kim", at=START)
         import_links(shelf, links=(LINK,), by="Kim", at=START)
         fresh = shelf.normal(self.scenario.run, now=START)
-        return State((0, 0), self._world(Scene(fresh, Book(), self.scenario.shop, START)), 0)
-
-    def _world(self, scene: Scene) -> World:
-        seconds = (scene.now - START) // SECOND
-        return World(
-            self._shelves.number(scene.shelf, scene.shelf.content()),
-            self._books.number(scene.book, scene.book),
-            self._shops.number(scene.shop, scene.shop),
-            seconds,
+        return State(
+            (0, 0), self._worlds.number(Scene(fresh, Book(), self.scenario.shop, START)), 0
         )
 
     def scene(self, world: World) -> Scene:
         """Return a world as something that can be changed."""
-        return Scene(
-            self._shelves.values[world.shelf],
-            self._books.values[world.book],
-            self._shops.values[world.shop],
-            START + world.now * SECOND,
-        )
+        return self._worlds.scene(world)
 
     def position(self, number: int) -> Position:
         """Return where a run stands."""
         return self.runs.positions[number]
 
-    # Which states are one
-
     def essence(self, state: State) -> Hashable:
-        """Return what is equal for states of one future: what runs remember, ages for instants."""
+        """Return what is equal for states of one future."""
         if self.scenario.look is Look.CLOSE:
             return state
-        world = state.world
-        runs = tuple(self._run_essence(number, world.shelf, world.now) for number in state.runs)
-        shelf = self._shelf_essence(world.shelf, world.now)
-        return (runs, shelf, self._book_essence(world.book, world.now), world.shop, state.starts)
+        memories = tuple(self.position(number).memory for number in state.runs if number)
+        return (self._worlds.essence(state.world, memories), state.starts)
 
     def signature(self, world: World) -> Hashable:
         """Return what a world without a run comes to; equal ones of two machines are equal."""
-        kept = self._notebook.kept
-        shelf = kept(self._shelves.values[world.shelf].essentials())
-        book = kept(self._books.values[world.book])
-        ages = _ages((*shelf.instants, *book.instants), world.now)
-        return (shelf.shape, book.shape, ages, self._shops.values[world.shop])
-
-    @cache  # noqa: B019 - as long-lived as the machine
-    def _run_essence(self, number: int, shelf: int, now: int) -> int:
-        if not number:
-            return 0
-        memory = self.position(number).memory
-        homes = self._shelves.values[shelf].homes
-        fresh = tuple(
-            capture is not None and capture.last_read == at
-            for order, at in memory.read
-            for capture in (homes.get(order),)
-        )
-        return self._essences.number(0, ("run", memory.shape, _ages(memory.instants, now), fresh))
-
-    @cache  # noqa: B019 - as long-lived as the machine
-    def _shelf_essence(self, number: int, now: int) -> int:
-        memory = self._noted_shelf(number)
-        return self._essences.number(0, ("shelf", memory.shape, _ages(memory.instants, now)))
-
-    @cache  # noqa: B019 - as long-lived as the machine
-    def _noted_shelf(self, number: int) -> Memory:
-        memory = self._notebook.kept(self._shelves.values[number].essentials())
-        return Memory(self._shapes.number(0, memory.shape), memory.instants)
-
-    @cache  # noqa: B019 - as long-lived as the machine
-    def _book_essence(self, number: int, now: int) -> int:
-        memory = self._notebook.kept(self._books.values[number])
-        return self._essences.number(0, ("book", memory.shape, _ages(memory.instants, now)))
+        return self._worlds.signature(world)
 
     # What can happen
 
@@ -305,7 +217,7 @@ class Machine:
             return self._settled(runs, state.world, state.starts), ()
         scene = self.scene(state.world)
         self._moved(scene, move)
-        world = self._world(scene)
+        world = self._worlds.number(scene)
         breaches = () if move.act is Act.RESTORE else self._checked(state.world, world)
         return self._settled(state.runs, world, state.starts), breaches
 
@@ -362,7 +274,7 @@ class Machine:
     def _step(self, here: Position, world: World, fate: Fate) -> _Step:
         scene = self.scene(world)
         there, timed = self.runs.step(here, scene, fate)
-        after = self._world(scene)
+        after = self._worlds.number(scene)
         shelf = after.shelf if after.shelf != world.shelf else None
         book = after.book if after.book != world.book else None
         breaches: tuple[Breach, ...] = ()
@@ -388,7 +300,7 @@ class Machine:
         found = laws.of_books(scene.book, scene.shop)
         found += laws.of_store(scene.shelf, scene.book)
         if before != after.shelf:
-            old = self._shelves.values[before]
+            old = self._worlds.shelf(before)
             found += laws.of_change(old, scene.shelf, scene.shop, now=scene.now)
         return found
 
@@ -405,7 +317,7 @@ class Machine:
             case Act.CHANGE:
                 scene.shop = shop.change(scene.shop)
             case Act.RESTORE:
-                scene.shelf = self._shelves.values[self.first.world.shelf]
+                scene.shelf = self._worlds.shelf(self.first.world.shelf)
             case _:
                 people.act(scene, move)
 
@@ -418,30 +330,9 @@ class Machine:
         """Bring a state to its one form: runs in order, and a world without any to its normal."""
         if any(runs):
             return State((max(runs), min(runs)), world, starts)
-        return State((0, 0), self._normal(world), 0)
-
-    @cache  # noqa: B019 - as long-lived as the machine
-    def _normal(self, world: World) -> World:
-        scene = self.scene(world)
-        shelf = scene.shelf.normal(self.scenario.run, now=scene.now)
-        book = erp.normal(scene.book, now=scene.now, then=START)
-        return self._world(Scene(shelf, book, scene.shop, START))
+        return State((0, 0), self._worlds.normal(world), 0)
 
 
-def _ages(instants: tuple[datetime, ...], now: int) -> tuple[int, ...]:
-    here = START + now * SECOND
-    return tuple(_age((here - instant) // SECOND) for instant in instants)
-
-
-def _age(seconds: int) -> int:
-    """Return the least age of the same kind, in seconds: no limit lies between the two."""
-    if seconds < FIRST:
-        return seconds
-    return next(least for least in KINDS if seconds >= least)
-
-
-FIRST = 900
-KINDS = (90_000, 86_401, 3000, FIRST)
 UNSETTLED = (EntryState.CLAIMED, EntryState.RESENT, EntryState.DOUBT)
 
 

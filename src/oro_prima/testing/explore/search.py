@@ -11,10 +11,11 @@ from oro_prima.ports import Ports
 from oro_prima.sync import sync_orders
 from oro_prima.testing.explore.ending import Endings
 from oro_prima.testing.explore.laws import Breach, Law
-from oro_prima.testing.explore.machine import Machine, State
+from oro_prima.testing.explore.machine import Machine
 from oro_prima.testing.explore.moves import CLOCK, Act, Move
 from oro_prima.testing.explore.scenario import Scenario
 from oro_prima.testing.explore.story import tell
+from oro_prima.testing.explore.worlds import State
 
 
 @frozen

@@ -9,9 +9,10 @@ from attrs import define, field
 from oro_prima.errors import OroPrimaError
 from oro_prima.testing.explore import erp
 from oro_prima.testing.explore.erp import Fate
-from oro_prima.testing.explore.machine import Machine, State, World
+from oro_prima.testing.explore.machine import Machine
 from oro_prima.testing.explore.moves import Act, Move
 from oro_prima.testing.explore.tape import Ask, Kind
+from oro_prima.testing.explore.worlds import State, World
 
 
 def tell(machine: Machine, moves: Sequence[Move]) -> tuple[str, ...]:
