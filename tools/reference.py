@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from outcome_table import outcomes
 from oro_prima.config.choices import CHOICES
 from oro_prima.config.settings import SECTIONS, settings_of
 from oro_prima.reasons import ReasonCode, explain_reason
+from oro_prima.steps import STEPS, schema
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 
@@ -51,10 +53,21 @@ def choices() -> str:
     return "\n".join(lines) + "\n"
 
 
+def schemas() -> dict[str, str]:
+    """Return the published JSON Schemas by the name of their file."""
+    return {
+        f"{step}.{side}.json": json.dumps(schema(step, side), indent=1) + "\n"
+        for step in STEPS
+        for side in ("input", "output")
+    }
+
+
 def main() -> int:
     """Write the pages."""
     (FOLDER / "reasons.md").write_text(reasons(), encoding="utf-8")
     (FOLDER / "settings.md").write_text(settings(), encoding="utf-8")
+    for name, text in schemas().items():
+        (FOLDER / "schemas" / name).write_text(text, encoding="utf-8")
     (FOLDER / "choices.md").write_text(choices(), encoding="utf-8")
     (FOLDER / "outcomes.md").write_text(outcomes(), encoding="utf-8")
     return 0

@@ -22,6 +22,14 @@ def test_reference_pages_are_current(page: str) -> None:
     assert getattr(reference, page)() == written
 
 
+def test_published_schemas_are_current() -> None:
+    """A change of a shape is seen: fields are added, never renamed."""
+    folder = ROOT / "docs" / "reference" / "schemas"
+    written = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
+
+    assert reference.schemas() == written
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_links_lead_somewhere(path: Path) -> None:
     """Within the project."""

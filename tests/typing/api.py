@@ -199,6 +199,7 @@ from oro_prima.mapping.prices import (
     CustomerBook,
     KitChoice,
     Level,
+    ListedPrices,
     OroPrice,
     Overlap,
     PriceIndex,
@@ -214,6 +215,7 @@ from oro_prima.mapping.prices import (
     customers_by_lists,
     differing_prices,
     lists_of,
+    map_book_prices,
     missing_price,
     price_faults,
     priced_units,
@@ -315,6 +317,7 @@ from oro_prima.steps import (
 )
 from oro_prima.stores import MemoryStore, SqliteStore
 from oro_prima.sync import (
+    Catalogues,
     FulfilmentReport,
     Stopped,
     accept_snapshot,
@@ -328,6 +331,7 @@ from oro_prima.sync import (
     fix_link,
     forget_order,
     gather_books,
+    gather_catalogues,
     import_links,
     note_held,
     preview_fulfilment,
@@ -363,6 +367,8 @@ def flows(path: Path) -> None:
         stopped: Stopped | None = report.stopped
         stock_plan: StockPlan = preview_stock(ports, config.stock)
         stock: StockReport = sync_stock(ports, config.stock)
+        catalogues: Catalogues = gather_catalogues(ports)
+        print(catalogues.facts, catalogues.sales)
         equation: DayEquation = reconcile_orders(ports, config.orders, day=DAY)
     print(__version__, commands, held, stopped, stock_plan.summary(), stock.ok, equation.ties)
 
@@ -514,6 +520,11 @@ def prices(order: Order, table: UnitTable, rows: tuple[PriceBookRow, ...]) -> No
     row: Outcome[PriceBookRow] = resolve_book_price(
         SkuKey("B"), Decimal(1), book=code, day=DAY, index=books, policy=reading, subject="x"
     )
+    listed: ListedPrices = map_book_prices(
+        table, book=code, price_list=OroPriceListId("1"), day=DAY, index=books, units=table,
+        policy=reading,
+    )  # fmt: skip
+    print(listed.prices)
     sides: PriceSides = compare_prices(question, tables, reading)
     parts: Outcome[tuple[BookPart, ...]] = sides.prima
     print(faults, found, kit, links, rules, row, parts, sides.difference)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from oro_prima._version import __version__
+from oro_prima.cli.check import check
 from oro_prima.cli.context import DOWN, USAGE, App
 from oro_prima.cli.cutover import cut_over
 from oro_prima.cli.demo import demo
@@ -59,6 +60,7 @@ def cli(context: click.Context, config_path: str, as_json: bool, quiet: bool) ->
 VERBS = (
     init,
     doctor,
+    check,
     go_live,
     cut_over,
     link,

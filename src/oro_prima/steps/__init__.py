@@ -1,9 +1,9 @@
 """
 The rules as steps of an integration platform: JSON in, JSON out.
 
-`map_order` and `map_stock` are stateless and may be repeated at will; importing them loads no HTTP
-client, no XML and no database driver. `post_order` sends, and keeps its claim in a store or hands
-it back to the platform. Shapes are versioned; `schema` gives the JSON Schema of each.
+All but `post_order` are stateless and may be repeated at will; importing them loads no HTTP client,
+no XML and no database driver. `post_order` sends, and keeps its claim in a store or hands it back
+to the platform. Shapes are versioned; `schema` gives the JSON Schema of each.
 """
 
 from __future__ import annotations
@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING
 from attrs import AttrsInstance
 
 from oro_prima.converters import is_object
-from oro_prima.steps import shapes
+from oro_prima.steps import shapes, shapes_goods
+from oro_prima.steps.coverage import check_coverage_step as check_coverage
+from oro_prima.steps.explain import explain
 from oro_prima.steps.orders import map_order
+from oro_prima.steps.prices import map_prices
+from oro_prima.steps.prices import resolve_price_step as resolve_price
 from oro_prima.steps.reading import StepInputError
 from oro_prima.steps.schemas import JsonObject, schema_of
 from oro_prima.steps.stock import map_stock
@@ -24,11 +28,16 @@ if TYPE_CHECKING:
     from oro_prima.steps.posting import post_order
 
 __all__ = [
+    "STEPS",
     "StepInputError",
+    "check_coverage",
+    "explain",
     "handler",
     "map_order",
+    "map_prices",
     "map_stock",
     "post_order",
+    "resolve_price",
     "run_step",
     "schema",
 ]
@@ -38,8 +47,15 @@ Step = Callable[[Mapping[str, object]], dict[str, object]]
 _SHAPES: dict[str, tuple[type[AttrsInstance], type[AttrsInstance]]] = {
     "map_order": (shapes.MapOrderInput, shapes.MapOrderOutput),
     "map_stock": (shapes.MapStockInput, shapes.MapStockOutput),
+    "map_prices": (shapes_goods.MapPricesInput, shapes_goods.MapPricesOutput),
+    "resolve_price": (shapes_goods.ResolvePriceInput, shapes_goods.ResolvePriceOutput),
+    "check_coverage": (shapes_goods.CheckCoverageInput, shapes_goods.CheckCoverageOutput),
+    "explain": (shapes_goods.ExplainInput, shapes_goods.ExplainOutput),
     "post_order": (shapes.PostOrderInput, shapes.PostOrderOutput),
 }
+
+STEPS = tuple(_SHAPES)
+"""The names of all steps."""
 
 
 def schema(step: str, side: str) -> JsonObject:
@@ -92,7 +108,15 @@ def handler(event: Mapping[str, object], context: object = None) -> dict[str, ob
 
 
 def _steps() -> dict[str, Step]:
-    return {"map_order": map_order, "map_stock": map_stock, "post_order": _post_order}
+    return {
+        "map_order": map_order,
+        "map_stock": map_stock,
+        "map_prices": map_prices,
+        "resolve_price": resolve_price,
+        "check_coverage": check_coverage,
+        "explain": explain,
+        "post_order": _post_order,
+    }
 
 
 def _post_order(document: Mapping[str, object]) -> dict[str, object]:

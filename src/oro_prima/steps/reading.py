@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from typing import TypeVar
@@ -39,6 +40,7 @@ class StepInputError(ValueError):
 def _converter() -> Converter:
     converter = make_converter()
     converter.register_structure_hook_func(lambda cl: cl == Document, _to_document)
+    converter.register_unstructure_hook(Decimal, lambda number: format(number, "f"))
     converter.register_unstructure_hook(StrEnum, lambda member: str(member.value))
     return converter
 

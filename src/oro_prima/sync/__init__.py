@@ -10,6 +10,7 @@ from oro_prima.sync.books import reconcile_orders
 from oro_prima.sync.forget import forget_order
 from oro_prima.sync.fulfilment import preview_fulfilment, sync_fulfilment
 from oro_prima.sync.gather_books import gather_books
+from oro_prima.sync.gather_catalogues import Catalogues, gather_catalogues
 from oro_prima.sync.orders import preview_orders, sync_orders
 from oro_prima.sync.people import (
     accept_snapshot,
@@ -33,6 +34,7 @@ from oro_prima.sync.stock import preview_stock, sync_stock
 from oro_prima.sync.story import ask_prima, find_order, tell_order
 
 __all__ = [
+    "Catalogues",
     "FulfilmentReport",
     "RunReport",
     "StockReport",
@@ -48,6 +50,7 @@ __all__ = [
     "fix_link",
     "forget_order",
     "gather_books",
+    "gather_catalogues",
     "import_links",
     "note_held",
     "preview_fulfilment",

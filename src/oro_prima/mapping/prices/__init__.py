@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     )
     from oro_prima.mapping.prices.faults import price_faults
     from oro_prima.mapping.prices.kits import KitChoice, resolve_kit_price
+    from oro_prima.mapping.prices.listing import ListedPrices, map_book_prices
     from oro_prima.mapping.prices.lookup import (
         OroPrice,
         PriceIndex,
@@ -73,6 +74,7 @@ _HOME = {
     "GUEST": "chains",
     "KitChoice": "kits",
     "Level": "chains",
+    "ListedPrices": "listing",
     "OroPrice": "lookup",
     "Overlap": "books",
     "PriceCatalogue": "chains",
@@ -94,6 +96,7 @@ _HOME = {
     "differing_prices": "compare",
     "explain_price": "compare",
     "lists_of": "lookup",
+    "map_book_prices": "listing",
     "price_faults": "faults",
     "price_index": "lookup",
     "priced_units": "compare",
@@ -115,6 +118,7 @@ __all__ = [
     "CustomerBook",
     "KitChoice",
     "Level",
+    "ListedPrices",
     "OroPrice",
     "Overlap",
     "PriceCatalogue",
@@ -137,6 +141,7 @@ __all__ = [
     "explain_price",
     "line_prices",
     "lists_of",
+    "map_book_prices",
     "missing_price",
     "price_faults",
     "price_index",

@@ -120,7 +120,7 @@ def resolve_book_price(
         to: Told of every row that was not taken.
     """
     step = to.step("price book row", book=book, sku=sku, quantity=quantity, day=day)
-    rows = _rows(sku, book, index, policy)
+    rows = rows_of_sku(sku, book, index, policy)
     valid = [row for row in rows if _is_valid(row, day)]
     reached = [row for row in valid if row.quantity <= quantity]
     for row in rows:
@@ -141,7 +141,7 @@ def resolve_book_price(
     return found
 
 
-def _rows(
+def rows_of_sku(
     sku: SkuKey, book: PrimaPriceBook, index: BookIndex, policy: BookPolicy
 ) -> tuple[PriceBookRow, ...]:
     """Return the rows of a SKU, or where it has none those of its product, smallest break first."""
