@@ -64,11 +64,16 @@ SHOPS = {version: Asking(version) for version in ("5.1", "6.1")}
 versions = pytest.mark.parametrize("version", ["5.1", "6.1"])
 
 
+def listed(version: Version) -> dict[str, Schema]:
+    """Types that have a list."""
+    return {kind: one for kind, one in schemas(version).items() if "GET" in one.list_methods}
+
+
 @st.composite
 def questions(draw: st.DrawFn) -> tuple[Version, Schema, str, str]:
     """A type, one of its members or another word, and an operator."""
     version: Version = draw(st.sampled_from(["5.1", "6.1"]))
-    found = schemas(version)
+    found = listed(version)
     schema = found[draw(st.sampled_from(sorted(found)))]
     name = draw(
         st.sampled_from([*schema.filters, *schema.attributes, *schema.relations, "nothing"])
@@ -120,7 +125,7 @@ def test_a_sort_works_or_is_refused(question: tuple[Version, Schema, str, str]) 
 @versions
 def test_every_type_shows_its_members(version: Version) -> None:
     """All of them, with a record to see them on."""
-    for kind, schema in schemas(version).items():
+    for kind, schema in listed(version).items():
         status, tree = SHOPS[version].ask("GET", kind, **needed(kind))
         assert status == 200, kind
         for row in tree["data"]:
@@ -155,7 +160,9 @@ def test_wrong_values_are_named(version: Version) -> None:
     )
     if version == "6.1":
         trackings = {"attributes": {"method": "m", "number": "1"}, "relationships": {}}
-        assert shop.titles("orderlineitems", {"attributes": {"quantity": 1}}) == []
+        assert shop.titles("orderlineitems", {"attributes": {"quantity": 1}}) == [
+            "count constraint"
+        ]
         assert shop.titles("ordershippingtrackings", trackings) == []
 
 

@@ -292,7 +292,7 @@ class _Work(Generic[M, C, F]):
             yield from (InDoubt(index, why) for index in part)
             return
         bad = refused_items(self._sender, operation.id, places=places)
-        told = len(bad) >= (ended.error_count or 0)
+        told = len(bad) == len(part) - (ended.write_count or 0)
         for place, index in enumerate(part):
             if place in bad:
                 yield Refused(index, bad[place])

@@ -16,6 +16,7 @@ from oro_prima.sandbox.oro.answers import fault_answer
 from oro_prima.sandbox.oro.batch import Batches, Operation
 from oro_prima.sandbox.oro.db import Row
 from oro_prima.sandbox.oro.furnish import furnish
+from oro_prima.sandbox.oro.headers import with_headers
 from oro_prima.sandbox.oro.lists import Listed, Reading
 from oro_prima.sandbox.oro.messages import (
     body,
@@ -44,6 +45,8 @@ PREFIX = "/admin/api/"
 TOKEN_PATH = "/oauth2-token"  # noqa: S105
 VERBS = {"POST": "create", "PATCH": "update", "DELETE": "delete"}
 LONGEST_QUERY = 8000
+BROKEN = b'"title": "bad request http exception"'
+"""In the refusal of a body that is no JSON: it reached no route."""
 JSON_TYPE = ("Content-Type", JSON_API)
 
 
@@ -103,6 +106,12 @@ class OroSandbox:
         with self._lock:
             self._batches.work()
             answer = self._answer(request)
+        if request.path != TOKEN_PATH:
+            routed = request.path.startswith(PREFIX) and self.feature_enabled
+            routed = routed and BROKEN not in answer.body
+            answer = with_headers(
+                answer, version=self.version, method=request.method, routed=routed
+            )
         date = format_datetime(self._now().replace(microsecond=0), usegmt=True)
         return HttpResponse(answer.status, (*answer.headers, ("Date", date)), answer.body)
 
@@ -266,6 +275,8 @@ class OroSandbox:
         done = self._batches.at_once(kind, request.body)
         if isinstance(done, Operation):
             return self._accepted(done)
+        if not done:  # a list that is empty comes alone
+            return HttpResponse(200, (JSON_TYPE,), b"[]")
         writer = self._reading.writer(self._reading.shape(kind, ()), frozenset())
         return document(200, Listed(writer.several(done)))
 

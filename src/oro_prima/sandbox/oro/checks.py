@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from oro_prima.converters import is_list, is_object
 from oro_prima.sandbox.oro.db import Db, Ref
@@ -60,6 +60,22 @@ def missing(schema: Schema, data: Tree, at: str) -> Iterator[Problem]:
             yield Problem(400, "count constraint", detail, f"{at}/relationships/{name}/data")
         else:
             yield Problem(400, "not blank constraint", BLANK, f"{at}/relationships/{name}/data")
+
+
+def bare_problems(kind: str, data: Tree, at: str, *, new: bool) -> Iterator[Problem]:
+    """Name what a line without an order and a product without units lack."""
+    given = relations_of(data)
+    if kind == "orderlineitems" and new and not given.get("orders"):
+        detail = "This collection should contain 1 element or more."
+        yield Problem(400, "count constraint", detail, f"{at}/relationships/orders/data")
+    if kind == "orderlineitems" and not new and not given.get("order"):
+        yield Problem(400, "not blank constraint", BLANK, f"{at}/relationships/order/data")
+    if kind == "products" and not given.get("unitPrecisions"):
+        detail = "Please add one or more product units."
+        yield Problem(400, "count constraint", detail, f"{at}/relationships/unitPrecisions/data")
+    if kind == "products" and not given.get("primaryUnitPrecision"):
+        place = f"{at}/relationships/primaryUnitPrecision/data"
+        yield Problem(400, "not blank constraint", BLANK, place)
 
 
 def wrong_values(schema: Schema, data: Tree, db: Db, at: str) -> Iterator[Problem]:
@@ -128,6 +144,7 @@ def order_problems(data: Tree, included: Sequence[Tree], db: Db, at: str) -> lis
         else:
             detail = "It does not belong to the primary record."
             problems.append(Problem(400, "request data constraint", detail, place))
+    problems += discount_problems(data, included)
     return problems
 
 
@@ -168,6 +185,8 @@ def line_problems(part: Tree, db: Db, at: str) -> Iterator[Problem]:
         return
     attributes, relations = mapping(part.get("attributes")), relations_of(part)
     yield from _product_problems(attributes, relations, db, at)
+    yield from _unit_problems(relations, db, at)
+    yield from _kit_problems(attributes, relations, db, at)
     yield from _precision_problems(attributes, relations, db, at)
     if Decimal(str(attributes.get("quantity") or 0)) <= 0:
         yield Problem(400, "greater than constraint", pointer=f"{at}/attributes/quantity")
@@ -187,6 +206,65 @@ def _product_problems(
         yield Problem(400, "line item product constraint", "Please choose Product.", place)
         if ref is not None:
             yield Problem(400, "form constraint", ABSENT, place)
+
+
+def _unit_problems(relations: Mapping[str, object], db: Db, at: str) -> Iterator[Problem]:
+    """Name a unit that no product has; one that this product lacks is taken."""
+    unit = ref_of(relations.get("productUnit"))
+    if unit is not None and any(db.rows(unit[0])) and db.get(*unit) is None:
+        place = f"{at}/relationships/productUnit/data"
+        detail = "The product unit does not exist for the product."
+        yield Problem(400, "not blank constraint", detail, place)
+        yield Problem(400, "form constraint", ABSENT, place)
+
+
+def _kit_problems(
+    attributes: Tree, relations: Mapping[str, object], db: Db, at: str
+) -> Iterator[Problem]:
+    """Name the items of a kit that have to be chosen and were not."""
+    ref, sku = ref_of(relations.get("product")), attributes.get("productSku")
+    by_sku = (row for row in db.rows("products") if sku and row.attributes.get("sku") == sku)
+    product = db.get(*ref) if ref else next(by_sku, None)
+    if product is None or relations.get("kitItemLineItems"):
+        return
+    for item in product.many("kitItems"):
+        if not db.need(item).attributes.get("optional"):
+            detail = "The product kit is missing a required kit item."
+            title = "product kit line item contains required kit items constraint"
+            yield Problem(400, title, detail, f"{at}/relationships/kitItemLineItems/data")
+
+
+def discount_problems(data: Tree, included: Sequence[Tree]) -> Iterator[Problem]:
+    """Name discounts that are more than the order."""
+    parts = {(str(one.get("type")), str(one.get("id"))): one for one in included}
+    lines = [parts[ref] for ref in refs_of(relations_of(data).get("lineItems")) if ref in parts]
+    subtotal = sum(
+        (_amount(line, "value") * _amount(line, "quantity") for line in lines), Decimal(0)
+    )
+    total = Decimal(0)
+    numbers = {key: number for number, key in enumerate(parts)}
+    chosen = [ref for ref in refs_of(relations_of(data).get("discounts")) if ref in parts]
+    for ref in chosen:
+        part = parts[ref]
+        share = _amount(part, "percent")
+        taken = _amount(part, "amount") if share == 0 else subtotal * share
+        total += taken
+        if subtotal and abs(taken / subtotal) > 1:
+            detail = "This value should be between -100% and 100%."
+            place = f"/included/{numbers[ref]}/attributes/percent"
+            yield Problem(400, "range constraint", detail, place)
+    if chosen and total > subtotal:
+        detail = "The sum of all discounts cannot exceed the order grand total amount."
+        place = f"/included/{numbers[chosen[-1]]}/relationships/order/data"
+        yield Problem(400, "discounts constraint", detail, place)
+
+
+def _amount(part: Tree, name: str) -> Decimal:
+    value = mapping(part.get("attributes")).get(name)
+    try:
+        return Decimal(str(value or 0))
+    except InvalidOperation:
+        return Decimal(0)
 
 
 def _precision_problems(

@@ -14,6 +14,8 @@ from oro_prima.sandbox.oro.problems import Problem, RefusedError, filter_problem
 from oro_prima.sandbox.oro.schema import Kind, Schema, Version
 
 _FILTER = re.compile(r"filter\[([^\]]+)\](?:\[([^\]]*)\])?$")
+_KIT_ITEM = re.compile(r"filter\[kitItems\]\[\d+\]\[(?:product|quantity|unit)\]$")
+"""What was chosen for an item of a kit."""
 _SYMBOL = re.compile(r"filter\[[^\]]+\](>=|<=|!=|[<>!])")
 COMPUTED = frozenset({"customerprices", "productkitprices"})
 """Types whose rows are no records: nothing behind a relationship can be filtered."""
@@ -100,13 +102,15 @@ def _add(
         return _paging(query, key, value)
     if _SYMBOL.match(key):
         return _symbol(query, key, value, schema, schemas, version)
+    if schema.kind == "productkitprices" and _KIT_ITEM.match(key):
+        return query
     found = _FILTER.match(key)
     if found is None:
         raise RefusedError(filter_problem(key))
     name, operator = found[1], found[2] or "eq"
     if operator not in _KNOWN and name.split(".")[-1] in schema.relations:
         name, operator = f"{name}.{operator}", "eq"
-    condition = _condition(key, name, operator, value, schema, schemas)
+    condition = _condition(key, name, operator, value, schema, schemas, version)
     return evolve(query, conditions=(*query.conditions, condition))
 
 
@@ -164,7 +168,7 @@ def _symbol(
             raise RefusedError(filter_problem("3E"))
         return query
     names = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte", "!=": "neq"}
-    condition = _condition(f"filter[{name}]", name, names[sign], rest, schema, schemas)
+    condition = _condition(f"filter[{name}]", name, names[sign], rest, schema, schemas, version)
     return evolve(query, conditions=(*query.conditions, condition))
 
 
@@ -175,13 +179,24 @@ def _condition(
     text: str,
     schema: Schema,
     schemas: Mapping[str, Schema],
+    version: Version,
 ) -> Condition:
     path, kind = tuple(name.split(".")), _kind_of(name.split("."), schema, schemas)
     if kind is None or operator not in _OPERATORS[kind]:
         raise RefusedError(filter_problem(parameter))
+    if kind == "instant" and version == "5.1":
+        text = "..".join(_loose(end) for end in text.split(".."))
     condition = Condition(parameter, path, operator, text, kind)
+    if (schema.kind, name) == ("productprices", "priceList") and not text.isdigit():
+        detail = f'Expected integer value. Given "{text}".'
+        raise RefusedError(filter_problem(parameter, detail))
     _check_values(condition)
     return condition
+
+
+def _loose(text: str) -> str:
+    """Bring an instant to the form that 6.1 alone takes: 5.1 drops fractions, and takes a blank."""
+    return re.sub(r"\.\d+(?=Z|[+-]|$)", "", re.sub(r"^(\d{4}-\d\d-\d\d) ", r"\1T", text))
 
 
 def _kind_of(path: Sequence[str], schema: Schema, schemas: Mapping[str, Schema]) -> Kind | None:
@@ -198,9 +213,6 @@ def _kind_of(path: Sequence[str], schema: Schema, schemas: Mapping[str, Schema])
 def _check_values(condition: Condition) -> None:
     if condition.operator == "exists":
         return
-    if condition.parameter == "filter[priceList]" and not condition.text.isdigit():
-        detail = f'Expected integer value. Given "{condition.text}".'
-        raise RefusedError(filter_problem(condition.parameter, detail))
     for text in _values(condition):
         if condition.kind == "instant":
             _instant_or_refuse(condition, text)

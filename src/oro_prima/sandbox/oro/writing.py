@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 from oro_prima.sandbox.oro.checks import (
     ABSENT,
     BLANK,
+    bare_problems,
     extra_field,
     mapping,
     missing,
@@ -96,7 +97,9 @@ class Writing:
             raise RefusedError(not_found())
         if kind == "orders":
             self._refuse_frozen(row)
+        before = row.relations.get(name)
         self._relate(row, name, ref, f"/data/relationships/{name}")
+        mirror(row, name, before, self._shop.db)
         if kind == "orders":
             self._shop.touch(row)
 
@@ -287,6 +290,7 @@ class Writing:
     def _create_plain(self, kind: str, data: Tree, included: Sequence[Tree], at: str) -> Row:
         refuse_unknown(self._schemas[kind], data, at, besides=self._schemas[kind].write_only)
         problems = [] if kind in _COMPLETED else list(missing(self._schemas[kind], data, at))
+        problems += bare_problems(kind, data, at, new=self._shop.new)
         self._refuse_wrong(kind, data, included, at, problems)
         row = self._shop.db.add(kind, key=self._key(kind))
         stamp = instant(self._shop.now())
