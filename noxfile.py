@@ -86,6 +86,14 @@ def conformance(session: nox.Session) -> None:
 
 
 @nox.session
+def live(session: nox.Session) -> None:
+    """Hold our facts against a server of yours: ORO_URL, ORO_CLIENT_ID, ORO_CLIENT_SECRET."""
+    if not os.environ.get("ORO_URL"):
+        session.skip("ORO_URL does not name a server")
+    session.run(PYTHON, "tools/live.py", *session.posargs, external=True)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Ratios against floors measured in the same run; results in build/bench.json."""
     session.run(PYTHON, "benchmarks/run.py", *session.posargs, external=True)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from outcome_table import outcomes
+from resource_table import resources
 
 from oro_prima.config.choices import CHOICES
 from oro_prima.config.settings import SECTIONS, settings_of
@@ -70,6 +71,7 @@ def main() -> int:
         (FOLDER / "schemas" / name).write_text(text, encoding="utf-8")
     (FOLDER / "choices.md").write_text(choices(), encoding="utf-8")
     (FOLDER / "outcomes.md").write_text(outcomes(), encoding="utf-8")
+    (FOLDER / "resources.md").write_text(resources(), encoding="utf-8")
     return 0
 
 

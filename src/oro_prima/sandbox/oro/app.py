@@ -35,15 +35,13 @@ from oro_prima.sandbox.oro.problems import (
     not_found,
     unknown_type,
 )
+from oro_prima.sandbox.oro.routes import PREFIX, TOKEN_PATH, operation_name
 from oro_prima.sandbox.oro.schema import Version, schemas
 from oro_prima.sandbox.oro.shop import Shop
 from oro_prima.sandbox.oro.tokens import Tokens
 from oro_prima.sandbox.oro.views import Basket, BasketWords, Event, Level, OrderLine, OrderView
 from oro_prima.sandbox.oro.writing import Writing
 
-PREFIX = "/admin/api/"
-TOKEN_PATH = "/oauth2-token"  # noqa: S105
-VERBS = {"POST": "create", "PATCH": "update", "DELETE": "delete"}
 LONGEST_QUERY = 8000
 BROKEN = b'"title": "bad request http exception"'
 """In the refusal of a body that is no JSON: it reached no route."""
@@ -117,16 +115,7 @@ class OroSandbox:
 
     def operation(self, request: HttpRequest) -> str:
         """Name what a request asks for, such as `list_orders` or `batch_inventorylevels`."""
-        if request.path == TOKEN_PATH:
-            return "token"
-        parts = [part for part in request.path.removeprefix(PREFIX).split("/") if part]
-        if not parts:
-            return "root"
-        if request.method == "PATCH" and len(parts) == 1:
-            return f"batch_{parts[0]}"
-        verb = VERBS.get(request.method, "list" if len(parts) in (1, 3) else "get")
-        tail = f"_{parts[-1]}" if len(parts) > 2 else ""
-        return f"{verb}_{parts[0]}{tail}"
+        return operation_name(request)
 
     def fault_response(self, name: str, request: HttpRequest) -> HttpResponse:
         """Return what a server in trouble answers."""
