@@ -2,8 +2,8 @@
 Measure ratios: subject against floor, alternating in one process, medians, growth at ten times.
 
 `python benchmarks/run.py` prints a table and writes build/bench.json; names of parts (`stock`,
-`orders`, `plans`, `sending`, `posting`, `imports`) measure those alone. Machines are shared and
-noisy: ratios and growth are what counts.
+`orders`, `plans`, `sending`, `posting`, `imports`, `shop`) measure those alone. Machines are shared
+and noisy: ratios and growth are what counts.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.measuring import Row  # noqa: E402
 
-PARTS = ("stock", "orders", "plans", "sending", "posting", "imports")
+PARTS = ("stock", "orders", "plans", "sending", "posting", "imports", "shop")
 
 
 def main(wanted: list[str]) -> int:

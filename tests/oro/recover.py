@@ -21,18 +21,18 @@ from oro_prima.oro.calls.jsonapi import join_trees
 from oro_prima.oro.calls.records import (
     Question,
     ask_beside,
-    ask_links,
     ask_record,
     ask_records,
+    ask_relations,
 )
 from oro_prima.oro.calls.writing import (
-    add_links,
+    add_relations,
     create_record,
     delete_record,
     delete_records,
-    remove_links,
-    replace_links,
-    set_link,
+    remove_relations,
+    replace_relations,
+    set_relation,
     update_record,
     upsert_record,
     validate_record,
@@ -40,7 +40,7 @@ from oro_prima.oro.calls.writing import (
 from oro_prima.oro.models.filters import Between, Bound, Exists, Not
 from oro_prima.oro.models.operations import AsyncOperation
 from oro_prima.oro.models.resource import (
-    Link,
+    Relation,
     Resource,
     ResourceType,
     declare,
@@ -144,16 +144,16 @@ def _recover(asked: Asked, received: Any) -> Recovered | None:
             resource = _resource(kind, received)
             call = ask_record(resource, key=key, question=_question(asked, kind))
             return Recovered(call, _row(resource))
-        case "GET", [kind, key, "relationships", link]:
-            links = ask_links(
-                _resource(kind, None), key=key, link=link, question=_question(asked, kind)
+        case "GET", [kind, key, "relationships", relation]:
+            relations = ask_relations(
+                _resource(kind, None), key=key, relation=relation, question=_question(asked, kind)
             )
-            return Recovered(links, _ids)
-        case "GET", [kind, key, link]:
-            target = _target(received) or DECLARED[kind].kind.links[link].kind
+            return Recovered(relations, _ids)
+        case "GET", [kind, key, relation]:
+            target = _target(received) or DECLARED[kind].kind.relations[relation].kind
             resource = _resource(target, received)
             call2 = ask_beside(
-                resource, owner=kind, key=key, link=link, question=_question(asked, target)
+                resource, owner=kind, key=key, relation=relation, question=_question(asked, target)
             )
             return Recovered(call2, _rows(resource))
         case "POST" | "PATCH", [kind, *key]:
@@ -162,9 +162,9 @@ def _recover(asked: Asked, received: Any) -> Recovered | None:
             return Recovered(delete_records(_resource(kind, None), where=_where(asked)), _nothing)
         case "DELETE", [kind, key]:
             return Recovered(delete_record(_resource(kind, None), key=key), _nothing)
-        case "DELETE", [kind, key, "relationships", link]:
+        case "DELETE", [kind, key, "relationships", relation]:
             ids = [one["id"] for one in asked.sent["data"]]
-            call3 = remove_links(_resource(kind, None), key=key, link=link, to=ids)
+            call3 = remove_relations(_resource(kind, None), key=key, relation=relation, to=ids)
             return Recovered(call3, _nothing)
     return None
 
@@ -184,15 +184,17 @@ def _write(asked: Asked, kind: str, key: list[str], received: Any) -> Recovered 
             fields = _fields(resource, data, parts)
             call = update_record(resource, key=key_, fields=fields, answer=_answer(asked, kind))
             return Recovered(call, _row(resource))
-        case "POST", [key_, "relationships", link]:
+        case "POST", [key_, "relationships", relation]:
             ids = [one["id"] for one in data]
-            return Recovered(add_links(resource, key=key_, link=link, to=ids), _nothing)
-        case "PATCH", [key_, "relationships", link] if isinstance(data, list):
+            return Recovered(add_relations(resource, key=key_, relation=relation, to=ids), _nothing)
+        case "PATCH", [key_, "relationships", relation] if isinstance(data, list):
             ids = [one["id"] for one in data]
-            return Recovered(replace_links(resource, key=key_, link=link, to=ids), _nothing)
-        case "PATCH", [key_, "relationships", link]:
+            return Recovered(
+                replace_relations(resource, key=key_, relation=relation, to=ids), _nothing
+            )
+        case "PATCH", [key_, "relationships", relation]:
             to = data and data["id"]
-            return Recovered(set_link(resource, key=key_, link=link, to=to), _nothing)
+            return Recovered(set_relation(resource, key=key_, relation=relation, to=to), _nothing)
     return None
 
 
@@ -318,7 +320,7 @@ def _resource(kind: str, received: Any) -> Any_:
         return DECLARED[kind]
     rows = [row for row in _data(received) if isinstance(row, dict)]
     attributes: dict[str, Any] = {}
-    links: dict[str, Link] = {}
+    relations: dict[str, Relation] = {}
     for row in rows:
         for name, value in (row.get("attributes") or {}).items():
             if name not in NOT_READ and _hint(value) is not None:
@@ -328,23 +330,23 @@ def _resource(kind: str, received: Any) -> Any_:
         for name, relation in (row.get("relationships") or {}).items():
             data = relation.get("data")
             first = (data[0] if data else None) if isinstance(data, list) else data
-            if first or name not in links:
+            if first or name not in relations:
                 target = first["type"] if first else "none"
-                links[name] = Link(target, isinstance(data, list))
-    return _declared(kind, attributes, links)
+                relations[name] = Relation(target, isinstance(data, list))
+    return _declared(kind, attributes, relations)
 
 
-def _declared(kind: str, attributes: Mapping[str, Any], links: Mapping[str, Link]) -> Any_:
+def _declared(kind: str, attributes: Mapping[str, Any], relations: Mapping[str, Relation]) -> Any_:
     hints: dict[str, Any] = {
         **attributes,
-        **{name: tuple[str, ...] if link.many else str for name, link in links.items()},
+        **{name: tuple[str, ...] if relation.many else str for name, relation in relations.items()},
     }
     fields = {
         snake_case(name): attrs.field(type=hint | None, default=None)
         for name, hint in hints.items()
     }
     model = attrs.make_class("Seen", {"id": attrs.field(type=str), **fields}, frozen=True)
-    return declare(kind, model, attributes=tuple(attributes), links=links)
+    return declare(kind, model, attributes=tuple(attributes), relations=relations)
 
 
 def _hint(value: Any) -> Any:

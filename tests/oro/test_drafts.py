@@ -28,7 +28,7 @@ ORDER: dict[str, Any] = {
 
 
 def test_records_within_fields_come_along() -> None:
-    """A new one under an id of its own, a known one as an update, an id as a link."""
+    """A new one under an id of its own, a known one as an update, an id as a relation."""
     draft = draft_record(ORDER, kind=ORDERS.kind)
 
     document: Any = draft.document

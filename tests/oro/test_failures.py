@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -16,8 +18,11 @@ from oro_prima.errors import (
     UnavailableError,
     UnreadableError,
 )
-from oro_prima.ids import OroLevelId
+from oro_prima.ids import OroCustomerId, OroLevelId, OroOrderId
+from oro_prima.oro.calls.customers import create_customer, delete_customer
 from oro_prima.oro.calls.failures import Asked, raise_failure, retry_after
+from oro_prima.oro.calls.jsonapi import ApiCall
+from oro_prima.oro.calls.order_writing import update_order
 from oro_prima.oro.calls.orders import sweep_orders
 from oro_prima.oro.calls.stock import set_level
 from oro_prima.oro.models.features import OroFeatures
@@ -187,3 +192,18 @@ def test_any_answer_gives_a_value_or_a_call_error(
         except CallError as error:
             told = error
             assert told.status == status
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (sweep_orders(OroFeatures(), after=0), "lacks VIEW for orders; grant it"),
+        (update_order(OroOrderId("7"), fields={}), "EDIT for orders; grant it (a cancelled or"),
+        (create_customer({"name": "x"}), "lacks CREATE for customers; grant it"),
+        (delete_customer(OroCustomerId("7")), "lacks DELETE for customers; grant it"),
+    ],
+)
+def test_the_missing_permission_is_named(call: ApiCall[object], told: str) -> None:
+    """By what was asked; an order may be frozen instead."""
+    with pytest.raises(UnauthorizedError, match=re.escape(told)):
+        read(call, refusal(403, "access denied exception"))

@@ -60,11 +60,11 @@ from oro_prima.oro.calls.records import (
     path_part,
 )
 from oro_prima.oro.calls.writing import (
-    add_links,
+    add_relations,
     delete_records,
-    remove_links,
-    replace_links,
-    set_link,
+    remove_relations,
+    replace_relations,
+    set_relation,
     validate_record,
 )
 from oro_prima.oro.models.customers import CUSTOMERS, CustomerFields
@@ -276,7 +276,9 @@ def test_customers_are_found_by_what_they_lead_to(version: Version) -> None:
     assert ids(id=(made.id, "999", made.id)) == [made.id]
     assert ids(parent=Exists.NO) == [shop.customer]
     assert ids(updated_at=Between(START, START)) == [shop.customer, made.id]
-    children = list_beside(CUSTOMERS, owner="customers", key=shop.customer, link="children", size=1)
+    children = list_beside(
+        CUSTOMERS, owner="customers", key=shop.customer, relation="children", size=1
+    )
     assert [made.id] == [one.id for one in each(shop.sender, children)]
     renamed = shop.sender.send(update_customer(made.id, fields={"name": "B", "parent": None}))
     assert (renamed.name, renamed.parent) == ("B", None)
@@ -393,17 +395,17 @@ def shop_answers(call: Any) -> list[Any]:
 
 
 GROUP = b'{"type":"customergroups","id":"2"}'
-USER = b'{"type":"customerusers","id":"2"}'
+MANY = b'[{"type":"customerusers","id":"2"}]'
 
 
 @pytest.mark.parametrize(
     ("call", "method", "data"),
     [
-        (set_link(CUSTOMERS, key="7", link="group", to="2"), "PATCH", GROUP),
-        (set_link(CUSTOMERS, key="7", link="group", to=None), "PATCH", b"null"),
-        (replace_links(CUSTOMERS, key="7", link="users", to=[]), "PATCH", b"[]"),
-        (add_links(CUSTOMERS, key="7", link="users", to=["2"]), "POST", b"[%s]" % USER),
-        (remove_links(CUSTOMERS, key="7", link="users", to=["2"]), "DELETE", b"[%s]" % USER),
+        (set_relation(CUSTOMERS, key="7", relation="group", to="2"), "PATCH", GROUP),
+        (set_relation(CUSTOMERS, key="7", relation="group", to=None), "PATCH", b"null"),
+        (replace_relations(CUSTOMERS, key="7", relation="users", to=[]), "PATCH", b"[]"),
+        (add_relations(CUSTOMERS, key="7", relation="users", to=["2"]), "POST", MANY),
+        (remove_relations(CUSTOMERS, key="7", relation="users", to=["2"]), "DELETE", MANY),
     ],
 )  # fmt: skip
 def test_a_relationship_has_four_verbs(call: Any, method: str, data: bytes) -> None:
@@ -415,11 +417,11 @@ def test_a_relationship_has_four_verbs(call: Any, method: str, data: bytes) -> N
     assert not call.safe
 
 
-@pytest.mark.parametrize("link", ["users", "nothing"])
-def test_a_relationship_of_another_kind_is_refused(link: str) -> None:
+@pytest.mark.parametrize("relation", ["users", "nothing"])
+def test_a_relationship_of_another_kind_is_refused(relation: str) -> None:
     """To many is not to one."""
     with pytest.raises(ValueError, match="no relationship"):
-        set_link(CUSTOMERS, key="7", link=link, to="1")
+        set_relation(CUSTOMERS, key="7", relation=relation, to="1")
 
 
 def test_deleting_by_filter_needs_one() -> None:
@@ -435,7 +437,7 @@ def test_deleting_by_filter_needs_one() -> None:
 
 
 def test_lines_are_read_from_their_own_list() -> None:
-    """Where an order's links may have been cut."""
+    """Where an order's relations may have been cut."""
     shop = a_shop("6.1")
     order = shop.order(count=3)
 

@@ -46,9 +46,9 @@ def test_a_declaration_is_of_one_piece(name: str) -> None:
     fields = set(resource.model.__attrs_attrs__)
     names = {field.name for field in fields}
 
-    assert names - {"id"} == {snake_case(member) for member in (*kind.attributes, *kind.links)}
+    assert names - {"id"} == {snake_case(member) for member in (*kind.attributes, *kind.relations)}
     assert set(kind.lengths) <= {*kind.attributes, *kind.written}
-    assert set(kind.parts) <= set(kind.links)
+    assert set(kind.parts) <= set(kind.relations)
 
 
 @frozen
@@ -84,8 +84,8 @@ def test_an_extended_field_is_declared_as_data() -> None:
 
 def test_a_class_for_a_relationship_needs_the_record_itself() -> None:
     """A bare id where a record is expected is a fault, not an empty record."""
-    links = {"manageInventory": one("entityfieldfallbackvalues"), "kinds": many("x")}
-    resource = declare("products", WithSettings, attributes=(), links=links)
+    relations = {"manageInventory": one("entityfieldfallbackvalues"), "kinds": many("x")}
+    resource = declare("products", WithSettings, attributes=(), relations=relations)
     setting = {"type": "entityfieldfallbackvalues", "id": "3", "scalar_value": "1"}
     whole = {"type": "products", "id": "1", "manage_inventory": setting, "kinds": [setting]}
 
@@ -97,9 +97,9 @@ def test_a_class_for_a_relationship_needs_the_record_itself() -> None:
 
 
 def test_a_record_within_a_record_is_rendered_as_its_id() -> None:
-    """A document of one's own holds links, not copies."""
-    links = {"manageInventory": one("entityfieldfallbackvalues")}
-    resource = declare("products", WithSettings, attributes=(), links=links)
+    """A document of one's own holds relations, not copies."""
+    relations = {"manageInventory": one("entityfieldfallbackvalues")}
+    resource = declare("products", WithSettings, attributes=(), relations=relations)
     record = WithSettings("1", FallbackValue("3"))
 
     tree = render_record(record, kind=resource.kind)

@@ -28,8 +28,8 @@ from oro_prima.oro.calls.customers import (
     update_customer,
 )
 from oro_prima.oro.calls.drafts import Entry
-from oro_prima.oro.calls.records import Question, ask_links, ask_records, list_beside
-from oro_prima.oro.calls.writing import set_link
+from oro_prima.oro.calls.records import Question, ask_records, ask_relations, list_beside
+from oro_prima.oro.calls.writing import set_relation
 from oro_prima.oro.models.customers import CUSTOMERS, CustomerFields
 from oro_prima.oro.models.features import OroFeatures
 from oro_prima.oro.models.filters import Between, Exists
@@ -77,7 +77,7 @@ class Customers(RuleBasedStateMachine):
     @rule(key=known, parent=st.none() | known)
     def move(self, key: str, parent: str | None) -> None:
         """By the relationship's own route."""
-        self.shop.sender.send(set_link(CUSTOMERS, key=key, link="parent", to=parent))
+        self.shop.sender.send(set_relation(CUSTOMERS, key=key, relation="parent", to=parent))
         self.truth[key]["parent"] = parent
 
     @rule(key=consumes(known))
@@ -126,12 +126,12 @@ class Customers(RuleBasedStateMachine):
     def look_below(self, key: str, size: int) -> None:
         """By the list beside it, and by the relationship."""
         below = _sorted(child for child, one in self.truth.items() if one["parent"] == key)
-        beside = list_beside(CUSTOMERS, owner="customers", key=key, link="children", size=size)
-        links = ask_links(
-            CUSTOMERS, key=key, link="children", question=Question(fields=None, size=-1)
+        beside = list_beside(CUSTOMERS, owner="customers", key=key, relation="children", size=size)
+        relations = ask_relations(
+            CUSTOMERS, key=key, relation="children", question=Question(fields=None, size=-1)
         )
         assert _sorted(one.id for one in each(self.shop.sender, beside)) == below
-        assert _sorted(self.shop.sender.send(links)) == below
+        assert _sorted(self.shop.sender.send(relations)) == below
 
     @invariant()
     def all_of_them_are_there(self) -> None:

@@ -35,22 +35,22 @@ from oro_prima.oro.calls.operations import MemoryBook, Patience, await_operation
 from oro_prima.oro.calls.records import (
     Question,
     ask_beside,
-    ask_links,
     ask_record,
     ask_records,
+    ask_relations,
     get_record,
     list_beside,
     list_records,
     may_be_cut,
 )
 from oro_prima.oro.calls.writing import (
-    add_links,
+    add_relations,
     create_record,
     delete_record,
     delete_records,
-    remove_links,
-    replace_links,
-    set_link,
+    remove_relations,
+    replace_relations,
+    set_relation,
     update_record,
     upsert_record,
     validate_record,
@@ -163,9 +163,11 @@ class Quote:
 
 def use_declarations(sender: Sender) -> None:
     """Extended fields and types of one's own."""
-    branches = extend(CUSTOMERS, Branch, attributes=("erp_id",), links={"depots": many("depots")})
+    branches = extend(
+        CUSTOMERS, Branch, attributes=("erp_id",), relations={"depots": many("depots")}
+    )
     quotes = declare(
-        "quotes", Quote, attributes=("poNumber",), links={"customer": one("customers")}
+        "quotes", Quote, attributes=("poNumber",), relations={"customer": one("customers")}
     )
     print([branch.erp_id for branch in each(sender, list_records(branches))])
     print(sender.send(create_record(branches, fields={"erp_id": "A1"})).erp_id)
@@ -180,18 +182,22 @@ def use_generic(sender: Sender) -> None:
     sender.send(validate_record(CUSTOMERS, fields=CustomerFields(name="x")))
     sender.send(delete_record(CUSTOMERS, key=made.id))
     sender.send(delete_records(CUSTOMERS, where={"name": Not(("a", "b"))}))
-    sender.send(set_link(CUSTOMERS, key=made.id, link="group", to=None))
-    for change in (replace_links, add_links, remove_links):
-        sender.send(change(CUSTOMERS, key=made.id, link="users", to=["1"]))
+    sender.send(set_relation(CUSTOMERS, key=made.id, relation="group", to=None))
+    for change in (replace_relations, add_relations, remove_relations):
+        sender.send(change(CUSTOMERS, key=made.id, relation="users", to=["1"]))
     question = Question({"customer.name": "x", "id": Bound("gt", 5), "parent": Exists.NO})
     page = sender.send(ask_records(CUSTOMERS, question))
     print([may_be_cut(customer.children, cap=100) for customer in page.items])
     whole = Question(fields=None, include=("users",), beside={"customerusers": ("email",)})
     print(sender.send(ask_record(CUSTOMERS, key="7", question=whole)).users)
-    beside = ask_beside(CUSTOMERS, owner="customers", key="7", link="parent", question=whole)
+    beside = ask_beside(CUSTOMERS, owner="customers", key="7", relation="parent", question=whole)
     print(sender.send(beside).items)
-    print(sender.send(ask_links(CUSTOMERS, key="7", link="users", question=Question(size=-1))))
-    print(list(each(sender, list_beside(CUSTOMERS, owner="customers", key="7", link="children"))))
+    print(
+        sender.send(ask_relations(CUSTOMERS, key="7", relation="users", question=Question(size=-1)))
+    )
+    print(
+        list(each(sender, list_beside(CUSTOMERS, owner="customers", key="7", relation="children")))
+    )
 
 
 def use_batches(sender: Sender) -> None:

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from oro_prima.converters import is_object
 from oro_prima.oro.calls.jsonapi import Tree
 from oro_prima.oro.models.filters import is_several
-from oro_prima.oro.models.resource import C_co, Fields, Link, ResourceType, plain_value
+from oro_prima.oro.models.resource import C_co, Fields, Relation, ResourceType, plain_value
 
 Places = Mapping[str, str]
 """JSON pointers into a document, each with the caller's name of what stands there."""
@@ -82,15 +82,15 @@ def check_lengths(fields: Fields, *, kind: ResourceType) -> None:
             raise ValueError(msg)
 
 
-def linkage(value: object, link: Link) -> object:
+def linkage(value: object, relation: Relation) -> object:
     """Write ids as what a relationship leads to."""
     if value is None:
         return None
     if isinstance(value, str):
-        return {"type": link.kind, "id": value}
+        return {"type": relation.kind, "id": value}
     if is_several(value) and all(isinstance(one, str) for one in value):
-        return [{"type": link.kind, "id": one} for one in value]
-    msg = f"expected an id of {link.kind}, several, or None"
+        return [{"type": relation.kind, "id": one} for one in value]
+    msg = f"expected an id of {relation.kind}, several, or None"
     raise ValueError(msg)
 
 
@@ -134,7 +134,7 @@ class _Book:
         for inner, value in fields.items():
             wire = _wire(kind, inner)
             called = f"{name}.{inner}" if name else inner
-            if wire in kind.links:
+            if wire in kind.relations:
                 self.places[f"{at}/relationships/{wire}"] = called
                 relations[wire] = {"data": self._linked(at, called, wire, value, kind)}
             else:
@@ -144,8 +144,8 @@ class _Book:
         return tree | ({"relationships": relations} if relations else {})
 
     def _linked(self, at: str, name: str, wire: str, value: object, kind: ResourceType) -> object:
-        link = kind.links[wire]
-        if not link.many:
+        relation = kind.relations[wire]
+        if not relation.many:
             return self._target(name, value, wire, kind)
         if not is_several(value):
             msg = f"{name}: expected several ids or records"
@@ -159,7 +159,7 @@ class _Book:
 
     def _target(self, name: str, value: object, wire: str, kind: ResourceType) -> object:
         if not is_object(value):
-            return linkage(value, kind.links[wire])
+            return linkage(value, kind.relations[wire])
         part = kind.parts.get(wire)
         if part is None:
             msg = f"{name}: expected an id; its record is written by a call of its own"

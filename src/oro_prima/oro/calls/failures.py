@@ -35,13 +35,15 @@ class Asked:
     """
     What was asked: the call, the resource type it is about, and whether it is safe.
 
-    `places` are JSON pointers into what was sent, with the caller's names.
+    `places` are JSON pointers into what was sent, with the caller's names; `permission` is what the
+    role needs for it.
     """
 
     call: str
     resource: str
     safe: bool
     places: Mapping[str, str] = {}
+    permission: str = "a permission"
 
     @property
     def unsure(self) -> Effect:
@@ -132,7 +134,7 @@ def _refusal(
         case 401:
             return UnauthorizedError, _TOKEN
         case 403:
-            return UnauthorizedError, _PERMISSION.format(resource=asked.resource)
+            return UnauthorizedError, _forbidden(asked)
         case 404 if not any(problem.has_detail for problem in problems):
             return UnavailableError, _SWITCHED_OFF
         case 406 | 415:
@@ -145,6 +147,12 @@ def _refusal(
             return RejectedError, _TOO_LONG
         case status:
             return RejectedError, _refused(asked, status, problems)
+
+
+def _forbidden(asked: Asked) -> str:
+    told = _PERMISSION.format(permission=asked.permission, resource=asked.resource)
+    frozen = asked.resource == "orders" and asked.permission in ("EDIT", "a permission")
+    return told + (_CLOSED if frozen and not asked.safe else "")
 
 
 def _refused(asked: Asked, status: int, problems: tuple[_Problem, ...]) -> str:
@@ -226,7 +234,8 @@ _REDIRECTED = (
 )
 _NO_DATA = "expected a JSON:API document and got something else; check url and api_path"
 _TOKEN = "the token is not accepted, although fresh: is the OAuth application or its user active?"  # noqa: S105
-_PERMISSION = "the role of the application's user lacks a permission for {resource}; grant it"
+_PERMISSION = "the role of the application's user lacks {permission} for {resource}; grant it"
+_CLOSED = " (a cancelled or closed order cannot be changed at all)"
 _SWITCHED_OFF = (
     "nothing is there: the API feature is switched off (System > Configuration > Integrations), "
     "or api_path is not this shop's"

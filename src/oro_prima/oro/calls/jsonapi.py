@@ -29,6 +29,8 @@ Tree: TypeAlias = dict[str, object]
 Query: TypeAlias = tuple[tuple[str, str], ...]
 
 MEDIA_TYPE = "application/vnd.api+json"
+PERMISSIONS = {"GET": "VIEW", "POST": "CREATE", "PATCH": "EDIT", "DELETE": "DELETE"}
+"""What a role needs; a batch needs CREATE on asynchronous operations besides."""
 JSON_CAP = 32 * 1024 * 1024
 """Bytes of one answer that are read; a larger one is refused."""
 
@@ -93,7 +95,9 @@ class ApiCall(Generic[R]):
         return evolve(self, cap=cap)
 
     def _read(self, response: HttpResponse) -> R:
-        raise_failure(Asked(self.name, self.resource, self.safe, self.places), response)
+        permission = PERMISSIONS.get(self.method, "a permission")
+        asked = Asked(self.name, self.resource, self.safe, self.places, permission)
+        raise_failure(asked, response)
         try:
             return self.read(read_document(response))
         except ValueError as exc:

@@ -21,7 +21,7 @@ from oro_prima.oro.calls.records import (
 from oro_prima.oro.calls.writing import (
     create_record,
     delete_record,
-    set_link,
+    set_relation,
     update_record,
     upsert_record,
     validate_record,
@@ -133,7 +133,7 @@ def set_shipping_status_without_promotions(
 
 def clear_shipping_status(order: OroOrderId) -> ApiCall[None]:
     """Empty an order's shipping status by the relationship's own route; totals are computed too."""
-    return set_link(ORDERS, key=order, link="shipping_status", to=None)
+    return set_relation(ORDERS, key=order, relation="shipping_status", to=None)
 
 
 def set_external_status(order: OroOrderId, *, status: str) -> ApiCall[OrderRecord]:

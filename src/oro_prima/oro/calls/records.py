@@ -126,7 +126,7 @@ def ask_record(resource: Resource[M, C, F], *, key: str, question: Question) -> 
 
 
 def list_beside(
-    resource: Resource[M, C, F], *, owner: str, key: str, link: str, size: int = PAGE
+    resource: Resource[M, C, F], *, owner: str, key: str, relation: str, size: int = PAGE
 ) -> ApiCall[Page[M]]:
     """
     Read what a relationship of one record leads to, from its own list, which is never cut.
@@ -135,22 +135,22 @@ def list_beside(
         resource: The type that the relationship leads to.
         owner: The record's type, such as `customers`.
         key: The record's id.
-        link: The relationship as the API spells it, such as `children`.
+        relation: The relationship as the API spells it, such as `children`.
         size: Records a page.
     """
     question = Question(size=size, number=1)
-    return ask_beside(resource, owner=owner, key=key, link=link, question=question)
+    return ask_beside(resource, owner=owner, key=key, relation=relation, question=question)
 
 
 def ask_beside(
-    resource: Resource[M, C, F], *, owner: str, key: str, link: str, question: Question
+    resource: Resource[M, C, F], *, owner: str, key: str, relation: str, question: Question
 ) -> ApiCall[Page[M]]:
     """Ask the list beside a record anything; also where it leads to one record or none."""
-    return _asked(resource, f"{owner}/{path_part(key)}/{path_part(link)}", question)
+    return _asked(resource, f"{owner}/{path_part(key)}/{path_part(relation)}", question)
 
 
-def ask_links(
-    resource: Resource[M, C, F], *, key: str, link: str, question: Question
+def ask_relations(
+    resource: Resource[M, C, F], *, key: str, relation: str, question: Question
 ) -> ApiCall[tuple[str, ...]]:
     """
     Read the ids that a relationship of one record leads to, by the relationship's own route.
@@ -159,9 +159,9 @@ def ask_links(
     `size` -1 it gives all, up to the server's cap. `list_beside` is complete.
     """
     kind = resource.kind
-    wire = kind.names.get(link, link)
+    wire = kind.names.get(relation, relation)
     return ApiCall(
-        name=f"list_{kind.name}_links",
+        name=f"list_{kind.name}_relations",
         resource=kind.name,
         path=f"{kind.name}/{path_part(key)}/relationships/{path_part(wire)}",
         query=question_query(kind, question),
@@ -169,15 +169,15 @@ def ask_links(
     )
 
 
-def may_be_cut(links: Sequence[object] | None, *, cap: int) -> bool:
+def may_be_cut(relations: Sequence[object] | None, *, cap: int) -> bool:
     """
     Tell whether a to-many relationship may have been cut by the server, silently.
 
     Args:
-        links: What was read; None where it was not shown.
+        relations: What was read; None where it was not shown.
         cap: `features.to_many_cap`: 100, or 1,000 from 6.1.8.
     """
-    return links is not None and len(links) >= cap
+    return relations is not None and len(relations) >= cap
 
 
 def filter_query(kind: ResourceType, where: Filters) -> Query:
@@ -229,7 +229,7 @@ def _chosen(
 def _filtered(kind: ResourceType, where: Filters) -> tuple[str, ...]:
     """Name the enumerations that filters begin with; left out of the fields, 6.1 finds nothing."""
     paths = (wire_path(kind, name).partition(".")[0] for name in where)
-    return tuple(path for path in paths if path in kind.links and kind.links[path].is_enum)
+    return tuple(path for path in paths if path in kind.relations and kind.relations[path].is_enum)
 
 
 def question_query(kind: ResourceType, question: Question) -> Query:

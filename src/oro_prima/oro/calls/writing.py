@@ -114,44 +114,46 @@ def delete_records(resource: Resource[M, C, F], *, where: F) -> ApiCall[None]:
     )
 
 
-def set_link(resource: Resource[M, C, F], *, key: str, link: str, to: str | None) -> ApiCall[None]:
+def set_relation(
+    resource: Resource[M, C, F], *, key: str, relation: str, to: str | None
+) -> ApiCall[None]:
     """Set a to-one relationship by its own route; None empties it."""
-    return _relate("set", "PATCH", resource.kind, key, link, to)
+    return _relate("set", "PATCH", resource.kind, key, relation, to)
 
 
-def replace_links(
-    resource: Resource[M, C, F], *, key: str, link: str, to: Iterable[str]
+def replace_relations(
+    resource: Resource[M, C, F], *, key: str, relation: str, to: Iterable[str]
 ) -> ApiCall[None]:
     """Replace **all** that a to-many relationship leads to."""
-    return _relate("replace", "PATCH", resource.kind, key, link, list(to))
+    return _relate("replace", "PATCH", resource.kind, key, relation, list(to))
 
 
-def add_links(
-    resource: Resource[M, C, F], *, key: str, link: str, to: Iterable[str]
+def add_relations(
+    resource: Resource[M, C, F], *, key: str, relation: str, to: Iterable[str]
 ) -> ApiCall[None]:
     """Add to what a to-many relationship leads to."""
-    return _relate("add", "POST", resource.kind, key, link, list(to))
+    return _relate("add", "POST", resource.kind, key, relation, list(to))
 
 
-def remove_links(
-    resource: Resource[M, C, F], *, key: str, link: str, to: Iterable[str]
+def remove_relations(
+    resource: Resource[M, C, F], *, key: str, relation: str, to: Iterable[str]
 ) -> ApiCall[None]:
     """Take away from what a to-many relationship leads to."""
-    return _relate("remove", "DELETE", resource.kind, key, link, list(to))
+    return _relate("remove", "DELETE", resource.kind, key, relation, list(to))
 
 
 def _relate(
-    verb: str, method: str, kind: ResourceType, key: str, link: str, to: object
+    verb: str, method: str, kind: ResourceType, key: str, relation: str, to: object
 ) -> ApiCall[None]:
-    wire = kind.names.get(link, link)
-    known = kind.links.get(wire)
+    wire = kind.names.get(relation, relation)
+    known = kind.relations.get(wire)
     if known is None or known.many != isinstance(to, list):
         what = "many" if isinstance(to, list) else "one"
-        msg = f"{kind.name} has no relationship {link} to {what}"
+        msg = f"{kind.name} has no relationship {relation} to {what}"
         raise ValueError(msg)
     data = {"data": linkage(to, known)}
     path = f"{kind.name}/{path_part(key)}/relationships/{wire}"
-    places = {"/data": link}
+    places = {"/data": relation}
     return _done(verb, method, kind.name, path, sent=data, places=places)
 
 

@@ -45,7 +45,7 @@ class Paging(StrEnum):
 
 
 @frozen
-class Link:
+class Relation:
     """A relationship: the type that it leads to, and whether to many."""
 
     kind: str
@@ -57,18 +57,18 @@ class Link:
         return self.kind.endswith(("statuses", "ratings"))
 
 
-def one(kind: str) -> Link:
+def one(kind: str) -> Relation:
     """Declare a relationship to one record."""
-    return Link(kind)
+    return Relation(kind)
 
 
-def many(kind: str) -> Link:
+def many(kind: str) -> Relation:
     """Declare a relationship to many records; at 100 (or 1,000) the server cuts it silently."""
-    return Link(kind, many=True)
+    return Relation(kind, many=True)
 
 
 def _by_snake_case(kind: ResourceType) -> Mapping[str, str]:
-    return {snake_case(name): name for name in (*kind.attributes, *kind.links, *kind.written)}
+    return {snake_case(name): name for name in (*kind.attributes, *kind.relations, *kind.written)}
 
 
 @frozen
@@ -79,7 +79,7 @@ class ResourceType:
     Attributes:
         name: The type's name, and its place in the address.
         attributes: Attributes, as the API spells them.
-        links: Relationships, as the API spells them.
+        relations: Relationships, as the API spells them.
         written: Members that are only ever written, such as a password.
         lengths: Longest texts; a longer one is a permanent error of the server.
         paths: Further filters: the name in snake case, and the path that the API knows.
@@ -90,7 +90,7 @@ class ResourceType:
 
     name: str
     attributes: tuple[str, ...]
-    links: Mapping[str, Link] = field(factory=dict[str, Link])
+    relations: Mapping[str, Relation] = field(factory=dict[str, Relation])
     written: tuple[str, ...] = ()
     lengths: Mapping[str, int] = field(factory=dict[str, int])
     paths: Mapping[str, str] = field(factory=dict[str, str])
@@ -107,7 +107,7 @@ class ResourceType:
         A member that a server does not know is ignored there. A filtered relationship must be
         among them: without it 6.1 answers a filter on an enumeration with no rows at all.
         """
-        members = dict.fromkeys((*self.attributes, *self.links, *also))
+        members = dict.fromkeys((*self.attributes, *self.relations, *also))
         return f"fields[{self.name}]", ",".join(members)
 
 
@@ -124,7 +124,7 @@ def declare(
     model: type[M],
     *,
     attributes: Iterable[str],
-    links: Mapping[str, Link] | None = None,
+    relations: Mapping[str, Relation] | None = None,
     lengths: Mapping[str, int] | None = None,
     paging: Paging = Paging.KEYSET,
 ) -> Resource[M, Fields, Filters]:
@@ -137,12 +137,12 @@ def declare(
             server may not show need a default.
         attributes: Attributes as the API spells them: extended fields keep their database spelling
             (`erp_id`).
-        links: Relationships as the API spells them.
+        relations: Relationships as the API spells them.
         lengths: Longest texts.
         paging: By id, unless ids are no numbers.
     """
     members = ResourceType(
-        kind, tuple(attributes), links or {}, lengths=lengths or {}, paging=paging
+        kind, tuple(attributes), relations or {}, lengths=lengths or {}, paging=paging
     )
     return Resource(members, model)
 
@@ -152,7 +152,7 @@ def extend(
     model: type[N],
     *,
     attributes: Iterable[str] = (),
-    links: Mapping[str, Link] | None = None,
+    relations: Mapping[str, Relation] | None = None,
 ) -> Resource[N, Fields, Filters]:
     """
     Add extended fields to a known type.
@@ -163,7 +163,7 @@ def extend(
     more = evolve(
         known,
         attributes=(*known.attributes, *attributes),
-        links={**known.links, **(links or {})},
+        relations={**known.relations, **(relations or {})},
     )
     return Resource(more, model)
 
@@ -191,7 +191,7 @@ def read_records(trees: Iterable[Tree], *, resource: Resource[M, C_co, F_co]) ->
 
 
 def render_record(record: object, *, kind: ResourceType) -> dict[str, object]:
-    """Write a record as the API spells it; links are bare ids, what is None is not shown."""
+    """Write a record as the API spells it; relations are bare ids, what is None is not shown."""
     told = {name: getattr(record, name, None) for name in kind.names}
     return {
         "type": kind.name,
@@ -202,8 +202,8 @@ def render_record(record: object, *, kind: ResourceType) -> dict[str, object]:
             if told[snake_case(name)] is not None
         },
         "relationships": {
-            name: {"data": _linkage(told[snake_case(name)], link)}
-            for name, link in kind.links.items()
+            name: {"data": _linkage(told[snake_case(name)], relation)}
+            for name, relation in kind.relations.items()
             if told[snake_case(name)] is not None
         },
     }
@@ -227,11 +227,11 @@ def plain_value(value: object) -> object:
     return value
 
 
-def _linkage(value: object, link: Link) -> object:
+def _linkage(value: object, relation: Relation) -> object:
     if is_several(value):
-        return [_linkage(one, link) for one in value]
+        return [_linkage(one, relation) for one in value]
     key = value if isinstance(value, str) else getattr(value, "id", None)
-    return {"type": link.kind, "id": key}
+    return {"type": relation.kind, "id": key}
 
 
 def _camel(name: str) -> str:
