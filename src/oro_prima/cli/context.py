@@ -80,15 +80,31 @@ class App:
 
 
 def show_progress(event: Event) -> None:
-    """Keep one line on the terminal that says what is being done."""
+    """Keep one line on the terminal that says what is being done, and how far it is."""
     if event.flow is None or event.outcome or event.what.startswith("run "):
         return
     width = max(20, min(get_terminal_size().columns, 100) - 1)
-    counted = f" {event.done}/{event.total}" if event.total else ""
-    line = f"{event.flow.value}: {event.what}{counted}"[:width]
-    click.echo(f"\r{line:<{width}}", nl=False, err=True)
+    click.echo(f"\r{progress_line(event, width):<{width}}", nl=False, err=True)
     if event.total and event.done == event.total:
         click.echo(f"\r{'':<{width}}\r", nl=False, err=True)
+
+
+def progress_line(event: Event, width: int) -> str:
+    """
+    Return the line of an event: with a bar where it is known how much there is to do.
+
+    >>> from oro_prima.records import Flow
+    >>> progress_line(Event(Flow.ORDERS, "posting", done=3, total=12), 40)
+    'orders: posting [####............]  3/12'
+    """
+    what = f"{event.flow}: {event.what}"
+    if not event.total:
+        return what[:width]
+    counted = f"{event.done:>{len(str(event.total))}}/{event.total}"
+    room = width - len(what) - len(counted) - 4
+    full = room * event.done // event.total
+    bar = f" [{'#' * full}{'.' * (room - full)}] " if room > 0 else " "
+    return f"{what}{bar}{counted}"[:width]
 
 
 def pass_app(command: Callable[Concatenate[App, P], R]) -> Callable[P, R]:

@@ -216,6 +216,7 @@ def _order(order: OrderView) -> dict[str, object]:
         "lines": [_line(line) for line in order.lines],
         "status": order.status,
         "accepted": order.accepted,
+        "request_sha256": order.sent,
     }
 
 

@@ -38,6 +38,7 @@ def gather_facts(
         captures = list(db.execute("SELECT order_id, home, gross FROM captures"))
         links = dict(db.execute("SELECT customer, account FROM links"))
         found = db.execute("SELECT body FROM facts WHERE name = 'watermark'").fetchone()
+        claims = list(db.execute("SELECT number, body FROM ledger"))
         dump = _without_payloads(db)
     searched = {path.name: path.read_bytes() for path in logs}
     return Facts(
@@ -49,6 +50,7 @@ def gather_facts(
         window_bound=window_bound,
         homes={str(order): str(home) for order, home, _gross in captures},
         gross={str(o): None if gross is None else Decimal(gross) for o, _home, gross in captures},
+        claimed={str(number): str(json.loads(body)["sent_hash"]) for number, body in claims},
         links={str(customer): str(account) for customer, account in links.items()},
         watermark=int(json.loads(found[0])["order"]) if found else 0,
         units=_units(units),
@@ -91,6 +93,7 @@ def _erp_order(row: Tree) -> ErpOrder:
         reference=str(row["reference"]),
         account=str(row["account"]),
         accepted=_whole(row["accepted"]),
+        sent=str(row["request_sha256"]),
         lines=tuple((_key(line), _whole(line["quantity"])) for line in _rows(row, "lines")),
     )
 

@@ -32,12 +32,17 @@ class ShopOrder:
 
 @frozen
 class ErpOrder:
-    """One order as the ERP's own books hold it; `accepted` counts how often it was taken."""
+    """
+    One order as the ERP's own books hold it.
+
+    `accepted` counts how often it was taken; `sent` is the SHA-256 of the request it came with.
+    """
 
     number: str
     reference: str
     account: str
     accepted: int
+    sent: str
     lines: tuple[tuple[tuple[str, ...], int], ...]
 
 
@@ -50,6 +55,7 @@ class Facts:
         shop, erp: The books of both systems.
         stock: Prima SKU, what is free, base units published over all product units.
         homes, gross: Of every capture in the store file.
+        claimed: Order number to the SHA-256 of the bytes that were claimed, from the store file.
         links: Customer to account, as approved in the store file.
         units: (SKU, unit) to Prima codes and counts, from the unit table's file.
         searched: Bytes in which nothing personal may be, by name.
@@ -64,6 +70,7 @@ class Facts:
     window_bound: int
     homes: Mapping[str, str]
     gross: Mapping[str, Decimal | None]
+    claimed: Mapping[str, str]
     links: Mapping[str, str]
     watermark: int
     units: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], Fraction], ...]]
@@ -82,6 +89,10 @@ class Finding:
     detail: str = ""
 
 
+NOT_PLAYED = {"I6": "shipped and cancelled is at most ordered: nothing is despatched on this day"}
+"""Promises that a trading day can neither keep nor break, and why."""
+
+
 def check(facts: Facts) -> tuple[Finding, ...]:
     """Check every promise that a trading day can keep or break."""
     return (
@@ -91,6 +102,7 @@ def check(facts: Facts) -> tuple[Finding, ...]:
         _all_lines(facts),
         _never_oversold(facts),
         _totals(facts),
+        _same_bytes(facts),
         _nothing_personal(facts),
         _watermark(facts),
     )
@@ -193,6 +205,17 @@ def _totals(facts: Facts) -> Finding:
         "captured totals are the shop's totals",
         "gross of every capture in the store file against the shop's books",
         _named("total differs", wrong),
+    )
+
+
+def _same_bytes(facts: Facts) -> Finding:
+    other = [o.reference for o in facts.erp if facts.claimed.get(o.number) != o.sent]
+    return Finding(
+        "I8",
+        not other,
+        "what Prima took is byte for byte what was claimed before it left",
+        "SHA-256 of each request that Prima accepted against the ledger in the store file",
+        _named("other bytes", other),
     )
 
 

@@ -10,10 +10,10 @@ from typing import Literal
 
 import click
 
-from oro_prima.cli.context import ATTENTION, App, pass_app, show_progress
+from oro_prima.cli.context import App, pass_app, show_progress
 from oro_prima.cli.demo.stage import Stage
 from oro_prima.cli.demo.story import play
-from oro_prima.cli.demo.summary import as_text, find_out, last_line
+from oro_prima.cli.demo.summary import as_text, exit_code, find_out, last_line
 from oro_prima.errors import ConfigError
 from oro_prima.ports import ignore
 from oro_prima.sandbox.day import trading_day
@@ -54,8 +54,8 @@ def demo(app: App, oro_version: str, seed: int, size: str, directory: Path, own_
             click.echo(last_line(result) if as_json else as_text(result, stage))
     except ValueError as error:
         raise ConfigError((str(error),)) from error
-    if not (result.kept and all(told.fine for told in stage.told)):
-        click.get_current_context().exit(ATTENTION)
+    code = exit_code(result, fine=all(told.fine for told in stage.told))
+    click.get_current_context().exit(code)
 
 
 def _clear(directory: Path) -> None:

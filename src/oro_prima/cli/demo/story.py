@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
+from itertools import cycle, islice
 
 from oro_prima.cli.demo.stage import Stage
 from oro_prima.converters import is_list, is_object
@@ -11,10 +12,13 @@ from oro_prima.ports import Event
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import EntryState, Home, RecordState
 from oro_prima.sync import decide_send
+from oro_prima.sync.gather import PAGE
 from oro_prima.wiring import open_store
 
 PERSON = "the demo, playing a person"
-LOST_AFTER, CUT_AFTER, TOKEN_AFTER = 40, 90, 120
+LOST_AFTER, CUT_AFTER, TOKEN_AFTER = 7, 4, 3
+"""The part of the ordinary orders after which an answer, a connection, a token is lost: a 7th …"""
+TOKENS = 2
 SHOPPERS = 60
 NEW_ORDERS = 6
 MARGIN_SECONDS = 3
@@ -44,22 +48,27 @@ def play(stage: Stage) -> None:
 
 def _morning(stage: Stage) -> None:
     """Post everything, with two answers lost and a token that ends in the middle."""
-    stage.control.fault("prima", "MultiNewOrder", "reset-after-commit", after=LOST_AFTER)
-    stage.control.fault("prima", "MultiNewOrder", "reset-before-commit", after=CUT_AFTER)
+    orders = len(stage.day.world.seed.orders)
+    lost, cut = orders // LOST_AFTER, orders // CUT_AFTER
+    stage.control.fault("prima", "MultiNewOrder", "reset-after-commit", after=lost)
+    stage.control.fault("prima", "MultiNewOrder", "reset-before-commit", after=cut)
 
     def end_the_token(event: Event) -> None:
-        if event.what == "posting" and event.done == TOKEN_AFTER % 97:
+        if event.what == "posting" and event.done == min(orders, PAGE) // TOKEN_AFTER:
             stage.day.world.oro.expire_tokens()
 
     report = stage.orders(on_event=end_the_token)
     stage.tell("good orders", f"{len(report.posted)} posted", fine=report.stopped is None)
+    tokens = stage.day.world.requests.of("oro", "token").count
     stage.tell(
         "a token that expires mid-run",
-        "renewed, nothing noticed" if report.stopped is None else report.stopped.why,
-        fine=report.stopped is None,
+        f"{tokens} tokens asked for, nothing noticed"
+        if report.stopped is None
+        else report.stopped.why,
+        fine=report.stopped is None and tokens == TOKENS,
     )
-    lost = len(report.newly_in_doubt)
-    stage.tell("two connections reset while posting", f"{lost} orders in doubt", fine=lost == 2)
+    doubts = len(report.newly_in_doubt)
+    stage.tell("two connections reset while posting", f"{doubts} orders in doubt", fine=doubts == 2)
 
 
 def _special(stage: Stage) -> None:
@@ -151,11 +160,12 @@ def _partial_snapshot(stage: Stage) -> None:
 def _shoppers(stage: Stage) -> None:
     """Let shoppers buy what is being written, between reading and writing."""
     world = stage.day.world
-    basket = [
+    wanted = [
         (level.sku, level.unit)
         for level in world.oro.levels()
         if level.quantity >= 1 and (level.sku, level.unit) in world.units
-    ][: SHOPPERS * 3 : 3]
+    ]
+    basket = list(islice(cycle(wanted[::3]), SHOPPERS))
     customer = world.seed.links[0][0]
     bought: list[bool] = []
 

@@ -10,11 +10,13 @@ from decimal import Decimal
 
 from attrs import frozen
 
+from oro_prima.cli.context import ATTENTION, DONE
 from oro_prima.cli.demo.stage import Stage
+from oro_prima.cli.tables import wrapped
 from oro_prima.converters import is_object
 from oro_prima.reconcile import EquationLine, add_days
 from oro_prima.sandbox.evidence import gather_facts
-from oro_prima.sandbox.invariants import Facts, Finding, check
+from oro_prima.sandbox.invariants import NOT_PLAYED, Facts, Finding, check
 from oro_prima.sync import reconcile_orders
 from oro_prima.values import LocalDate, Rounding, local_date, round_to
 from oro_prima.wiring import connect
@@ -129,12 +131,9 @@ def as_text(result: Result, stage: Stage) -> str:
         lines.append(f"    {total} captured; difference {difference}: {verdict}")
     lines += ["", "  Promises, checked from outside"]
     for finding in result.findings:
-        lines.append(
-            f"    {'kept  ' if finding.kept else 'BROKEN'} {finding.name:<4}{finding.promise}"
-        )
-        lines.append(f"                by: {finding.how}")
-        if not finding.kept:
-            lines.append(f"                {finding.detail}")
+        lines += _finding_lines(finding)
+    for name, why in NOT_PLAYED.items():
+        lines += wrapped(f"--     {name:<4}{why}", 4)
     kept = "every promise was kept" if result.kept else "A PROMISE WAS BROKEN"
     lines += [
         "",
@@ -144,8 +143,20 @@ def as_text(result: Result, stage: Stage) -> str:
     return "\n".join(lines)
 
 
+def _finding_lines(finding: Finding) -> list[str]:
+    verdict = "kept  " if finding.kept else "BROKEN"
+    lines = wrapped(f"{verdict} {finding.name:<4}{finding.promise}", 4)
+    lines += wrapped(f"by: {finding.how}", 16)
+    return lines if finding.kept else lines + wrapped(finding.detail, 16)
+
+
 def _items(tree: object) -> list[tuple[str, object]]:
     return list(tree.items()) if is_object(tree) else []
+
+
+def exit_code(result: Result, *, fine: bool) -> int:
+    """Return 0 where every promise was kept, the books tie and every scene ended as it should."""
+    return DONE if result.kept and fine else ATTENTION
 
 
 def last_line(result: Result) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -144,6 +145,7 @@ class PrimaSandbox:
             self._check_company(soap)
         except Refused as exc:
             return self._fault(str(exc), request)
+        desk.books.request_hash = hashlib.sha256(request.body).hexdigest()
         text = answer(soap.xml, desk)
         return write_answer(
             text, operation=soap.operation, style=self.style, part=self._output_part

@@ -80,7 +80,8 @@ class OrderView:
     """
     One order number.
 
-    `reference` is the TPGUID of the newest acceptance, `accepted` how often the number was taken.
+    `reference` is the TPGUID of the newest acceptance, `accepted` how often the number was taken,
+    `sent` the SHA-256 of the request that it came with.
     """
 
     order_number: str
@@ -90,6 +91,7 @@ class OrderView:
     status: str
     accepted: int
     taken_off: bool
+    sent: str = ""
 
 
 class Books:
@@ -102,6 +104,7 @@ class Books:
         self.stock: dict[StockKey, StockView] = {}
         self.orders: dict[str, OrderView] = {}
         self.taken: set[str] = set()
+        self.request_hash = ""
         self._new_accounts = 0
 
     def add_account(self, account: AccountView) -> None:
@@ -131,7 +134,10 @@ class Books:
         """Take an order whose number is free; its goods go now where Prima reserves now."""
         before = self.orders.get(number)
         accepted = before.accepted + 1 if before else 1
-        view = OrderView(number, reference, account, tuple(lines), "Entered", accepted, False)
+        kept = tuple(lines)
+        view = OrderView(
+            number, reference, account, kept, "Entered", accepted, False, self.request_hash
+        )
         self.orders[number] = self._take(view) if self.reserves == "acceptance" else view
 
     def set_status(self, number: str, status: str) -> None:
