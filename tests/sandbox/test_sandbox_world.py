@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape
@@ -235,9 +236,11 @@ def test_state_shows_orders_stock_and_levels(world: Stage) -> None:
     world.reply("prima", a_letter("7", quantity=4))
 
     status, state = control(world, "GET", "state")
+    digest = state["orders"][0].pop("request_sha256")
 
     line = {"product": "BOOT", "m1": "F", "m2": "070", "m3": "", "m4": ""}
     assert status == 200
+    assert re.fullmatch("[0-9a-f]{64}", digest)
     assert state["orders"] == [
         {
             "order_number": "370",
