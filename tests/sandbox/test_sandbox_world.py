@@ -236,12 +236,13 @@ def test_state_shows_orders_stock_and_levels(world: Stage) -> None:
     world.reply("prima", a_letter("7", quantity=4))
 
     status, state = control(world, "GET", "state")
-    digest = state["orders"][0].pop("request_sha256")
+    orders: Any = state["orders"]
+    digest = orders[0].pop("request_sha256")
 
     line = {"product": "BOOT", "m1": "F", "m2": "070", "m3": "", "m4": ""}
     assert status == 200
     assert re.fullmatch("[0-9a-f]{64}", digest)
-    assert state["orders"] == [
+    assert orders == [
         {
             "order_number": "370",
             "reference": "ORO-7",
