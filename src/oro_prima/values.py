@@ -20,6 +20,10 @@ LocalDate = NewType("LocalDate", date)
 """A calendar day where the books are kept (London by default); never an instant."""
 
 
+_WIDE = decimal.Context(prec=60)
+_STEPS = {places: Decimal(1).scaleb(-places) for places in range(60)}
+
+
 class Rounding(StrEnum):
     """How a figure that does not fit its decimals is brought to them."""
 
@@ -55,13 +59,12 @@ def to_decimal(value: object) -> Decimal:
 
 def round_to(value: Decimal, places: int, mode: Rounding) -> Decimal:
     """
-    Round `value` to `places` decimals; the only rounding in the library.
+    Round `value` to `places` decimals, 0 to 59; the only rounding in the library.
 
     >>> round_to(Decimal("2.345"), 2, Rounding.HALF_UP)
     Decimal('2.35')
     """
-    with decimal.localcontext(prec=60):
-        return value.quantize(Decimal(1).scaleb(-places), rounding=mode.value)
+    return value.quantize(_STEPS[places], rounding=mode, context=_WIDE)
 
 
 def fits(value: Decimal, places: int) -> bool:
