@@ -18,6 +18,7 @@ from oro_prima.mapping import explanation_text, explanation_tree, version_of
 from oro_prima.mapping.prices import (
     BookLinks,
     BookPolicy,
+    BookRule,
     Overlap,
     PricePolicy,
     PriceQuestion,
@@ -177,6 +178,18 @@ def test_a_pack_costs_what_its_components_cost() -> None:
 
     assert compare_prices(asked(1, "pack"), found, PLAIN).difference == -3
     assert compare_prices(asked(2, "pack"), found, PLAIN).prima_amount == 40
+
+
+def test_the_rule_that_won_in_prima_is_named() -> None:
+    """A row of the SKU itself, or one of its product that stands for all variants."""
+    variants = evolve(PLAIN, variants=VariantRows.PRODUCT)
+    own = compare_prices(asked(), both({1: 9}, a_row("9")), variants).prima
+    product = compare_prices(asked(), both({1: 9}, a_row("8", sku=SkuKey("BOOT"))), variants).prima
+
+    assert isinstance(own, Mapped)
+    assert isinstance(product, Mapped)
+    assert [part.rule for part in own.value] == [BookRule.SKU]
+    assert [part.rule for part in product.value] == [BookRule.PRODUCT]
 
 
 def test_what_one_side_does_not_state_has_no_difference() -> None:

@@ -194,6 +194,7 @@ from oro_prima.mapping.prices import (
     BookIndex,
     BookLinks,
     BookPart,
+    BookRule,
     Chain,
     ChainLink,
     CustomerBook,
@@ -527,7 +528,7 @@ def prices(order: Order, table: UnitTable, rows: tuple[PriceBookRow, ...]) -> No
     print(listed.prices)
     sides: PriceSides = compare_prices(question, tables, reading)
     parts: Outcome[tuple[BookPart, ...]] = sides.prima
-    print(faults, found, kit, links, rules, row, parts, sides.difference)
+    print(faults, found, kit, links, rules, row, parts, sides.difference, BookRule.SKU)
     print(list(differing_prices([question], tables, reading)))
     checked: list[CustomerBook] = list(customer_books([GUEST], tables, at=NOW))
     print(checked, customers_by_lists([GUEST], index, at=NOW))

@@ -39,6 +39,13 @@ class Overlap(StrEnum):
     """The one that became valid last."""
 
 
+class BookRule(StrEnum):
+    """Why a row prices a SKU."""
+
+    SKU = "row of the SKU"
+    PRODUCT = "row of its product"
+
+
 @frozen
 class BookPolicy:
     """

@@ -17,7 +17,13 @@ from oro_prima.ids import (
     UnitCode,
 )
 from oro_prima.mapping.explain import SILENT, Explanation, Recorder, Tree
-from oro_prima.mapping.prices.books import BookIndex, BookLinks, BookPolicy, resolve_book_price
+from oro_prima.mapping.prices.books import (
+    BookIndex,
+    BookLinks,
+    BookPolicy,
+    BookRule,
+    resolve_book_price,
+)
 from oro_prima.mapping.prices.chains import Chain
 from oro_prima.mapping.prices.lookup import (
     FIRST_WEBSITE,
@@ -58,6 +64,11 @@ class BookPart:
     def amount(self) -> Decimal:
         """Price times base units, not rounded."""
         return self.row.price * self.part.quantity
+
+    @property
+    def rule(self) -> BookRule:
+        """Why it is that row: its break is `row.quantity`, its days are the row's."""
+        return BookRule.SKU if self.row.sku == self.part.sku else BookRule.PRODUCT
 
 
 @frozen
@@ -257,8 +268,10 @@ def priced_units(
 ) -> frozenset[UnitKey]:
     """Return the product units that at least one of these customers can buy at a price."""
     found: set[UnitKey] = set()
+    rows = (row for some in index.held.values() for row in some)
+    slots = {(row.sku, row.unit, row.currency) for row in rows}
     for links in customers_by_lists(customers, index, at=at, website=website):
-        for slot in index.slots:
+        for slot in slots:
             known = (slot[0], slot[1]) in found or not currency_is_usable(slot[2], links, index)
             if not known and combined_tiers(slot, links, index):
                 found.add((slot[0], slot[1]))

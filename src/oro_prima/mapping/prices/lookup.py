@@ -7,7 +7,7 @@ may rise with the quantity.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -94,37 +94,37 @@ class OroPrice:
 @frozen
 class PriceIndex:
     """
-    Prices by slot and chains by customer; made once, asked often.
+    Prices by product and list, and chains by customer; made once, asked often.
 
-    Building takes one pass over the rows. A look-up takes as long as the chain and the tiers of one
-    slot, however many customers and products there are.
+    Building takes one pass over the rows. A look-up takes as long as the chain and what one list
+    holds of one product, however many customers, lists and products there are.
     """
 
     policy: PricePolicy
     chains: Chains
     listed: Lists
-    slots: Mapping[Slot, Mapping[OroPriceListId, tuple[ProductPrice, ...]]]
-    holders: Mapping[OroSku, Set[OroPriceListId]]
+    held: Mapping[tuple[OroSku, OroPriceListId], Sequence[ProductPrice]]
     precisions: Mapping[OroSku, int]
 
 
 def price_index(catalogue: PriceCatalogue, policy: PricePolicy) -> PriceIndex:
     """Build the index. The order of rows does not matter; `price_faults` tells what is wrong."""
-    slots: dict[Slot, dict[OroPriceListId, tuple[ProductPrice, ...]]] = {}
-    holders: dict[OroSku, set[OroPriceListId]] = {}
+    held: dict[tuple[OroSku, OroPriceListId], list[ProductPrice]] = {}
     for row in catalogue.prices:
-        tiers = slots.setdefault((row.sku, row.unit, row.currency), {})
-        tiers[row.price_list] = (*tiers.get(row.price_list, ()), row)
-        holders.setdefault(row.sku, set()).add(row.price_list)
+        key = (row.sku, row.price_list)
+        found = held.get(key)
+        if found is None:
+            held[key] = [row]
+        else:
+            found.append(row)
     return PriceIndex(
         policy=policy,
         chains=make_chains(catalogue, policy),
         listed=Lists(
             {one.id: one for one in catalogue.lists},
-            frozenset(row.price_list for row in catalogue.prices),
+            frozenset(price_list for _sku, price_list in held),
         ),
-        slots=slots,
-        holders=holders,
+        held=held,
         precisions=catalogue.precisions,
     )
 
@@ -183,11 +183,11 @@ def combined_tiers(
     """
     rule = _rule(index.policy)
     step = to.step("tiers", sku=slot[0], unit=slot[1], currency=slot[2], rule=rule)
-    held = index.slots.get(slot, {})
     won: dict[Decimal, OroPrice] = {}
-    for link in _contributing(links, index.holders.get(slot[0], frozenset()), rule, step):
-        for row in held.get(link.price_list, ()):
-            _enter(OroPrice(row, link, rule), won, step)
+    for link, rows in _contributing(links, slot[0], index, rule, step):
+        for row in rows:
+            if (row.unit, row.currency) == slot[1:]:
+                _enter(OroPrice(row, link, rule), won, step)
     tiers = tuple(won[quantity] for quantity in sorted(won))
     step.gave(tiers)
     return tiers
@@ -201,17 +201,18 @@ def _rule(policy: PricePolicy) -> PriceRule:
 
 
 def _contributing(
-    links: Chain, holders: Set[OroPriceListId], rule: PriceRule, to: Recorder
-) -> Iterable[ChainLink]:
+    links: Chain, sku: OroSku, index: PriceIndex, rule: PriceRule, to: Recorder
+) -> Iterable[tuple[ChainLink, Sequence[ProductPrice]]]:
     """
-    Return the lists whose rows of a product count, in order.
+    Return the lists whose rows of a product count, in order, and their rows of it.
 
     Where the first list wins, one without merging gives all of a product or nothing of it, and
     nothing comes after it; that is decided a product: over all units, currencies and quantities.
     """
     given = sealed = False
     for link in links:
-        if link.price_list not in holders:
+        rows = index.held.get((sku, link.price_list), ())
+        if not rows:
             to.refused(link.price_list, "it has no price of the product")
         elif rule is PriceRule.FIRST and sealed:
             to.refused(link.price_list, "a list before it is not to be merged")
@@ -219,7 +220,7 @@ def _contributing(
             to.refused(link.price_list, "it is not to be merged, and a list before it has a price")
         else:
             given, sealed = True, not link.merge_allowed
-            yield link
+            yield link, rows
 
 
 def _enter(price: OroPrice, won: dict[Decimal, OroPrice], to: Recorder) -> None:
