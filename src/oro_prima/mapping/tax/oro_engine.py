@@ -78,7 +78,7 @@ class CodeTax:
     @property
     def in_cents(self) -> CodeTax:
         """Both figures rounded."""
-        return evolve(self, taxable=cents(self.taxable), tax=cents(self.tax))
+        return CodeTax(self.code, self.rate, cents(self.taxable), cents(self.tax))
 
 
 @frozen
@@ -239,7 +239,7 @@ def _merged(codes: Iterable[CodeTax]) -> tuple[CodeTax, ...]:
             found[one.code] = one
         else:
             taxable, tax = before.taxable + one.taxable, before.tax + one.tax
-            found[one.code] = evolve(before, taxable=taxable, tax=tax)
+            found[one.code] = CodeTax(before.code, before.rate, taxable, tax)
     return tuple(found.values())
 
 
