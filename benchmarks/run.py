@@ -1,9 +1,8 @@
 """
 Measure ratios: subject against floor, alternating in one process, medians, growth at ten times.
 
-`python benchmarks/run.py` prints a table and writes build/bench.json; names of parts (`stock`,
-`orders`, `plans`, `sending`, `posting`, `imports`, `shop`) measure those alone. Machines are shared
-and noisy: ratios and growth are what counts.
+`python benchmarks/run.py` prints a table and writes build/bench.json; names of parts (see `PARTS`)
+measure those alone. Machines are shared and noisy: ratios and growth are what counts.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.measuring import Row  # noqa: E402
 
-PARTS = ("stock", "orders", "plans", "sending", "posting", "imports", "shop")
+PARTS = ("stock", "orders", "plans", "prices", "tax", "sending", "posting", "imports", "shop")
 
 
 def main(wanted: list[str]) -> int:
