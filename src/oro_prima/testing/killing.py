@@ -58,11 +58,16 @@ def kill_at(step: str, *, nth: int = 1, seed: int = 3) -> Killed:
     """Kill a run at a step, go on after its lease, and count from outside what came of it."""
     with trading_day(seed=seed) as day:
         _killed(day, step, nth)
-        later = day.config.run.lease + timedelta(seconds=2)
-        for _ in range(ROUNDS):
-            _go_on(day, later)
-            later += timedelta(seconds=1)
-        return _counted(day, step, nth)
+        settle_later(day)
+        return counted(day, step, nth)
+
+
+def settle_later(day: TradingDay) -> None:
+    """Go on as other processes once the lease of a killed one is over, until all is settled."""
+    later = day.config.run.lease + timedelta(seconds=2)
+    for _ in range(ROUNDS):
+        _go_on(day, later)
+        later += timedelta(seconds=1)
 
 
 def _killed(day: TradingDay, step: str, nth: int) -> None:
@@ -85,7 +90,8 @@ def _go_on(day: TradingDay, later: timedelta) -> None:
         sync_stock(ports, day.config.stock)
 
 
-def _counted(day: TradingDay, step: str, nth: int) -> Killed:
+def counted(day: TradingDay, step: str, nth: int) -> Killed:
+    """Count from outside what came of a day."""
     taken = Counter[str]()
     for order in day.world.prima.orders():
         taken[order.reference] += order.accepted
