@@ -475,3 +475,20 @@ def test_a_user_is_made_for_a_customer() -> None:
 
     assert (made.email, made.customer) == ("a@example.test", shop.customer)
     assert not hasattr(made, "password")
+
+
+def test_a_main_order_becomes_the_sum_of_its_sub_orders() -> None:
+    """At its next write, and not before; without promotions it shows no discount."""
+    shop = a_shop("6.1")
+    main = shop.sender.send(create_order(an_order(shop)))
+    for price in (Decimal(3), Decimal(5)):
+        lines = [a_line(value=price, quantity=1)]
+        shop.sender.send(create_order(an_order(shop, line_items=lines, parent=main.id)))
+
+    before = shop.sender.send(get_order_record(OroOrderId(main.id)))
+    fields: OrderFields = {"po_number": "P", "disable_promotions": True}
+    after = shop.sender.send(update_order(OroOrderId(main.id), fields=fields))
+
+    assert (before.total_value, after.total_value) == (Decimal("2.5"), Decimal(8))
+    assert (before.discount, after.discount) == (Decimal(0), None)
+    assert len(after.sub_orders or ()) == 2

@@ -71,17 +71,30 @@ def write_totals(
     """Write an order's totals into its row, and on 6.1 the rows that explain them."""
     found = totals_of(order, db, tax_rate, promotion if new else Decimal(0))
     any_discount = bool(order.many("discounts"))
+    promoted = not order.attributes.get("disablePromotions")
     order.attributes.update(
         subtotalValue=money(found.subtotal),
         subtotalWithDiscounts=money(found.subtotal - found.amount_discounts),
         totalValue=money(found.total),
         totalDiscountsAmount=money(found.discounts) if any_discount else None,
-        discount=0,
-        shippingDiscount=0,
+        discount=_json_number(found.promotion) if promoted else None,
+        shippingDiscount=0 if promoted else None,
     )
     if new:
+        _add_up(order, db)
         order.attributes["subtotalWithDiscountsValue"] = order.attributes["subtotalWithDiscounts"]
         _write_rows(order, db, found)
+
+
+def _add_up(order: Row, db: Db) -> None:
+    """Give a main order the sum of its sub-orders: so any later write of it does."""
+    below = [db.need(ref) for ref in order.many("subOrders")]
+    for name in ("subtotalValue", "totalValue") if below else ():
+        order.attributes[name] = money(sum((_number(one, name) for one in below), Decimal(0)))
+
+
+def _json_number(amount: Decimal) -> int | float:
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 def _write_rows(order: Row, db: Db, found: Totals) -> None:
