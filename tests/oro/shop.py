@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ import httpx
 import pytest
 from attrs import define
 
-from oro_prima.call import HttpRequest, Sender
+from oro_prima.call import Headers, HttpRequest, HttpResponse, Sender
 from oro_prima.http.auth import OroAuth
 from oro_prima.http.sender import Endpoint, HttpSender, open_client
 from oro_prima.ids import OroOrderId
@@ -50,6 +51,23 @@ class Shop:
     clock: Clock
     sender: Sender
     customer: str
+
+    def raw(self, method: str, path: str, sent: object, *, mode: str = "") -> HttpResponse:
+        """Ask the sandbox itself, past the client."""
+        secret = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
+        body = json.dumps({"grant_type": "client_credentials", **secret}).encode()
+        typed = (("Content-Type", "application/json"),)
+        answer = self.sandbox.handle(HttpRequest("POST", "/oauth2-token", (), typed, body))
+        token = json.loads(answer.body)["access_token"]
+        kind = "application/vnd.api+json"
+        headers: Headers = (
+            ("Accept", kind),
+            ("Content-Type", kind),
+            ("Authorization", f"Bearer {token}"),
+        )
+        headers = (*headers, *((("X-Mode", mode),) if mode else ()))
+        request = HttpRequest(method, f"/admin/api/{path}", (), headers, json.dumps(sent).encode())
+        return self.sandbox.handle(request)
 
     def order(self, count: int = 1, **more: object) -> OroOrderId:
         """Place an order of so many lines."""

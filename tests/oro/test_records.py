@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from oro_prima.call import each
+from oro_prima.converters import decode_json
 from oro_prima.errors import RejectedError, UnauthorizedError
 from oro_prima.ids import OroCustomerId, OroOrderId, OroPriceListId, OroProductId, OroSku
 from oro_prima.oro.calls.customers import (
@@ -492,3 +493,48 @@ def test_a_main_order_becomes_the_sum_of_its_sub_orders() -> None:
     assert (before.total_value, after.total_value) == (Decimal("2.5"), Decimal(8))
     assert (before.discount, after.discount) == (Decimal(0), None)
     assert len(after.sub_orders or ()) == 2
+
+
+@versions
+def test_discounts_and_trackings_come_with_their_order(version: Version) -> None:
+    """New ones are under the ids of the answer; those left out of a change are detached."""
+    shop = a_shop(version)
+    discount = {
+        "amount": Decimal("0.50"),
+        "order_discount_type": "oro_order_discount_item_type_amount",
+    }
+    tracking = {"method": "UPS", "number": "1Z"}
+    fields = an_order(shop, discounts=[discount], shipping_trackings=[tracking])
+    made = shop.sender.send(create_order(fields))
+    order = OroOrderId(made.id)
+
+    read = shop.sender.send(get_order(features(version), order=order))
+    listed = list(each(shop.sender, list_order_trackings(features(version), order=order)))
+    shop.sender.send(update_order(order, fields={"shipping_trackings": []}))
+
+    assert (made.total_value, [one.amount for one in read.discounts]) == (
+        Decimal(2),
+        [Decimal("0.5")],
+    )
+    assert [one.number for one in listed] == ["1Z"]
+    assert shop.sender.send(get_order_record(order)).shipping_trackings == ()
+
+
+def test_an_answer_names_what_was_made_along() -> None:
+    """Under the ids of the request; a batch at once under those of its records."""
+    shop = a_shop("6.1")
+    call = create_order(an_order(shop, shipping_address={"organization": "x", **PLACE}))
+    request = call.request()
+    sent: Any = decode_json(request.body)
+
+    told: Any = decode_json(shop.raw("POST", "orders", sent).body)
+    level = {"type": "inventorylevels", "id": "1", "attributes": {"quantity": "5"}}
+    batch = {"data": [{**level, "meta": {"update": True}}]}
+    written: Any = decode_json(shop.raw("PATCH", "inventorylevels", batch, mode="sync").body)
+
+    assert [one["meta"]["includeId"] for one in told["included"]] == ["new-0", "new-1"]
+    assert told["links"]["self"].endswith("/orders")
+    assert written["data"][0]["meta"] == {"dataId": "1"}
+
+
+PLACE = {"street": "1 Way", "city": "Leeds", "postal_code": "L1", "country": "GB"}

@@ -226,7 +226,9 @@ class OroSandbox:
         if self.version == "5.1" and request.method == "PATCH":  # sparse fields have no effect
             pairs = tuple(pair for pair in pairs if not pair[0].startswith("fields["))
         query = self._reading.shape(row.type, pairs)
-        tree = self._reading.writer(query, frozenset()).one(row)
+        writer = self._reading.writer(query, frozenset())
+        tree = writer.written(row, self._writing.take_made())
+        tree["links"] = {"self": f"{self._reading.base}/{row.type}"}
         location = f"http://oro.sandbox{PREFIX}{row.type}/{row.id}"
         headers: Headers = () if status == 200 else (("Location", location),)
         return document(status, Listed(tree, headers))
@@ -267,11 +269,16 @@ class OroSandbox:
         if not done:  # a list that is empty comes alone
             return HttpResponse(200, (JSON_TYPE,), b"[]")
         writer = self._reading.writer(self._reading.shape(kind, ()), frozenset())
-        return document(200, Listed(writer.several(done)))
+        tree = writer.batch(done, self._writing.take_made())
+        return document(200, Listed({**tree, "links": {"self": f"{self._reading.base}/{kind}"}}))
 
     def _accepted(self, operation: Operation) -> HttpResponse:
         place = f"http://oro.sandbox{PREFIX}asyncoperations/{operation.id}"
-        return document(202, Listed({"data": operation.tree()}, (("Content-Location", place),)))
+        return document(202, Listed(self._told(operation), (("Content-Location", place),)))
+
+    def _told(self, operation: Operation) -> dict[str, object]:
+        links = {"self": f"{self._reading.base}/asyncoperations/{operation.id}"}
+        return {"data": {**operation.tree(), "links": links}}
 
     def _operations(self, parts: Sequence[str], request: HttpRequest) -> HttpResponse:
         if len(parts) == 1 or (len(parts) == 4 and parts[2] == "relationships"):
@@ -280,7 +287,7 @@ class OroSandbox:
         if operation is None:
             raise RefusedError(not_found())
         if len(parts) == 2:
-            return document(200, Listed({"data": operation.tree()}))
+            return document(200, Listed(self._told(operation)))
         if header(request.headers, "x-include") and self.version == "5.1":
             raise RefusedError(Problem(500, "error exception"))
         return document(200, self._reading.operation_errors(operation, request.query))

@@ -145,12 +145,13 @@ class Batches:
             return "update", self._writing.update(kind, known.id, record, parts, at)
         return "create", self._writing.create(kind, record, parts, at)
 
-    def at_once(self, kind: str, body: bytes) -> list[Row] | Operation:
+    def at_once(self, kind: str, body: bytes) -> list[tuple[str, Row]] | Operation:
         """
         Carry out a batch at once, all or nothing.
 
-        Returns the rows, or an operation: too large (failed, and forgotten), or the consumer is
-        not running (written later all the same). Raises `RefusedError` with nothing written.
+        Returns the rows, each with the id that was sent, or an operation: too large (failed, and
+        forgotten), or the consumer is not running (written later all the same). Raises
+        `RefusedError` with nothing written.
         """
         operation = self.accept(kind, body)
         if len(operation.records) > MOST_AT_ONCE or len(operation.included) > MOST_INCLUDED:
@@ -161,14 +162,14 @@ class Batches:
         operation.status, operation.forgotten = "success", True
         return self._all_or_nothing(operation)
 
-    def _all_or_nothing(self, operation: Operation) -> list[Row]:
+    def _all_or_nothing(self, operation: Operation) -> list[tuple[str, Row]]:
         before, log = deepcopy(self._shop.db), len(self._shop.log)
-        rows: dict[str, Row] = {}
+        rows: dict[str, tuple[str, Row]] = {}
         problems: list[Problem] = []
         for index, record in enumerate(operation.records):
             try:
                 row = self._one(operation, record, index)[1]
-                rows[row.id] = row
+                rows[row.id] = (str(record.get("id") or ""), row)
             except RefusedError as refused:
                 problems += refused.problems
         if problems:

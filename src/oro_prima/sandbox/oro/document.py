@@ -11,6 +11,8 @@ from oro_prima.sandbox.oro.query import Query
 from oro_prima.sandbox.oro.schema import Schema, Version
 
 TO_MANY_OLD, TO_MANY_NEW = 100, 1000
+WITHOUT_ROUTES = frozenset({"orderSubtotals"})
+"""Relationships that have no address of their own."""
 UNCUT = frozenset({"lineItems", "orderSubtotals"})
 """Lists that 6.1 never cuts."""
 
@@ -29,6 +31,28 @@ class Writer:
     def one(self, row: Row) -> dict[str, object]:
         """Return the document of one row."""
         return self._with_included({"data": self.resource(row)}, [row])
+
+    def written(self, row: Row, made: Mapping[Ref, Ref]) -> dict[str, object]:
+        """Return the document of a written row; what was made along is under the caller's ids."""
+        document = self.one(row)
+        beside = self._beside(made)
+        return {**document, "included": beside} if beside else document
+
+    def batch(self, rows: Sequence[tuple[str, Row]], made: Mapping[Ref, Ref]) -> dict[str, object]:
+        """Return the document of a batch: each row, with the id that was sent for it."""
+        data = [
+            {**self.resource(row), **({"meta": {"dataId": key}} if key else {})}
+            for key, row in rows
+        ]
+        beside = self._beside(made)
+        return {"data": data, "included": beside} if beside else {"data": data}
+
+    def _beside(self, made: Mapping[Ref, Ref]) -> list[dict[str, object]]:
+        return [
+            {**self.resource(self.db.need(ref)), "meta": {"includeId": key}}
+            for (_kind, key), ref in made.items()
+            if self.db.get(*ref) is not None
+        ]
 
     def several(self, rows: Sequence[Row]) -> dict[str, object]:
         """Return the document of a list, without paging links."""
@@ -65,7 +89,7 @@ class Writer:
         schema = self.schemas.get(row.type) or Schema(row.type, dict.fromkeys(row.attributes, ""))
         tree: dict[str, object] = {"type": row.type, "id": row.id}
         url = f"{self.base}/{row.type}/{row.id}"
-        if self.links:
+        if self.links and schema.has_items:
             tree["links"] = {"self": url}
         attributes = {
             name: row.attributes.get(name) for name in schema.attributes if self._shows(row, name)
@@ -85,7 +109,7 @@ class Writer:
         many = self.schemas[row.type].relations[name][1]
         relation = self._cut(name, row.relations.get(name))
         data = [_linkage(ref) for ref in _refs(relation)] if many else _single(relation)
-        if not self.links:
+        if not self.links or name in WITHOUT_ROUTES or not self.schemas[row.type].has_items:
             return {"data": data}
         links = {"self": f"{url}/relationships/{name}", "related": f"{url}/{name}"}
         return {"links": links, "data": data}

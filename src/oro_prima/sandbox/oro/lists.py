@@ -76,7 +76,11 @@ class Reading:
         """Return one record."""
         row = self.row(kind, key)
         query = self.shape(kind, pairs)
-        return Listed(self.writer(query, include).one(row))
+        return self._alone(self.writer(query, include).one(row), f"/{kind}", include)
+
+    def _alone(self, document: dict[str, object], path: str, include: frozenset[str]) -> Listed:
+        links = {} if "noHateoas" in include else {"links": {"self": f"{self.base}{path}"}}
+        return Listed({**document, **links})
 
     def row(self, kind: str, key: str) -> Row:
         """Return a record that exists; raises `RefusedError`."""
@@ -103,7 +107,8 @@ class Reading:
             found = self._shop.db.get(*ref) if ref else None
             query = self.shape(target, pairs) if target in self._schemas else Query()
             writer = self.writer(query, include)
-            return Listed(writer.one(found) if found else {"data": None})
+            document: dict[str, object] = writer.one(found) if found else {"data": None}
+            return self._alone(document, f"/{kind}/{key}/{name}", include)
         pairs = tuple(pairs)
         query = read_query(pairs, self._schemas[target], self._schemas, version=self._shop.version)
         self._refuse_total(include)
@@ -119,14 +124,22 @@ class Reading:
         if not many:
             ref = row.one(name)
             data = {"type": ref[0], "id": ref[1]} if ref else None
-            return Listed({"data": data})
+            return self._related_to({"data": data}, f"/{kind}/{key}", name, include)
         self._refuse_total(include)
         schema = self._schemas.get(target, Schema(target))
         query = read_query(pairs, schema, self._schemas, version=self._shop.version)
         chosen = _slice(row.many(name), query)
         total = (("X-Include-Total-Count", str(len(row.many(name)))),)
         rows = [{"type": one, "id": number} for one, number in chosen]
-        return Listed({"data": rows}, total if "totalCount" in include else ())
+        found = self._related_to({"data": rows}, f"/{kind}/{key}", name, include)
+        return Listed(found.document, total if "totalCount" in include else ())
+
+    def _related_to(
+        self, document: dict[str, object], path: str, name: str, include: frozenset[str]
+    ) -> Listed:
+        url = f"{self.base}{path}"
+        links = {"self": f"{url}/relationships/{name}", "related": f"{url}/{name}"}
+        return Listed(document if "noHateoas" in include else {**document, "links": links})
 
     def _refuse_total(self, include: frozenset[str]) -> None:
         if "totalCount" in include and not self._shop.new:

@@ -19,6 +19,7 @@ from oro_prima.sandbox.oro.checks import (
 from oro_prima.sandbox.oro.db import Db, Ref, Relation, Row
 from oro_prima.sandbox.oro.problems import Problem
 from oro_prima.sandbox.oro.schema import Schema
+from oro_prima.sandbox.oro.totals import money
 
 Schemas: TypeAlias = Mapping[str, Schema]
 
@@ -160,6 +161,36 @@ def complete_product(product: Row, db: Db, organization: Ref, *, falling_back: b
             setting = db.add(SETTINGS)
             setting.attributes.update(fallback="category", scalarValue=None, arrayValue=None)
             product.relations[name] = (setting.type, setting.id)
+
+
+def write_order_parts(
+    order: Row, data: Tree, included: Sequence[Tree], db: Db, *, new: bool
+) -> dict[Ref, Ref]:
+    """Write discounts and trackings that come with an order; those left out are detached."""
+    by_id = {_ref(part): part for part in included}
+    made: dict[Ref, Ref] = {}
+    for name, owner in (
+        ("discounts", "order"),
+        ("shippingTrackings", "orders" if new else "order"),
+    ):
+        if name not in relations_of(data):
+            continue
+        refs = refs_of(relations_of(data)[name])
+        for ref in refs:
+            if ref in by_id:
+                row = db.add(ref[0])
+                row.attributes.update(_texts(mapping(by_id[ref].get("attributes"))))
+                back = (order.type, order.id)
+                row.relations[owner] = [back] if owner == "orders" else back
+                made[ref] = (row.type, row.id)
+        order.relations[name] = [made.get(ref, ref) for ref in refs]
+    return made
+
+
+def _texts(attributes: Tree) -> dict[str, object]:
+    amount = attributes.get("amount")
+    told = {} if amount is None else {"amount": money(Decimal(str(amount)))}
+    return {**attributes, **told}
 
 
 def add_level(product: Relation, precision: Ref, db: Db, organization: Ref) -> None:

@@ -65,6 +65,11 @@ class Schema:
     item_methods: tuple[str, ...] = ("GET",)
 
     @property
+    def has_items(self) -> bool:
+        """Whether a record has an address of its own."""
+        return bool(self.item_methods)
+
+    @property
     def numbered(self) -> bool:
         """Whether ids are numbers."""
         if self.kind == "productprices":

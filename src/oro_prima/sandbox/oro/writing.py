@@ -32,6 +32,7 @@ from oro_prima.sandbox.oro.parts import (
     parts_problems,
     renamed,
     without,
+    write_order_parts,
     write_parts,
 )
 from oro_prima.sandbox.oro.problems import Problem, RefusedError, not_found
@@ -63,6 +64,12 @@ class Writing:
     def __init__(self, shop: Shop, schemas: Mapping[str, Schema]) -> None:
         self._shop, self._schemas = shop, schemas
         self._count = count(1)
+        self._made: dict[Ref, Ref] = {}
+
+    def take_made(self) -> dict[Ref, Ref]:
+        """Return what was made beside the records written since, under the ids it was sent by."""
+        made, self._made = self._made, {}
+        return made
 
     def create(self, kind: str, data: Tree, included: Sequence[Tree], at: str = "/data") -> Row:
         """Create a record; raises `RefusedError`."""
@@ -142,6 +149,7 @@ class Writing:
             row.relations["shippingStatus"] = ("ordershippingstatuses", "not_shipped")
         self._assign(row, data, at)
         self._parts(row, relations, included)
+        self._made |= write_order_parts(row, data, included, shop.db, new=shop.new)
         shop.recompute(row)
         return row
 
@@ -179,14 +187,14 @@ class Writing:
         for target in refs_of(relations.get("lineItems")):
             part = by_id.get(target)
             if part is not None:
-                self._new_line(row, part)
+                self._made[target] = self._new_line(row, part)
         for name in ("billingAddress", "shippingAddress"):
             address = ref_of(relations.get(name))
             part = by_id.get(address) if address else None
-            if part is not None:
-                row.relations[name] = self._new_address(part)
+            if part is not None and address is not None:
+                row.relations[name] = self._made[address] = self._new_address(part)
 
-    def _new_line(self, order: Row, part: Tree) -> None:
+    def _new_line(self, order: Row, part: Tree) -> Ref:
         attributes, relations = mapping(part.get("attributes")), relations_of(part)
         shop, row = self._shop, self._shop.db.add("orderlineitems")
         product = ref_of(relations.get("product"))
@@ -210,6 +218,7 @@ class Writing:
             kitItemLineItems=[], parentProduct=None,
         )  # fmt: skip
         shop.own_line(order, row)
+        return (row.type, row.id)
 
     def _new_address(self, part: Tree) -> Ref:
         row = self._shop.db.add("orderaddresses")
@@ -235,7 +244,9 @@ class Writing:
                 self._relate(row, name, ref_of(relations[name]), f"{at}/relationships/{name}")
         if "lineItems" in relations:
             self._replace_lines(row, relations, included)
-        self._shop.touch(row)
+        shop = self._shop
+        self._made |= write_order_parts(row, data, included, shop.db, new=shop.new)
+        shop.touch(row)
 
     def _replace_lines(
         self, row: Row, relations: Mapping[str, object], included: Sequence[Tree]
@@ -282,8 +293,8 @@ class Writing:
         for ref in orders:
             order = self._shop.db.get(*ref)
             if order is None:
-                detail = "The entity does not exist."
-                raise RefusedError(Problem(400, "form constraint", detail))
+                place = f"{at}/relationships/{owner}/data"
+                raise RefusedError(Problem(400, "form constraint", ABSENT, place))
             order.many("shippingTrackings").append(("ordershippingtrackings", row.id))
         return row
 
@@ -326,6 +337,7 @@ class Writing:
     ) -> None:
         self._refuse_wrong(kind, data, included, at, [])
         ids = write_parts(row, data, included, self._schemas, self._shop.db)
+        self._made |= ids
         self._assign(row, data, at)
         for name, value in relations_of(data).items():
             refs, before = renamed(value, ids), row.relations.get(name)
