@@ -61,6 +61,7 @@ from oro_prima.mapping.tables import AccountFacts, AccountState, Carrier, Number
 from oro_prima.prima.models import PrimaProfile
 from oro_prima.prima.models.profile import CharsetPolicy, Style
 from oro_prima.testing import strategies as some
+from oro_prima.values import SkuKey
 
 words = st.text("abcXYZ0123 =\"\\'#[]{}.é🥾", min_size=1, max_size=8).map(lambda text: f"x{text}x")
 maybe = st.just("") | words
@@ -143,6 +144,12 @@ stocks = st.builds(
     single_writes=numbers,
     batch_size=numbers,
     write_inventory_status=st.booleans(),
+    buffer_days=amounts,
+    unit_order=st.lists(words, unique=True, max_size=3).map(tuple),
+    max_rise_percent=amounts,
+    max_fall_percent=amounts,
+    band_from=amounts,
+    max_age=spans,
 ) | st.builds(
     StockPolicy,
     figure=st.just(PublishedFigure.AVAILABLE),
@@ -179,6 +186,7 @@ tables = st.builds(
     carriers=st.dictionaries(maybe, st.builds(Carrier, words, maybe), max_size=2),
     payment_terms=st.dictionaries(maybe, words, max_size=2),
     surcharges=st.dictionaries(words, words, max_size=2),
+    sales=st.dictionaries(st.builds(SkuKey, words, maybe), amounts, max_size=2),
     deliveries=st.dictionaries(
         customers, st.lists(addresses, min_size=1, max_size=2).map(tuple), max_size=2
     ),

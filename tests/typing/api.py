@@ -133,6 +133,7 @@ from oro_prima.mapping import (
     explain_price,
     explanation_text,
     explanation_tree,
+    fall_reasons,
     hold_reasons,
     in_flight,
     intent_hash,
@@ -142,6 +143,7 @@ from oro_prima.mapping import (
     map_charges,
     map_fulfilment,
     map_order,
+    next_available,
     number_use,
     order_number,
     order_warnings,
@@ -159,9 +161,12 @@ from oro_prima.mapping import (
     resolve_route,
     resolve_unit,
     resolve_units,
+    rise_reasons,
     route_faults,
+    sales_rates,
     share_faults,
     skus_by_barcode,
+    stale_reasons,
     stated_discount,
     total_changed,
     unique_id,
@@ -228,6 +233,7 @@ from oro_prima.oro.models import Order
 from oro_prima.plans import (
     AddTracking,
     Command,
+    ExpectedUnit,
     FulfilmentDecision,
     FulfilmentPlan,
     FulfilmentSnapshot,
@@ -243,6 +249,7 @@ from oro_prima.plans import (
     StockPlan,
     StockSnapshot,
     UnreadOrder,
+    explain_stock,
     plan_fulfilment,
     plan_orders,
     plan_stock,
@@ -419,6 +426,19 @@ def accounts(order: Order, tables: Tables) -> None:
     policy = OrderPolicy(NOW, PriceBasis.OMIT, False, accounts=rule)
     why: Explanation = explain_account(one.customer, tables, policy, currency="GBP")
     print(explanation_text(why))
+
+
+def guards(snapshot: StockSnapshot, table: UnitTable) -> None:
+    """How far levels move, how old figures are, when there is more, and why."""
+    policy = StockPolicy(buffer_days=Decimal(3), unit_order=(UnitCode("pallet"),))
+    key = (OroSku("B"), UnitCode("case"))
+    print(rise_reasons(*key, shown=Decimal(1), wanted=9, policy=policy))
+    print(fall_reasons(*key, shown=Decimal(9), wanted=1, policy=policy))
+    print(stale_reasons(None, now=NOW, policy=policy), sales_rates((), table, days=7))
+    day: LocalDate | None = next_available(table[key], {}, {}, today=DAY)
+    plan: StockPlan = plan_stock(snapshot, policy)
+    expected: tuple[ExpectedUnit, ...] = plan.expected
+    print(day, expected, explanation_text(explain_stock(key, snapshot, policy)))
 
 
 def headers(order: Order, tables: Tables) -> None:

@@ -33,7 +33,9 @@ def stock_contradictions(stock: StockPolicy) -> Iterator[str]:
         )
     if stock.released_statuses and not release:
         yield "stock.released_statuses: say nothing unless stock.prima_reserves = release"
-    if stock.figure is PublishedFigure.AVAILABLE and (stock.buffer or stock.buffer_percent):
+    if stock.figure is PublishedFigure.AVAILABLE and (
+        stock.buffer or stock.buffer_percent or stock.buffer_days
+    ):
         yield "stock.buffer: nothing is taken off a figure that is published as available"
     if stock.buffer_percent > 100:
         yield "stock.buffer_percent: expected 0 to 100"

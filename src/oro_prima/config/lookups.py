@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,11 +23,13 @@ from oro_prima.mapping.tables import (
     Tables,
     UnitTable,
 )
+from oro_prima.values import SkuKey, to_decimal
 
 T = TypeVar("T")
 Rows = Iterable[tuple[str, Row]]
 
 ACCOUNT_COLUMNS = ("account", "state", "currency", "vat_inclusive")
+SALES_COLUMNS = ("product", "per_day", "m1", "m2", "m3", "m4")
 DELIVERY_COLUMNS = ("customer", "deliv_addr_no", "postcode", "street")
 
 
@@ -41,6 +44,7 @@ class Lookups:
     carriers: Mapping[str, Carrier]
     payment_terms: Mapping[str, str]
     surcharges: Mapping[str, str]
+    sales: Mapping[SkuKey, Decimal]
 
     def tables(self, company: PrimaCompany, units: UnitTable) -> Tables:
         """Return the tables of rules, without links: these are in the store."""
@@ -49,7 +53,7 @@ class Lookups:
 
 LOOKUPS = (
     "charges", "parents", "known_accounts", "deliveries", "carriers", "payment_terms",
-    "surcharges", "routes", "holds", "statuses", "tracking_methods",
+    "surcharges", "routes", "holds", "sales", "statuses", "tracking_methods",
 )  # fmt: skip
 
 
@@ -72,6 +76,7 @@ def read_lookups(tree: Mapping[str, object], *, folder: Path, faults: list[str])
         deliveries=rows("deliveries", DELIVERY_COLUMNS, delivery_table, {}),
         carriers=read_carriers(tree.get("carriers", {}), faults),
         payment_terms=_codes(tree, "payment_terms", '{ "2" = "30EOM" }', faults),
+        sales=rows("sales", SALES_COLUMNS, sales_table, {}),
         surcharges=_codes(tree, "surcharges", '{ handling = "HAND" }', faults),
     )
 
@@ -172,6 +177,28 @@ def delivery_table(rows: Rows) -> dict[OroCustomerId, tuple[NumberedAddress, ...
         customer = OroCustomerId(cells["customer"])
         one = NumberedAddress(cells["deliv_addr_no"], cells["postcode"], cells["street"])
         found[customer] = (*found.get(customer, ()), one)
+
+    _each(rows, add)
+    return found
+
+
+def sales_table(rows: Rows) -> dict[SkuKey, Decimal]:
+    """
+    Build what is sold of SKUs, in base units a day.
+
+    Raises:
+        ConfigError: names every row at fault.
+    """
+    found: dict[SkuKey, Decimal] = {}
+
+    def add(row: Row) -> None:
+        product, *codes = (
+            row.get(name, "").strip() for name in ("product", "m1", "m2", "m3", "m4")
+        )
+        sku, per_day = SkuKey(product, *codes), to_decimal(row.get("per_day", ""))
+        if not product or sku in found or per_day < 0:
+            raise ValueError("expected a Prima product that stands once, and 0 or more a day")
+        found[sku] = per_day
 
     _each(rows, add)
     return found

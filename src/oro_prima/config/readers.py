@@ -123,6 +123,16 @@ def choice(kind: type[E]) -> Reader:
     return read
 
 
+def listed(value: object) -> tuple[str, ...]:
+    """Read a list of texts whose order counts; none stands twice."""
+    if not is_list(value):
+        raise ValueError('expected a list of texts such as ["pallet", "case"]')
+    found = tuple(filled(one) for one in value)
+    if len(set(found)) < len(found):
+        raise ValueError("expected each text once")
+    return found
+
+
 def words(value: object) -> frozenset[str]:
     """Read a list of texts."""
     if not is_list(value):

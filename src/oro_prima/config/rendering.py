@@ -13,7 +13,7 @@ from typing import TypeGuard
 from attrs import asdict
 
 from oro_prima.config import readers as r
-from oro_prima.config.lookups import ACCOUNT_COLUMNS, DELIVERY_COLUMNS
+from oro_prima.config.lookups import ACCOUNT_COLUMNS, DELIVERY_COLUMNS, SALES_COLUMNS
 from oro_prima.config.readers import duration_text
 from oro_prima.config.settings import Setting, settings_of
 from oro_prima.config.tables import LINK_COLUMNS, UNIT_COLUMNS
@@ -43,6 +43,7 @@ def policies_tree(policies: Policies) -> Tree:
     tree["charges"], tree["parents"] = dict(tables.charges), dict(tables.parents)
     tree["payment_terms"] = dict(tables.payment_terms)
     tree["surcharges"] = dict(tables.surcharges)
+    tree["sales"] = sales_rows(tables)
     tree["carriers"] = {key: plain(asdict(one)) for key, one in tables.carriers.items()}
     tree["routes"] = [_rule(one.when, asdict(one)) for one in policies.orders.routes]
     tree["holds"] = [_rule(one.when, asdict(one)) for one in policies.orders.holds]
@@ -135,6 +136,14 @@ def account_rows(tables: Tables) -> list[Row]:
     return [
         _row(ACCOUNT_COLUMNS, (key, one.state or "", one.currency, yes_no_text(one.vat_inclusive)))
         for key, one in tables.accounts.items()
+    ]
+
+
+def sales_rows(tables: Tables) -> list[Row]:
+    """Return what is sold of SKUs as rows."""
+    return [
+        _row(SALES_COLUMNS, (sku.product, str(per_day), *sku.codes[1:]))
+        for sku, per_day in tables.sales.items()
     ]
 
 

@@ -63,6 +63,9 @@ if TYPE_CHECKING:
     from oro_prima.mapping.fulfilment import (
         FulfilmentWrite, Guarded, ShopSide, TrackingRecord, map_fulfilment, total_changed,
     )
+    from oro_prima.mapping.guards import (
+        fall_reasons, next_available, rise_reasons, sales_rates, stale_reasons,
+    )
     from oro_prima.mapping.holds import HoldAction, HoldRule, Holds, hold_reasons, resolve_holds
     from oro_prima.mapping.intent import intent_hash, line_changes
     from oro_prima.mapping.policy import AddressPolicy, Duplicates, Overflow, ReferencePolicy
@@ -119,14 +122,15 @@ __all__ = [
     "changed_links", "compare_prices", "compare_totals", "customer_reference",
     "delivery_number", "duplicate_reasons", "eligible", "enforcement", "explain_account",
     "explain_order", "explain_price", "explain_totals", "explanation_text", "explanation_tree",
-    "hold_reasons", "in_flight", "intent_hash", "line_changes", "line_prices", "link_faults",
-    "map_charges", "map_fulfilment", "map_order", "number_use", "order_number",
-    "order_warnings", "oro_totals", "polls_due", "pool", "predict_totals", "price_index",
-    "prima_totals", "propose_links", "publication_gate", "quantity_reasons", "reference_key",
-    "resolve_account", "resolve_components", "resolve_holds", "resolve_price", "resolve_route",
-    "resolve_unit", "resolve_units", "rounding_oracle", "route_faults", "share_faults",
-    "skus_by_barcode", "stated_discount", "tax_order", "total_changed", "unique_id",
-    "unknown_facts", "version_of", "whole_step",
+    "fall_reasons", "hold_reasons", "in_flight", "intent_hash", "line_changes", "line_prices",
+    "link_faults", "map_charges", "map_fulfilment", "map_order", "next_available", "number_use",
+    "order_number", "order_warnings", "oro_totals", "polls_due", "pool", "predict_totals",
+    "price_index", "prima_totals", "propose_links", "publication_gate", "quantity_reasons",
+    "reference_key", "resolve_account", "resolve_components", "resolve_holds", "resolve_price",
+    "resolve_route", "resolve_unit", "resolve_units", "rise_reasons", "rounding_oracle",
+    "route_faults", "sales_rates", "share_faults", "skus_by_barcode", "stale_reasons",
+    "stated_discount", "tax_order", "total_changed", "unique_id", "unknown_facts", "version_of",
+    "whole_step",
 ]  # fmt: skip
 
 

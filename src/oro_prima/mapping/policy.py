@@ -212,7 +212,9 @@ class StockPolicy:
         figure: Which figure is published; with `available` neither what is in flight nor a buffer
             is taken off.
         buffer: Base units of every SKU that are never published.
-        buffer_percent: Share of free stock that is never published, 0 to 100; the larger counts.
+        buffer_percent: Share of free stock that is never published, 0 to 100.
+        buffer_days: Days of sales that are never published, by the table of sales; the largest of
+            the three buffers counts.
         min_linked_share: Share of linked SKUs that a whole snapshot holds at least.
         zero_after: Accepted snapshots without a SKU after which it is set to 0.
         zero_apart: Least time between the first and the last of them.
@@ -223,11 +225,17 @@ class StockPolicy:
         correction_rounds: Most rounds of reading orders again after writing.
         write_inventory_status: Set the product's `inventory_status` with its levels.
         shares: Limits of single product units.
+        unit_order: Units that are served first, in this order; after them the largest first.
+        max_rise_percent: How far a level may rise at once, in percent of what it shows; 0 for any.
+        max_fall_percent: How far one may fall before somebody is told; 0 for any. It falls anyway.
+        band_from: A level may always rise to this; below it no fall is told.
+        max_age: How old free stock may be; with an older one no level rises.
     """
 
     mode: StockMode = StockMode.STRICT
     buffer: Decimal = Decimal(0)
     buffer_percent: Decimal = Decimal(0)
+    buffer_days: Decimal = Decimal(0)
     min_linked_share: Decimal = Decimal("0.9")
     zero_after: int = 2
     zero_apart: timedelta = timedelta(hours=1)
@@ -238,4 +246,9 @@ class StockPolicy:
     correction_rounds: int = 5
     write_inventory_status: bool = True
     shares: tuple[UnitShare, ...] = ()
+    unit_order: tuple[UnitCode, ...] = ()
+    max_rise_percent: Decimal = Decimal(0)
+    max_fall_percent: Decimal = Decimal(0)
+    band_from: Decimal = Decimal(100)
+    max_age: timedelta = timedelta(hours=1)
     figure: PublishedFigure = PublishedFigure.FREE

@@ -8,7 +8,7 @@ never exceeds `max(0, free - in flight - buffer)`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,11 +16,13 @@ from attrs import frozen
 
 from oro_prima.ids import OroSku, UnitCode
 from oro_prima.mapping.policy import PublishedFigure, StockMode, StockPolicy
+from oro_prima.mapping.recorder import SILENT, Recorder
 from oro_prima.mapping.tables import Component, UnitKey, UnitTable
 from oro_prima.records import LineDemand
 from oro_prima.values import Rounding, SkuKey, round_to
 
 Pools = dict[SkuKey, int]
+NOTHING = Decimal(0)
 
 
 @frozen
@@ -103,12 +105,26 @@ def _by_rate(
     return None
 
 
-def pool(free: Decimal, taken: Fraction, policy: StockPolicy) -> int:
+def pool(
+    free: Decimal,
+    taken: Fraction,
+    policy: StockPolicy,
+    *,
+    per_day: Decimal = NOTHING,
+    to: Recorder = SILENT,
+) -> int:
     """
     Return the whole base units that may be promised of one SKU.
 
-    Free stock, less what is in flight, less the larger of both buffers; never negative. By a policy
+    Free stock, less what is in flight, less the largest of the buffers; never negative. By a policy
     that publishes the available figure nothing is taken off.
+
+    Args:
+        free: In base units, as Prima says it.
+        taken: In flight, in base units.
+        policy: The buffers: fixed, percent of free stock, days of sales.
+        per_day: Base units that are sold a day; 0 where nobody knows.
+        to: Who wants to know why.
 
     >>> pool(Decimal(47), Fraction(5), StockPolicy(buffer=Decimal(2)))
     40
@@ -119,21 +135,47 @@ def pool(free: Decimal, taken: Fraction, policy: StockPolicy) -> int:
     if policy.buffer_percent:
         percent = max(free, Decimal(0)) * policy.buffer_percent / 100
         buffer = max(buffer, round_to(percent, 0, Rounding.UP))
+    if policy.buffer_days and per_day:
+        buffer = max(buffer, round_to(policy.buffer_days * per_day, 0, Rounding.UP))
+    if to is not SILENT:
+        _record_pool(free, taken, buffer, policy, per_day, to)
     if not taken and not buffer:
         return max(0, int(free))
     left = Fraction(free) - taken - Fraction(buffer)
     return max(0, left.numerator // left.denominator)
 
 
+def _record_pool(
+    free: Decimal,
+    taken: Fraction,
+    buffer: Decimal,
+    policy: StockPolicy,
+    per_day: Decimal,
+    to: Recorder,
+) -> None:
+    buffers = {
+        "fixed": policy.buffer,
+        "percent": f"{policy.buffer_percent} %",
+        "days": f"{policy.buffer_days} x {per_day}",
+    }
+    to.row("buffers", "largest", counts=buffer, **buffers)
+    to.row("sums", "pool", free=free, in_flight=taken, buffer=buffer)
+
+
 def allocate(
-    units: Mapping[UnitKey, tuple[Component, ...]], pools: Mapping[SkuKey, int], policy: StockPolicy
+    units: Mapping[UnitKey, tuple[Component, ...]],
+    pools: Mapping[SkuKey, int],
+    policy: StockPolicy,
+    *,
+    to: Recorder = SILENT,
 ) -> dict[UnitKey, int]:
     """
     Share pools out among product units: whole units, never a base unit twice in strict mode.
 
-    Units are served largest first, or as far as their `max_share` of the pool allows; what is left
-    goes down the list again without shares. A unit of several components gets as many as its
-    scarcest one allows. In per-unit mode every unit sees the whole pool: it may promise twice.
+    Units are served in the policy's order, then largest first, or as far as their `max_share` of
+    the pool allows; what is left goes down the list again without shares. A unit of several
+    components gets as many as its scarcest one allows. In per-unit mode every unit sees the whole
+    pool: it may promise twice.
     """
     if policy.mode is StockMode.PER_UNIT:
         return {key: _most(parts, pools) for key, parts in units.items()}
@@ -141,6 +183,10 @@ def allocate(
     shared = _shared(units, policy)
     if shared:
         given |= _share_out(shared, pools, policy)
+    if to is not SILENT:
+        for key, parts in sorted(units.items(), key=_serving_order(policy)):
+            why = f"{len(units)} units share the pools" if key in shared else "alone"
+            to.row("served", "/".join(key), made_of=parts, gets=given[key], pools=why)
     return given
 
 
@@ -166,7 +212,7 @@ def _share_out(
     left = dict(pools)
     given = dict.fromkeys(units, 0)
     shares = {(share.sku, share.unit): share.max_share for share in policy.shares}
-    ordered = sorted(units.items(), key=_serving_order)
+    ordered = sorted(units.items(), key=_serving_order(policy))
     for key, parts in ordered:
         most = _most(parts, left)
         if key in shares:
@@ -177,11 +223,19 @@ def _share_out(
     return given
 
 
-def _serving_order(item: tuple[UnitKey, tuple[Component, ...]]) -> tuple[Fraction, UnitKey]:
-    key, parts = item
-    if len(parts) == 1:
-        return (-parts[0].count, key)
-    return (-sum((part.count for part in parts), Fraction(0)), key)
+def _serving_order(
+    policy: StockPolicy,
+) -> Callable[[tuple[UnitKey, tuple[Component, ...]]], tuple[int, Fraction, UnitKey]]:
+    named = {unit: place for place, unit in enumerate(reversed(policy.unit_order), start=1)}
+
+    def place(item: tuple[UnitKey, tuple[Component, ...]]) -> tuple[int, Fraction, UnitKey]:
+        key, parts = item
+        first = -named.get(key[1], 0) if named else 0
+        if len(parts) == 1:
+            return (first, -parts[0].count, key)
+        return (first, -sum((part.count for part in parts), Fraction(0)), key)
+
+    return place
 
 
 def _limited(parts: Sequence[Component], pools: Mapping[SkuKey, int], share: Decimal) -> int:

@@ -103,6 +103,7 @@ class Tables:
             the row for all others. An empty table leaves it to the policy.
         payment_terms: Oro's payment term -> Prima's; the empty one is for orders that name none.
         surcharges: Kind of a computed total that OroCommerce itself does not know -> charge code.
+        sales: Base units of a SKU that are sold a day; a SKU that is not here has no days of cover.
         ordered_before: Accounts that have ordered before; None where nobody knows.
     """
 
@@ -120,6 +121,7 @@ class Tables:
     carriers: Mapping[str, Carrier] = field(factory=dict[str, Carrier])
     payment_terms: Mapping[str, str] = field(factory=dict[str, str])
     surcharges: Mapping[str, str] = field(factory=dict[str, str])
+    sales: Mapping[SkuKey, Decimal] = field(factory=dict[SkuKey, Decimal])
     ordered_before: frozenset[PrimaAccount] | None = None
 
     @cached_property

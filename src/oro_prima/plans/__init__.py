@@ -8,6 +8,7 @@ from oro_prima.plans.commands import (
     SetLevel,
     SetOrderStatus,
 )
+from oro_prima.plans.explaining import explain_stock
 from oro_prima.plans.fulfilment import (
     FulfilmentDecision,
     FulfilmentPlan,
@@ -17,11 +18,12 @@ from oro_prima.plans.fulfilment import (
 )
 from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
 from oro_prima.plans.snapshots import OrderSnapshot, OtherShop, StockSnapshot, UnreadOrder
-from oro_prima.plans.stock import StockPlan, plan_stock
+from oro_prima.plans.stock import ExpectedUnit, StockPlan, plan_stock
 
 __all__ = [
     "AddTracking",
     "Command",
+    "ExpectedUnit",
     "FulfilmentDecision",
     "FulfilmentPlan",
     "FulfilmentSnapshot",
@@ -37,6 +39,7 @@ __all__ = [
     "StockPlan",
     "StockSnapshot",
     "UnreadOrder",
+    "explain_stock",
     "plan_fulfilment",
     "plan_orders",
     "plan_stock",

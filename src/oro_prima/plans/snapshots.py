@@ -8,7 +8,7 @@ from datetime import datetime
 from attrs import field, frozen
 
 from oro_prima.ids import OroLevelId, OroOrderId
-from oro_prima.mapping.tables import Tables, UnitTable
+from oro_prima.mapping.tables import Tables, UnitKey, UnitTable
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.prima.models.stock import FreeStockRow
@@ -100,6 +100,8 @@ class StockSnapshot:
         outstanding: Levels that an operation may still write; they are left alone.
         accept_anyway: A person accepted a snapshot that the guard had refused.
         others: The other shops of the same Prima company; one pool serves them all.
+        rows_at: When Prima's figures were true; None for `now`.
+        let_go: Product units that a person lets rise further than the band.
     """
 
     now: datetime
@@ -112,3 +114,5 @@ class StockSnapshot:
     outstanding: frozenset[OroLevelId] = frozenset()
     accept_anyway: bool = False
     others: tuple[OtherShop, ...] = ()
+    rows_at: datetime | None = None
+    let_go: frozenset[UnitKey] = frozenset()

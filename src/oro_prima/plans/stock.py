@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import TypedDict
 
 from attrs import frozen
 
-from oro_prima.ids import OroLevelId, OroProductId, OroSku
+from oro_prima.ids import OroLevelId, OroProductId, OroSku, UnitCode
+from oro_prima.mapping.guards import fall_reasons, next_available, rise_reasons, stale_reasons
 from oro_prima.mapping.policy import StockPolicy
-from oro_prima.mapping.stock import InFlight, allocate, in_flight, pool, together
-from oro_prima.mapping.tables import Component, UnitKey, UnitTable
-from oro_prima.oro.models.orders import Order
+from oro_prima.mapping.stock import InFlight
+from oro_prima.mapping.tables import UnitKey
 from oro_prima.oro.models.stock import InventoryLevel
-from oro_prima.plans.captures import demand
 from oro_prima.plans.commands import SetInventoryStatus, SetLevel
+from oro_prima.plans.shelves import Figures, Parts, Shelf, figures_of, flight_of, shelf_of
 from oro_prima.plans.snapshots import StockSnapshot
 from oro_prima.reasons import Reason, ReasonCode
-from oro_prima.records import AcceptedSnapshot, Capture, LineDemand, RefusedSnapshot, StockMark
-from oro_prima.values import Rounding, SkuKey, round_to
+from oro_prima.records import AcceptedSnapshot, RefusedSnapshot, StockMark
+from oro_prima.values import LocalDate, Rounding, SkuKey, round_to
 
 IN_STOCK, OUT_OF_STOCK = "in_stock", "out_of_stock"
+_NOTHING = Decimal(0)
 
-Parts = tuple[Component, ...]
 
-_NOTHING, _NONE = Decimal(0), Fraction(0)
+@frozen
+class ExpectedUnit:
+    """A product unit that shows nothing, and the day on which Prima expects it."""
+
+    product: OroProductId
+    sku: OroSku
+    unit: UnitCode
+    date: LocalDate
 
 
 @frozen
@@ -36,7 +42,8 @@ class StockPlan:
 
     `skus_planned + skus_unchanged + skus_unlinked + skus_missing` are all SKUs that Prima named or
     the unit table knows: with a command on a level, without one, in no product unit, and not in
-    the snapshot.
+    the snapshot. `expected` says when what is out of stock comes, where Prima says it; OroCommerce
+    has no place for it on a level.
     """
 
     decreases: tuple[SetLevel, ...]
@@ -52,6 +59,7 @@ class StockPlan:
     skus_unlinked: int
     skus_missing: int
     levels_unlinked: int
+    expected: tuple[ExpectedUnit, ...] = ()
 
     @property
     def commands(self) -> tuple[SetLevel, ...]:
@@ -77,7 +85,8 @@ def plan_stock(snapshot: StockSnapshot, policy: StockPolicy) -> StockPlan:
     A snapshot that holds too few of the linked SKUs gives no command. An absent SKU keeps its
     levels until it was missing from `zero_after` accepted snapshots, `zero_apart` or more apart. A
     level that an operation may still write is left alone, and so is one whose product a line of
-    unknown quantity takes from, where it would rise.
+    unknown quantity takes from, where it would rise. With figures older than `max_age` no level
+    rises and no absence counts; one that would rise further than the band waits for a person.
 
     Source: RULES §4.
     """
@@ -87,22 +96,24 @@ def plan_stock(snapshot: StockSnapshot, policy: StockPolicy) -> StockPlan:
     share = _linked_share(snapshot, missing)
     if share < policy.min_linked_share and not snapshot.accept_anyway:
         return _refused(snapshot, len(read), missing, share)
-    marks = _marks(snapshot, missing)
-    gone = {mark.sku for mark in marks if _is_gone(mark, snapshot, policy)}
-    flight = _in_flight(snapshot)
-    shelf = _shelf(snapshot, absent=missing - gone)
-    pools = _pools(policy, free | dict.fromkeys(gone, _NOTHING), flight)
-    _take_off_shown(snapshot, shelf, pools)
-    changes = _changes(snapshot, shelf, allocate(shelf.units, pools, policy), flight)
+    stale = stale_reasons(snapshot.rows_at or snapshot.now, now=snapshot.now, policy=policy)
+    marks = tuple(snapshot.marks.values()) if stale else _marks(snapshot, missing)
+    gone = frozenset[SkuKey]() if stale else gone_skus(marks, snapshot, policy)
+    flight = flight_of(snapshot)
+    shelf = shelf_of(snapshot, absent=missing - gone)
+    free |= dict.fromkeys(gone, _NOTHING)
+    figures = figures_of(snapshot, policy, free, shelf, flight)
+    changes = _changes(snapshot, shelf, figures, flight, policy, stale=bool(stale))
     return StockPlan(
         decreases=changes.decreases,
         increases=changes.increases,
         statuses=changes.statuses,
         marks=marks,
-        reasons=_reasons(flight),
-        accepted=AcceptedSnapshot(snapshot.now, len(snapshot.rows), share),
+        reasons=(*stale, *_reasons(flight), *changes.reasons),
+        accepted=None if stale else AcceptedSnapshot(snapshot.now, len(snapshot.rows), share),
         refused=None,
         levels_unlinked=shelf.unlinked,
+        expected=_expected(snapshot, shelf, figures),
         **_counts(snapshot, len(read), missing, changes),
     )
 
@@ -123,111 +134,16 @@ def _marks(snapshot: StockSnapshot, missing: frozenset[SkuKey]) -> tuple[StockMa
     return tuple(marks)
 
 
+def gone_skus(
+    marks: Iterable[StockMark], snapshot: StockSnapshot, policy: StockPolicy
+) -> frozenset[SkuKey]:
+    """Return the SKUs that are gone for good: their levels become 0."""
+    return frozenset(mark.sku for mark in marks if _is_gone(mark, snapshot, policy))
+
+
 def _is_gone(mark: StockMark, snapshot: StockSnapshot, policy: StockPolicy) -> bool:
     long_enough = snapshot.now - mark.missing_since >= policy.zero_apart
     return mark.times >= policy.zero_after and long_enough
-
-
-def _in_flight(snapshot: StockSnapshot) -> InFlight:
-    """Add up what is in flight in every shop that sells from this Prima company."""
-    ours = _sold(snapshot.captures, snapshot.orders, snapshot.tables.units, snapshot.levels)
-    theirs = (
-        _sold(shop.captures, shop.orders, shop.units, shop.levels) for shop in snapshot.others
-    )
-    return together(ours, theirs)
-
-
-def _sold(
-    captures: Iterable[Capture],
-    orders: Iterable[Order],
-    units: UnitTable,
-    levels: Iterable[InventoryLevel],
-) -> InFlight:
-    lines = tuple(demands(captures, orders))
-    unknown = {line.sku for line in lines if (line.sku, line.unit) not in units}
-    return in_flight(lines, units, _rates(levels, unknown) if unknown else {})
-
-
-def demands(captures: Iterable[Capture], orders: Iterable[Order]) -> Iterable[LineDemand]:
-    """Yield what captured orders and orders just read ask for."""
-    for capture in captures:
-        yield from capture.lines
-    for order in orders:
-        yield from map(demand, order.lines)
-
-
-def _rates(levels: Iterable[InventoryLevel], products: set[OroSku]) -> dict[UnitKey, Decimal]:
-    return {
-        (level.sku, level.unit): level.conversion_rate
-        for level in levels
-        if level.conversion_rate is not None and level.sku in products
-    }
-
-
-@frozen
-class _Shelf:
-    """
-    Levels by what happens to them.
-
-    `planned` get a figure; `fixed` keep what they show and take it off the pools; `unlinked` counts
-    those that the unit table does not know.
-    """
-
-    planned: list[tuple[InventoryLevel, UnitKey]]
-    units: dict[UnitKey, Parts]
-    fixed: list[tuple[InventoryLevel, Parts]]
-    unlinked: int
-
-
-def _shelf(snapshot: StockSnapshot, *, absent: frozenset[SkuKey]) -> _Shelf:
-    """Sort the levels; one with an absent SKU, or that an operation may still write, is fixed."""
-    table, busy = snapshot.tables.units, _busy(snapshot)
-    planned: list[tuple[InventoryLevel, UnitKey]] = []
-    units: dict[UnitKey, Parts] = {}
-    fixed: list[tuple[InventoryLevel, Parts]] = []
-    for level in snapshot.levels:
-        key = (level.sku, level.unit)
-        parts = table.get(key)
-        if not parts:
-            continue
-        if key in busy or (absent and any(part.sku in absent for part in parts)):
-            fixed.append((level, parts))
-        else:
-            planned.append((level, key))
-            units[key] = parts
-    unlinked = len(snapshot.levels) - len(planned) - len(fixed)
-    return _Shelf(planned, units, fixed, unlinked)
-
-
-def _busy(snapshot: StockSnapshot) -> set[UnitKey]:
-    if not snapshot.outstanding:
-        return set()
-    return {(one.sku, one.unit) for one in snapshot.levels if one.id in snapshot.outstanding}
-
-
-def _pools(
-    policy: StockPolicy, free: Mapping[SkuKey, Decimal], flight: InFlight
-) -> dict[SkuKey, int]:
-    taken = flight.taken
-    if not taken:
-        return {sku: pool(quantity, _NONE, policy) for sku, quantity in free.items()}
-    return {sku: pool(quantity, taken.get(sku, _NONE), policy) for sku, quantity in free.items()}
-
-
-def _take_off_shown(snapshot: StockSnapshot, shelf: _Shelf, pools: dict[SkuKey, int]) -> None:
-    """Take what other levels show off the pools they share: our fixed ones, and those of others."""
-    for level, parts in shelf.fixed:
-        _take_off(level, parts, pools)
-    for shop in snapshot.others:
-        for level in shop.levels:
-            _take_off(level, shop.units.get((level.sku, level.unit), ()), pools)
-
-
-def _take_off(level: InventoryLevel, parts: Parts, pools: dict[SkuKey, int]) -> None:
-    for part in parts:
-        if part.sku in pools:
-            shown = max(Fraction(0), Fraction(level.quantity) * part.count)
-            pools[part.sku] = max(0, pools[part.sku] - -(-shown.numerator // shown.denominator))
 
 
 @frozen
@@ -235,27 +151,67 @@ class _Changes:
     decreases: tuple[SetLevel, ...]
     increases: tuple[SetLevel, ...]
     statuses: tuple[SetInventoryStatus, ...]
+    reasons: tuple[Reason, ...] = ()
 
 
 def _changes(
-    snapshot: StockSnapshot, shelf: _Shelf, figures: Mapping[UnitKey, int], flight: InFlight
+    snapshot: StockSnapshot,
+    shelf: Shelf,
+    figures: Figures,
+    flight: InFlight,
+    policy: StockPolicy,
+    *,
+    stale: bool,
 ) -> _Changes:
     decreases: list[SetLevel] = []
     increases: list[SetLevel] = []
+    reasons: list[Reason] = []
     for level, key in shelf.planned:
-        figure = figures[key]
+        figure = figures.units[key]
         if figure == level.quantity:
             continue
         if figure < level.quantity:
             decreases.append(_set_level(level, figure))
-        elif not (flight.unsure and any(p.sku in flight.unsure for p in shelf.units[key])):
-            increases.append(_set_level(level, figure))
+            reasons += fall_reasons(*key, shown=level.quantity, wanted=figure, policy=policy)
+        elif not stale and not _is_unsure(flight, shelf.units[key]):
+            too_far = _too_far(level, key, figure, snapshot, policy)
+            reasons += too_far
+            if not too_far:
+                increases.append(_set_level(level, figure))
     now = {command.level: command.quantity for command in (*decreases, *increases)}
     return _Changes(
         tuple(sorted(decreases, key=_by_level)),
         tuple(sorted(increases, key=_by_level)),
         _statuses(snapshot, shelf, now),
+        tuple(sorted(reasons, key=lambda reason: reason.subject)),
     )
+
+
+def _is_unsure(flight: InFlight, parts: Parts) -> bool:
+    return bool(flight.unsure) and any(part.sku in flight.unsure for part in parts)
+
+
+def _too_far(
+    level: InventoryLevel, key: UnitKey, figure: int, snapshot: StockSnapshot, policy: StockPolicy
+) -> tuple[Reason, ...]:
+    if key in snapshot.let_go:
+        return ()
+    return rise_reasons(*key, shown=level.quantity, wanted=figure, policy=policy)
+
+
+def _expected(snapshot: StockSnapshot, shelf: Shelf, figures: Figures) -> tuple[ExpectedUnit, ...]:
+    """Return when product units that show nothing can be had again, where Prima says a date."""
+    dates = {row.sku: row.next_available for row in snapshot.rows if row.next_available}
+    if not dates:
+        return ()
+    today = LocalDate(snapshot.now.date())
+    found: dict[UnitKey, ExpectedUnit] = {}
+    for level, key in shelf.planned:
+        if figures.units[key] == 0:
+            date = next_available(shelf.units[key], figures.pools, dates, today=today)
+            if date is not None:
+                found[key] = ExpectedUnit(level.product, *key, date)
+    return tuple(found[key] for key in sorted(found))
 
 
 def _set_level(level: InventoryLevel, figure: int) -> SetLevel:
@@ -267,7 +223,7 @@ def _by_level(command: SetLevel) -> tuple[int, str]:
 
 
 def _statuses(
-    snapshot: StockSnapshot, shelf: _Shelf, now: Mapping[OroLevelId, Decimal]
+    snapshot: StockSnapshot, shelf: Shelf, now: Mapping[OroLevelId, Decimal]
 ) -> tuple[SetInventoryStatus, ...]:
     """Set the status of products with a planned level: in stock while any level is above 0."""
     stocked = {x.product for x in snapshot.levels if now.get(x.id, x.quantity) > _NOTHING}

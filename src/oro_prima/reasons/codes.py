@@ -102,6 +102,9 @@ class ReasonCode(StrEnum):
     LEVEL_REFUSED = "level-refused"
     LEVEL_IN_DOUBT = "level-in-doubt"
     SNAPSHOT_REFUSED = "snapshot-refused"
+    STOCK_STALE = "stock-stale"
+    RISE_OUTSIDE_BAND = "rise-outside-band"
+    FALL_OUTSIDE_BAND = "fall-outside-band"
     QUANTITY_UNKNOWN = "quantity-unknown"
     # product units
     CONFIGURABLE_PRODUCT = "configurable-product"

@@ -22,6 +22,21 @@ GOODS: dict[ReasonCode, ReasonInfo] = {
         _O.INTEGRATION,
         "Check Prima; if it is right, `oro-prima stock accept-snapshot --by NAME`.",
     ),
+    _R.STOCK_STALE: ReasonInfo(
+        "Prima's free stock is older than `stock.max_age`; levels fall, and none rises.",
+        _O.INTEGRATION,
+        "Find out why Prima's stock is not read; levels rise again with fresh figures.",
+    ),
+    _R.RISE_OUTSIDE_BAND: ReasonInfo(
+        "The level would rise further at once than `stock.max_rise_percent` allows.",
+        _O.DATA,
+        "Check Prima; if it is right, retry the record and the next run lets it rise.",
+    ),
+    _R.FALL_OUTSIDE_BAND: ReasonInfo(
+        "The level fell further at once than `stock.max_fall_percent`; it was written.",
+        _O.DATA,
+        "Check Prima; a wrong figure sells too little, and heals with the right one.",
+    ),
     _R.QUANTITY_UNKNOWN: ReasonInfo(
         "An order holds a known product in a quantity that cannot be computed; "
         "that product's levels are not raised.",

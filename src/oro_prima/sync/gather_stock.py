@@ -18,7 +18,7 @@ from oro_prima.oro.models.orders import Order
 from oro_prima.plans.captures import capture_unread
 from oro_prima.plans.snapshots import OrderSnapshot, StockSnapshot, UnreadOrder
 from oro_prima.prima.calls.stock import free_stock
-from oro_prima.records import Capture, Home
+from oro_prima.records import Capture, Flow, Home, RecordState
 from oro_prima.sync.gather import NewOrders, current_tables, new_orders
 from oro_prima.sync.run import FlowRun
 from oro_prima.values import SkuKey, local_date
@@ -72,8 +72,20 @@ def gather_stock(run: FlowRun, policy: StockPolicy) -> StockReading:
         marks={mark.sku: mark for mark in store.marks()},
         outstanding=outstanding,
         accept_anyway=refused is not None and bool(refused.accepted_by),
+        let_go=_let_go(run),
     )
     return StockReading(snapshot, sold.newest, sold.began)
+
+
+def _let_go(run: FlowRun) -> frozenset[tuple[OroSku, UnitCode]]:
+    """Return the product units that a person lets rise, by a retry of their record."""
+    found: set[tuple[OroSku, UnitCode]] = set()
+    for record in run.ports.store.exceptions((RecordState.HELD,)):
+        if record.flow is Flow.STOCK and record.retry:
+            _stock, _, key = record.subject.partition("/")
+            sku, _, unit = key.rpartition("/")
+            found.add((OroSku(sku), UnitCode(unit)))
+    return frozenset(found)
 
 
 def look_after_operations(run: FlowRun) -> frozenset[OroLevelId]:

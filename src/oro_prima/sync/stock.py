@@ -14,11 +14,12 @@ from oro_prima.mapping.policy import StockPolicy
 from oro_prima.mapping.tables import UnitTable
 from oro_prima.oro.calls.stock import list_levels_by_sku
 from oro_prima.plans.commands import SetLevel
+from oro_prima.plans.shelves import demands
 from oro_prima.plans.snapshots import StockSnapshot
-from oro_prima.plans.stock import StockPlan, demands, plan_stock
-from oro_prima.ports import Ports
+from oro_prima.plans.stock import StockPlan, plan_stock
+from oro_prima.ports import Ports, Store
 from oro_prima.reasons import Reason, ReasonCode
-from oro_prima.records import Flow, LineDemand
+from oro_prima.records import Flow, LineDemand, RecordState
 from oro_prima.sync.gather import new_orders
 from oro_prima.sync.gather_stock import (
     StockReading,
@@ -34,6 +35,8 @@ from oro_prima.sync.writing import Written, write_levels, write_statuses
 from oro_prima.values import SkuKey
 
 SNAPSHOT_SUBJECT = "stock/snapshot"
+OF_PLANS = frozenset({ReasonCode.QUANTITY_UNKNOWN, ReasonCode.RISE_OUTSIDE_BAND})
+"""Reasons that a later plan settles by not having them."""
 
 
 @define
@@ -111,11 +114,26 @@ def _accept(run: FlowRun, plan: StockPlan, written: Written) -> None:
         if plan.accepted is not None:
             tx.put_accepted_snapshot(plan.accepted)
         tx.put_refused_snapshot(None)
-        resolve(store, tx, Flow.STOCK, SNAPSHOT_SUBJECT, now=now)
+        if SNAPSHOT_SUBJECT not in {reason.subject for reason in plan.reasons}:
+            resolve(store, tx, Flow.STOCK, SNAPSHOT_SUBJECT, now=now)
+        for subject in _healed(store, plan):
+            resolve(store, tx, Flow.STOCK, subject, now=now)
         for reason in plan.reasons:
             record, fresh = hold(store, tx, Flow.STOCK, reason.subject, (reason,), now=now)
             if fresh:
                 written.held[reason.subject] = record
+
+
+def _healed(store: Store, plan: StockPlan) -> tuple[str, ...]:
+    """Return the records of plans that this plan has no reason for any more."""
+    still = {reason.subject for reason in plan.reasons}
+    return tuple(
+        record.subject
+        for record in store.exceptions((RecordState.HELD,))
+        if record.flow is Flow.STOCK
+        and record.subject not in still
+        and all(reason.code in OF_PLANS for reason in record.reasons)
+    )
 
 
 def _refuse(run: FlowRun, plan: StockPlan, written: Written) -> None:

@@ -1,0 +1,173 @@
+"""What a stock plan is made of: what is in flight, which levels get a figure, and which figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import frozen
+
+from oro_prima.ids import OroSku
+from oro_prima.mapping.policy import StockPolicy
+from oro_prima.mapping.recorder import SILENT, Recorder
+from oro_prima.mapping.stock import InFlight, allocate, in_flight, pool, together
+from oro_prima.mapping.tables import Component, UnitKey, UnitTable
+from oro_prima.oro.models.orders import Order
+from oro_prima.oro.models.stock import InventoryLevel
+from oro_prima.plans.captures import demand
+from oro_prima.plans.snapshots import StockSnapshot
+from oro_prima.records import Capture, LineDemand
+from oro_prima.values import SkuKey
+
+Parts = tuple[Component, ...]
+
+_NOTHING, _NONE = Decimal(0), Fraction(0)
+
+
+def flight_of(snapshot: StockSnapshot) -> InFlight:
+    """Add up what is in flight in every shop that sells from this Prima company."""
+    ours = _sold(snapshot.captures, snapshot.orders, snapshot.tables.units, snapshot.levels)
+    theirs = (
+        _sold(shop.captures, shop.orders, shop.units, shop.levels) for shop in snapshot.others
+    )
+    return together(ours, theirs)
+
+
+def _sold(
+    captures: Iterable[Capture],
+    orders: Iterable[Order],
+    units: UnitTable,
+    levels: Iterable[InventoryLevel],
+) -> InFlight:
+    lines = tuple(demands(captures, orders))
+    unknown = {line.sku for line in lines if (line.sku, line.unit) not in units}
+    return in_flight(lines, units, _rates(levels, unknown) if unknown else {})
+
+
+def demands(captures: Iterable[Capture], orders: Iterable[Order]) -> Iterable[LineDemand]:
+    """Yield what captured orders and orders just read ask for."""
+    for capture in captures:
+        yield from capture.lines
+    for order in orders:
+        yield from map(demand, order.lines)
+
+
+def _rates(levels: Iterable[InventoryLevel], products: set[OroSku]) -> dict[UnitKey, Decimal]:
+    return {
+        (level.sku, level.unit): level.conversion_rate
+        for level in levels
+        if level.conversion_rate is not None and level.sku in products
+    }
+
+
+@frozen
+class Figures:
+    """What each planned product unit should show, and what is in the pools before any is given."""
+
+    units: Mapping[UnitKey, int]
+    pools: Mapping[SkuKey, int]
+
+
+@frozen
+class Shelf:
+    """
+    Levels by what happens to them.
+
+    `planned` get a figure; `fixed` keep what they show and take it off the pools; `unlinked` counts
+    those that the unit table does not know.
+    """
+
+    planned: list[tuple[InventoryLevel, UnitKey]]
+    units: dict[UnitKey, Parts]
+    fixed: list[tuple[InventoryLevel, Parts]]
+    unlinked: int
+
+
+def shelf_of(snapshot: StockSnapshot, *, absent: frozenset[SkuKey]) -> Shelf:
+    """Sort the levels; one with an absent SKU, or that an operation may still write, is fixed."""
+    table, busy = snapshot.tables.units, _busy(snapshot)
+    planned: list[tuple[InventoryLevel, UnitKey]] = []
+    units: dict[UnitKey, Parts] = {}
+    fixed: list[tuple[InventoryLevel, Parts]] = []
+    for level in snapshot.levels:
+        key = (level.sku, level.unit)
+        parts = table.get(key)
+        if not parts:
+            continue
+        if key in busy or (absent and any(part.sku in absent for part in parts)):
+            fixed.append((level, parts))
+        else:
+            planned.append((level, key))
+            units[key] = parts
+    unlinked = len(snapshot.levels) - len(planned) - len(fixed)
+    return Shelf(planned, units, fixed, unlinked)
+
+
+def _busy(snapshot: StockSnapshot) -> set[UnitKey]:
+    if not snapshot.outstanding:
+        return set()
+    return {(one.sku, one.unit) for one in snapshot.levels if one.id in snapshot.outstanding}
+
+
+def figures_of(
+    snapshot: StockSnapshot,
+    policy: StockPolicy,
+    free: Mapping[SkuKey, Decimal],
+    shelf: Shelf,
+    flight: InFlight,
+    *,
+    to: Recorder = SILENT,
+) -> Figures:
+    """
+    Return what each planned product unit should show, and the pools that it comes from.
+
+    `free` is Prima's figure of every linked SKU that has one, and 0 of those that are gone.
+    """
+    pools = _pools(policy, free, flight, snapshot.tables.sales, to)
+    for level, parts in shelf.fixed:
+        _take_off(level, parts, pools)
+        to.refused(f"{level.sku}/{level.unit}", "left as it is, {} are shown", level.quantity)
+    for shop in snapshot.others:
+        for level in shop.levels:
+            _take_off(level, shop.units.get((level.sku, level.unit), ()), pools)
+    return Figures(allocate(shelf.units, pools, policy, to=to), pools)
+
+
+def _pools(
+    policy: StockPolicy,
+    free: Mapping[SkuKey, Decimal],
+    flight: InFlight,
+    sales: Mapping[SkuKey, Decimal],
+    to: Recorder,
+) -> dict[SkuKey, int]:
+    taken = flight.taken
+    if to is not SILENT or (policy.buffer_days and sales):
+        return _covered_pools(policy, free, flight, sales, to)
+    if not taken:
+        return {sku: pool(quantity, _NONE, policy) for sku, quantity in free.items()}
+    return {sku: pool(quantity, taken.get(sku, _NONE), policy) for sku, quantity in free.items()}
+
+
+def _covered_pools(
+    policy: StockPolicy,
+    free: Mapping[SkuKey, Decimal],
+    flight: InFlight,
+    sales: Mapping[SkuKey, Decimal],
+    to: Recorder,
+) -> dict[SkuKey, int]:
+    """Return the pools with what days of sales keep back, telling how each came about."""
+    pools: dict[SkuKey, int] = {}
+    for sku in sorted(free, key=lambda sku: sku.folded):
+        step = to.step("stock.pool", sku=sku)
+        taken, per_day = flight.taken.get(sku, _NONE), sales.get(sku, _NOTHING)
+        pools[sku] = pool(free[sku], taken, policy, per_day=per_day, to=step)
+        step.gave(pools[sku])
+    return pools
+
+
+def _take_off(level: InventoryLevel, parts: Parts, pools: dict[SkuKey, int]) -> None:
+    for part in parts:
+        if part.sku in pools:
+            shown = max(Fraction(0), Fraction(level.quantity) * part.count)
+            pools[part.sku] = max(0, pools[part.sku] - -(-shown.numerator // shown.denominator))
