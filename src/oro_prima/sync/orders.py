@@ -19,6 +19,7 @@ from oro_prima.plans.snapshots import OrderSnapshot
 from oro_prima.ports import Ports, Store, Transaction
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Capture, ExceptionRecord, Flow, Home, RecordState, Watermark
+from oro_prima.sync.earlier import with_earlier
 from oro_prima.sync.forget import forget_settled
 from oro_prima.sync.gather import OrderBatch, blind_spots, gather_chosen, gather_orders
 from oro_prima.sync.posting import Posted, post
@@ -57,8 +58,9 @@ def preview_orders(ports: Ports, policy: OrderPolicy) -> Iterator[OrderPlan]:
         CallError: OroCommerce cannot be read.
     """
     shown: set[OroOrderId] = set()
-    for batch in gather_orders(look(ports, Flow.ORDERS)):
-        plan = plan_orders(batch.snapshot, policy)
+    run = look(ports, Flow.ORDERS)
+    for batch in gather_orders(run):
+        plan = plan_orders(with_earlier(run, batch.snapshot, policy), policy)
         yield OrderPlan(tuple(d for d in plan.decisions if d.order not in shown))
         shown.update(decision.order for decision in plan.decisions)
 
@@ -159,7 +161,7 @@ def _apply_plan(
         The orders that were not posted because their reading is too old: they are read again, so
         that the latest version is posted.
     """
-    plan = plan_orders(snapshot, policy)
+    plan = plan_orders(with_earlier(run, snapshot, policy), policy)
     others = [decision for decision in plan.decisions if decision.command is None]
     if others:
         with run.write() as tx:

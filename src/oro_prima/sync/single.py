@@ -14,6 +14,7 @@ from oro_prima.ports import Ports
 from oro_prima.reasons import Reason
 from oro_prima.records import Flow, Home, LedgerEntry, RecordState
 from oro_prima.sync.commands import decode, to_call
+from oro_prima.sync.earlier import with_accounts
 from oro_prima.sync.gather import current_tables
 from oro_prima.sync.posting import Posted, claim, post, send
 from oro_prima.sync.recover import recover_order
@@ -98,7 +99,7 @@ def _snapshot(
     store = run.ports.store
     record = store.exception(Flow.ORDERS, subject_of(order.id))
     waits = record is not None and record.state is not RecordState.RESOLVED
-    return OrderSnapshot(
+    snapshot = OrderSnapshot(
         now=max(run.now(), order.created_at + policy.post_after),
         orders=(order,),
         tables=current_tables(run),
@@ -107,6 +108,7 @@ def _snapshot(
         held={order.id: record} if record is not None and waits else {},
         suffixes={order.id: suffix if entry is None else entry.suffix},
     )
+    return with_accounts(run, snapshot, policy)
 
 
 def _kept(run: FlowRun, order: Order, decision: OrderDecision) -> OrderPosting:

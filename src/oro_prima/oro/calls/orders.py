@@ -105,6 +105,21 @@ def list_order_subtotals(*, order: OroOrderId) -> ApiCall[tuple[OrderSubtotal, .
     )
 
 
+def list_orders_by_po_number(
+    features: OroFeatures, *, numbers: Sequence[str], after: int = 0
+) -> ApiCall[Page[Order]]:
+    """
+    Read the orders that have one of these purchase order numbers, by id.
+
+    Raises `ValueError` for none, and for one with a comma: the filter would take it for two.
+    """
+    if not numbers or any("," in number or not number for number in numbers):
+        msg = "expected purchase order numbers, none of them with a comma"
+        raise ValueError(msg)
+    query = (("filter[poNumber]", ",".join(numbers)),)
+    return list_by_id(_orders("list_orders_by_po_number", features, query, after=after, size=PAGE))
+
+
 def list_orders_by_id(features: OroFeatures, *, ids: Sequence[OroOrderId]) -> ApiCall[Page[Order]]:
     """
     Read these orders, a hundred a page.
