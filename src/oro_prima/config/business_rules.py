@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from oro_prima.config.readers import amount, choice, filled, flag, text, words
+from oro_prima.config.readers import amount, filled, flag, text, words
 from oro_prima.converters import is_list, is_object
 from oro_prima.mapping.conditions import OrderTest
 from oro_prima.mapping.holds import HoldAction, HoldRule
@@ -39,11 +39,15 @@ def read_holds(value: object, faults: list[str]) -> tuple[HoldRule, ...]:
 
 
 def _hold(cells: Cells) -> HoldRule:
-    action = choice(HoldAction)(cells.get("action"))
-    if not isinstance(action, HoldAction):
-        raise TypeError(action)
-    narrative = filled(cells.get("narrative"))
-    return HoldRule(_test(cells), action, narrative, flag(cells.get("first_order", False)))
+    narrative, first = filled(cells.get("narrative")), flag(cells.get("first_order", False))
+    return HoldRule(_test(cells), _action(text(cells.get("action"))), narrative, first)
+
+
+def _action(word: str) -> HoldAction:
+    try:
+        return HoldAction(word)
+    except ValueError:
+        raise ValueError(f"action: expected one of {', '.join(HoldAction)}") from None
 
 
 def _test(cells: Cells) -> OrderTest:
