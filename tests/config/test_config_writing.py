@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 
 import attrs
 import pytest
 
+from oro_prima.config import build_policies
 from oro_prima.config.choices import CHOICES
 from oro_prima.config.settings import SECTIONS, SETTINGS, Evidence
 from oro_prima.config.writing import go_live, new_config, new_links, new_units
@@ -20,6 +22,9 @@ from oro_prima.prima.config import PrimaConfig
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.records import RunPolicy
 
+LEAST: dict[str, object] = {
+    "orders": {"start_at": "2031-05-04T00:00:00Z", "price_basis": "unit", "vat_inclusive": False}
+}
 ELSEWHERE = {"orders.profile", "prima.profile", "oro.inventory_defaults", "products.barcodes"}
 ELSEWHERE |= {f"orders.{name}" for name in ("accounts", "addresses", "references")}
 ELSEWHERE |= {"orders.routes", "orders.holds", "fulfilment.statuses", "fulfilment.methods"}
@@ -55,6 +60,20 @@ def test_every_default_can_be_read() -> None:
         assert setting.meaning
         if setting.default and not setting.secret:
             setting.read(tomllib.loads(f"x = {setting.default}")["x"])
+
+
+def test_every_example_of_a_new_configuration_is_one() -> None:
+    """Without its comment signs the part with tables loads."""
+    text = new_config()
+    tables = text[text.index("[charges]") :]
+    examples = re.sub(r"^# ", "", tables, flags=re.MULTILINE)
+    tree = tomllib.loads(examples)
+    found = build_policies({**LEAST, **tree})
+
+    assert {"carriers", "routes", "holds", "statuses"} <= tree.keys()
+    assert found.orders.routes[0].warehouse == "DUBLIN"
+    assert found.orders.holds[0].narrative == "above 5,000"
+    assert "known_accounts" in text[: text.index("[pair]")]
 
 
 def test_a_new_configuration_is_toml_and_names_every_setting() -> None:
