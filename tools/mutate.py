@@ -47,6 +47,7 @@ UNITS = (
 )
 STOCK = (
     "tests/rules/test_rules_stock.py",
+    "tests/rules/test_rules_stock_guards.py",
     "tests/rules/test_rules_plans.py",
     "tests/rules/test_rules_words.py",
 )
@@ -58,6 +59,16 @@ PRICES = (
     "tests/rules/test_rules_words.py",
 )
 COVERAGE = ("tests/rules/test_rules_coverage.py", "tests/rules/test_rules_words.py")
+HEADERS = (
+    "tests/rules/test_rules_headers.py",
+    "tests/rules/test_rules_customers.py",
+    "tests/rules/test_rules_orders.py",
+)
+ACCOUNTS = ("tests/rules/test_rules_customers.py", "tests/rules/test_rules_proposals.py")
+FULFILMENT = ("tests/rules/test_rules_fulfilment.py",)
+HEADER_MODULES = ("charges", "conditions", "holds", "references", "routing", "warnings")
+ACCOUNT_MODULES = ("customers", "deliveries", "proposals")
+FULFILMENT_MODULES = ("despatches", "fulfilment", "polling")
 UNIT_MODULES = ("units", "product_units", "publication", "quantities")
 ORDERS = ("orders", "totals", "texts", "numbers", "eligibility", "intent")
 
@@ -65,7 +76,10 @@ ORDERS = ("orders", "totals", "texts", "numbers", "eligibility", "intent")
 def modules() -> dict[str, tuple[str, ...]]:
     """Return the modules of the rules, and the tests that speak of each."""
     found: dict[str, tuple[str, ...]] = {f"mapping/{name}": UNITS for name in UNIT_MODULES}
-    found["mapping/stock"] = STOCK
+    found |= {f"mapping/{name}": STOCK for name in ("stock", "guards")}
+    found |= {f"mapping/{name}": HEADERS for name in HEADER_MODULES}
+    found |= {f"mapping/{name}": ACCOUNTS for name in ACCOUNT_MODULES}
+    found |= {f"mapping/{name}": FULFILMENT for name in FULFILMENT_MODULES}
     rooms: tuple[tuple[str, tuple[str, ...]], ...]
     rooms = (("prices", PRICES), ("tax", RULES), ("coverage", COVERAGE))
     for room, tests in rooms:

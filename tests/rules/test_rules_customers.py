@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -246,7 +247,19 @@ def test_a_ship_to_that_is_two_addresses_is_held() -> None:
     there = number_of(HEAD, an_address(postal_code="ZZ2 2ZZ"), some)
 
     assert codes(there) == [R.DELIVERY_AMBIGUOUS]
+    assert [r.cause for r in reasons_of(there)] == ["customers/3"]
     assert codes(number_of(HEAD, None, some)) == [R.DELIVERY_AMBIGUOUS]
+
+
+def test_an_address_without_parts_is_nowhere() -> None:
+    """What is not there equals nothing."""
+    some = tables(
+        deliveries={HEAD: (NumberedAddress("7", "XX", "XX"), NumberedAddress("8", "YY", "XX"))}
+    )
+    bare = an_address(postal_code=None, street=None)
+
+    assert number_of(HEAD, bare, some) == Mapped("")
+    assert number_of(HEAD, evolve(bare, postal_code="YY"), some) == Mapped("")
 
 
 def test_an_address_without_a_number_is_sent_in_words_or_held() -> None:

@@ -342,6 +342,18 @@ def test_a_write_can_be_explained() -> None:
     assert "row statuses[On a boat]: no such row" in explanation_text(lost.explanation())
 
 
+def test_one_line_that_is_left_makes_it_a_part() -> None:
+    """The others may be sent whole."""
+    two = (a_line(), a_line(id="2", product_sku="L"))
+    match map_order(an_order(lines=two, line_ids=("1", "2")), tables(), policy()):
+        case Mapped(order):
+            one = Despatch("D1", lines=(DespatchLine(1, BOOT, Decimal(2)),))
+            write = map_fulfilment(order, erp("Entered", one), shop(), rule())
+            assert write.shipping_status is S.PARTIALLY_SHIPPED
+        case other:
+            pytest.fail(str(other))
+
+
 def test_other_skus_on_a_line_count_by_the_line() -> None:
     """The order line's number says what was ordered."""
     wrong = Despatch("D1", lines=(DespatchLine(2, LACE, Decimal(1)),))
@@ -389,8 +401,13 @@ def test_polls_keep_to_the_budget_and_the_most_overdue_come_first(
 
 
 def test_the_fresh_are_asked_often_and_the_old_rarely() -> None:
-    """Hot, warm, cold."""
+    """Hot, warm, cold: by default as the docs say."""
     how = PollPolicy()
+    hour = timedelta(hours=1)
+
+    assert (how.hot_for, how.hot_every) == (72 * hour, hour / 2)
+    assert (how.warm_for, how.warm_every) == (14 * 24 * hour, 4 * hour)
+    assert (how.cold_every, how.budget) == (24 * hour, 200)
 
     def every(days: int) -> timedelta:
         return interval(Followed(ORDER, NOW - timedelta(days=days)), NOW, how)
@@ -401,7 +418,7 @@ def test_the_fresh_are_asked_often_and_the_old_rarely() -> None:
     soon: Iterable[Followed] = [evolve(asked, asked_at=NOW - how.hot_every)]
     assert polls_due(soon, now=NOW, policy=how) == (ORDER,)
     always = PollPolicy(hot_every=timedelta(0))
-    assert polls_due([evolve(asked, asked_at=NOW - timedelta(seconds=2))], now=NOW, policy=always)
+    assert polls_due([evolve(asked, asked_at=NOW - timedelta(seconds=1))], now=NOW, policy=always)
 
 
 def test_an_order_taken_a_moment_ago_by_another_clock_is_due() -> None:

@@ -21,6 +21,7 @@ from oro_prima.mapping import (
     Duplicates,
     HoldAction,
     HoldRule,
+    Holds,
     Mapped,
     OrderTest,
     Overflow,
@@ -32,9 +33,11 @@ from oro_prima.mapping import (
     duplicate_reasons,
     explain_order,
     explanation_text,
+    hold_reasons,
     map_order,
     order_warnings,
     reference_key,
+    resolve_holds,
     route_faults,
     stated_discount,
 )
@@ -199,6 +202,14 @@ def test_faults_of_routes_name_their_rows() -> None:
     )
 
 
+def test_a_rule_that_says_one_thing_is_not_in_the_way_of_another() -> None:
+    """Channel and warehouse are decided each for themselves."""
+    assert route_faults((RouteRule(ANY, "WEB"), RouteRule(ANY, warehouse="LEEDS"))) == ()
+    assert route_faults((RouteRule(ANY, warehouse="LEEDS"), RouteRule(ANY, "WEB"))) == ()
+    both = (RouteRule(ANY, "WEB", "LEEDS"), RouteRule(ANY, warehouse="YORK"))
+    assert route_faults(both) == ("routes row 2: never reached, because of row 1",)
+
+
 CARRIERS = {
     "flat_rate_1": Carrier("DPD"),
     "flat_rate_1:express": Carrier("DPD", "24H"),
@@ -232,6 +243,7 @@ def test_a_method_or_a_term_without_a_row_is_held() -> None:
 
     assert codes(found) == [R.CARRIER_NOT_MAPPED, R.TERMS_NOT_MAPPED]
     assert [r.cause for r in reasons_of(found)] == ["carriers/y", "payment_terms/9"]
+    assert [r.subject for r in reasons_of(found)] == ["orders/7/shipping", "orders/7/payment_term"]
     assert [r.detail for r in reasons_of(found)] == ["shipping method y", "payment term 9"]
     nothing = made(an_order(), tables(carriers={"x": Carrier("X")}, payment_terms={"2": "T"}))
     assert [r.detail for r in reasons_of(nothing)] == ["shipping method none", "payment term none"]
@@ -247,6 +259,13 @@ def test_terms_come_by_the_payment_term() -> None:
 
     assert sent(an_order(payment_term="2"), some).payment_terms == "30EOM"
     assert sent(an_order(), some).payment_terms == "PREPAID"
+    why = explanation_text(
+        explain_order(an_order(), some, policy(routes=(RouteRule(ANY, "", "L"),)))
+    )
+    assert "row payment_terms[(empty)]: code PREPAID" in why
+    assert "row routes[1]: warehouse L" in why
+    bare = explanation_text(explain_order(an_order(), tables(payment_terms={"2": "T"}), policy()))
+    assert "row payment_terms[(empty)]: no such row" in bare
     only_carriers = tables(carriers={"": Carrier("X")})
     assert sent(an_order(), only_carriers, payment_terms="T").payment_terms == "T"
 
@@ -339,6 +358,18 @@ def test_a_number_used_twice_is_told_or_held(
     assert [r.code for r in batch[1].reasons] == ([R.PO_USED_BEFORE] if home is Home.HELD else [])
 
 
+def test_no_number_is_no_key() -> None:
+    """Nor one of blanks, nor an order of nobody; an order is no duplicate of itself."""
+    assert reference_key(an_order_with("7", None)) is None
+    assert reference_key(an_order_with("7", " ")) is None
+    order = an_order_with("7")
+    key = reference_key(order)
+    assert key is not None
+    assert duplicate_reasons(order, {key: [order]}) == ()
+    earlier = duplicate_reasons(order, {key: [order, an_order_with("6")]})
+    assert [(r.subject, r.code) for r in earlier] == [("orders/7/po_number", R.PO_USED_BEFORE)]
+
+
 # addresses
 
 
@@ -429,6 +460,18 @@ def test_a_first_order_goes_to_approval(
 
     assert (found.to_approval, found.on_hold) == (expected, False)
     assert children[0][1]["SendToApproval"] == ("Yes" if expected else "")
+
+
+def test_a_rule_is_about_every_order_unless_it_says_the_first() -> None:
+    """And where an order waits has a name in the file."""
+    plain = HoldRule(ANY, HoldAction.HERE, "look")
+    known = frozenset({TRADE1})
+    (reason,) = hold_reasons(an_order(), TRADE1, (plain, FIRST, DEAR), known)
+
+    assert (reason.subject, reason.detail) == ("orders/7", "look")
+    assert resolve_holds(an_order(), TRADE1, (plain,), known) == Holds("", approval=False)
+    assert Holds() == Holds("", approval=False)
+    assert [action.value for action in HoldAction] == ["here", "prima", "approval"]
 
 
 def test_an_order_waits_here_until_a_person_lets_it_go() -> None:

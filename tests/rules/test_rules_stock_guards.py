@@ -190,6 +190,37 @@ def test_a_far_fall_is_told(shown: Decimal, wanted: int, percent: Decimal, start
     assert bool(found) == (percent > 0 and shown > start and far)
 
 
+@pytest.mark.parametrize(
+    ("shown", "wanted", "refused"),
+    [(200, 300, False), (200, 301, True), (0, 100, False), (0, 101, True), (40, 100, False)],
+)
+def test_the_edge_of_the_band_is_within_it(shown: int, wanted: int, refused: bool) -> None:
+    """50 percent more, or `band_from`."""
+    rule = StockPolicy(max_rise_percent=Decimal(50), band_from=Decimal(100))
+    found = rise_reasons(*EACH, shown=Decimal(shown), wanted=wanted, policy=rule)
+
+    assert [reason.subject for reason in found] == (["stock/B/each"] if refused else [])
+    assert found == () or isinstance(found, tuple)
+
+
+@pytest.mark.parametrize(
+    ("shown", "wanted", "told"), [(200, 100, False), (200, 99, True), (100, 0, False)]
+)
+def test_half_of_a_level_may_go(shown: int, wanted: int, told: bool) -> None:
+    """At 50 percent, of levels above `band_from`."""
+    rule = StockPolicy(max_fall_percent=Decimal(50), band_from=Decimal(100))
+    found = fall_reasons(*EACH, shown=Decimal(shown), wanted=wanted, policy=rule)
+
+    assert [reason.subject for reason in found] == (["stock/B/each"] if told else [])
+
+
+def test_one_day_of_sales_is_a_rate() -> None:
+    """The shortest that there is."""
+    sold = [LineDemand(*EACH, Decimal(3))]
+
+    assert sales_rates(sold, tables().units, days=1) == {BOOT: Decimal(3)}
+
+
 def test_a_level_that_would_rise_too_far_waits_for_a_person() -> None:
     """The others are written; a retry lets it go."""
     band = {"max_rise_percent": Decimal(50), "band_from": Decimal(10)}
@@ -250,6 +281,7 @@ def test_without_any_figures_everything_is_stale() -> None:
     (reason,) = stale_reasons(None, now=NOW, policy=StockPolicy())
 
     assert (reason.code, reason.detail) == (R.STOCK_STALE, "no figures yet")
+    assert reason.subject == "stock/snapshot"
 
 
 # next available
@@ -263,6 +295,7 @@ def test_without_any_figures_everything_is_stale() -> None:
         ({BOOT: 0, LACE: 0}, {BOOT: 3, LACE: 5}, 5),
         ({BOOT: 0, LACE: 0}, {BOOT: 3}, None),
         ({}, {BOOT: 3, LACE: 2}, 3),
+        ({}, {BOOT: 2, LACE: 3}, 3),
         ({BOOT: 0, LACE: 1}, {BOOT: 0}, None),
         ({BOOT: 0, LACE: 1}, {BOOT: -3}, None),
     ],

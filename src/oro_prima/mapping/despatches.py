@@ -62,8 +62,8 @@ def progress_of_lines(order: PrimaOrder, erp: PrimaFulfilment) -> Progress | Non
     sent, cancelled = sent_by_line(erp), cancelled_by_line(erp)
     if not any(sent.values()):
         return Progress.PART_DESPATCHED if any(not d.lines for d in despatches) else None
-    left = (
+    left = [
         line.quantity - sent.get(line.number, NONE) - cancelled.get(line.number, NONE)
         for line in order.lines
-    )
+    ]
     return Progress.PART_DESPATCHED if any(n > 0 for n in left) else Progress.DESPATCHED

@@ -27,7 +27,7 @@ def rise_reasons(
 
     A level may rise to `band_from`, or by `max_rise_percent` of what it shows, whichever is more.
     """
-    if not policy.max_rise_percent or wanted <= policy.band_from:
+    if not policy.max_rise_percent:
         return ()
     most = max(policy.band_from, shown + shown * policy.max_rise_percent / 100)
     if wanted <= most:

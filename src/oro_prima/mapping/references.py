@@ -34,7 +34,7 @@ def customer_reference(
 
 def _faults(order: Order, number: str, policy: ReferencePolicy, subject: str) -> tuple[Reason, ...]:
     if not number:
-        needed = policy.required or (order.customer or "") in policy.required_of
+        needed = policy.required or order.customer in policy.required_of
         return (Reason(ReasonCode.PO_MISSING, subject, "no number"),) if needed else ()
     found: list[Reason] = []
     if policy.pattern and re.fullmatch(policy.pattern, number) is None:
@@ -85,7 +85,7 @@ def _is_before(other: Order, order: Order) -> bool:
 
 def _kin(other: Order, order: Order) -> bool:
     family = {order.id, order.parent} - {None}
-    return other.id in family or other.parent in family
+    return other.id == order.parent or other.parent in family
 
 
 def _by_number(order: OroOrderId) -> tuple[int, str]:

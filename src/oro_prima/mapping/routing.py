@@ -104,11 +104,12 @@ def _terms(
         return default.payment_terms
     term = order.payment_term or ""
     found = _first((term,), tables.payment_terms, "payment_terms", to)
-    if found is None:
-        detail = f"payment term {term or 'none'}"
-        subject, cause = f"orders/{order.id}/payment_term", f"payment_terms/{term}"
-        reasons.append(Reason(ReasonCode.TERMS_NOT_MAPPED, subject, detail, cause))
-    return found or ""
+    if found is not None:
+        return found
+    detail = f"payment term {term or 'none'}"
+    subject, cause = f"orders/{order.id}/payment_term", f"payment_terms/{term}"
+    reasons.append(Reason(ReasonCode.TERMS_NOT_MAPPED, subject, detail, cause))
+    return default.payment_terms
 
 
 def _first(keys: Sequence[str], table: Mapping[str, T], name: str, to: Recorder) -> T | None:
