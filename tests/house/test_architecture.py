@@ -105,6 +105,18 @@ def test_public_names_exist(name: str) -> None:
     assert set(module.__all__) <= set(dir(module)) or name == "oro_prima.sandbox"
 
 
+@pytest.mark.parametrize(
+    "name", ["oro_prima.records", "oro_prima.oro.models", "oro_prima.prima.models"]
+)
+def test_names_that_are_loaded_later_can_be_had(name: str) -> None:
+    """Each of `__all__`; an unknown one is an AttributeError."""
+    module = import_module(name)
+
+    assert [one for one in module.__all__ if getattr(module, one, None) is None] == []
+    with pytest.raises(AttributeError, match="no_such_name"):
+        module.no_such_name  # noqa: B018
+
+
 def test_tests_have_no_network() -> None:
     """Only those that start servers have sockets at all, and theirs reach loopback alone."""
     with pytest.raises((SocketBlockedError, UserWarning), match="tried to use socket"):

@@ -360,6 +360,13 @@ def test_warnings_say_what_was_changed_or_not_sent() -> None:
     assert order_warnings(an_order(), policy=policy()) == ()
 
 
+def test_a_note_that_fits_is_sent_as_it_is() -> None:
+    """And nobody is warned of it."""
+    order = an_order(customer_notes="ring twice", lines=(a_line(comment="the blue ones"),))
+
+    assert order_warnings(order, policy=policy()) == ()
+
+
 def test_the_intent_leaves_out_totals_and_statuses() -> None:
     """OroCommerce recomputes them at any write; what is asked of Prima is what counts."""
     same = an_order(
