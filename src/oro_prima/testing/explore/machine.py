@@ -171,20 +171,21 @@ class Machine:
 
     def _next_day(self, scene: Scene) -> int | None:
         """
-        Return when what is young is a day old, or what is a day old is old.
+        Return when what is certain no longer is, or, where nothing is, when Prima may forget.
 
-        A day old: claims and words are no longer certain. Old: orders may be purged, and what did
-        not arrive never will.
+        What is a day old already is old before anything else is a day old.
         """
-        certain = [e.claimed_at for e in _open(scene.shelf)]
-        certain += [e.changed_at for e in _open(scene.shelf) if e.may_resend]
+        entries = _open(scene.shelf)
+        certain = [entry.claimed_at for entry in entries]
+        certain += [entry.changed_at for entry in entries if entry.may_resend]
         kept = [one.at for one in scene.book.taken if not one.purged]
         kept += [one.sent for one in scene.book.on_the_way]
-        between = [at for at in kept if DAY < scene.now - at < KEPT]
-        if between:
-            return (max(between) + KEPT - START) // SECOND
-        young = [at for at in (*certain, *kept) if scene.now - at <= DAY]
-        return (max(young) + DAY + MOMENT - START) // SECOND if young else None
+        kept = [at for at in kept if scene.now - at < KEPT]
+        between = [at for at in kept if scene.now - at > DAY]
+        young = [at for at in certain if scene.now - at <= DAY]
+        if young and not between:
+            return (max(young) + DAY + MOMENT - START) // SECOND
+        return (max(between or kept) + KEPT - START) // SECOND if kept else None
 
     def _arrivals(self, scene: Scene) -> Iterator[Move]:
         """Requests arrive before Prima is asked, and before a person looks."""
