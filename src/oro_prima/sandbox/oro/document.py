@@ -109,7 +109,7 @@ class Writer:
         many = self.schemas[row.type].relations[name][1]
         relation = self._cut(name, row.relations.get(name))
         data = [_linkage(ref) for ref in _refs(relation)] if many else _single(relation)
-        if not self.links or name in WITHOUT_ROUTES or not self.schemas[row.type].has_items:
+        if not self.links or name in WITHOUT_ROUTES or not self.schemas[row.type].has_routes:
             return {"data": data}
         links = {"self": f"{url}/relationships/{name}", "related": f"{url}/{name}"}
         return {"links": links, "data": data}

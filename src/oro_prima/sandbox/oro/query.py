@@ -110,7 +110,8 @@ def _add(
     name, operator = found[1], found[2] or "eq"
     if operator not in _KNOWN and name.split(".")[-1] in schema.relations:
         name, operator = f"{name}.{operator}", "eq"
-    condition = _condition(key, name, operator, value, schema, schemas, version)
+    told = key if version == "6.1" else f"filter[{found[1]}]"  # 5.1 names the member alone
+    condition = _condition(told, name, operator, value, schema, schemas, version)
     return evolve(query, conditions=(*query.conditions, condition))
 
 

@@ -70,6 +70,11 @@ class Schema:
         return bool(self.item_methods)
 
     @property
+    def has_routes(self) -> bool:
+        """Whether what a record leads to has addresses; that of a price has none."""
+        return self.has_items and self.kind != "productprices"
+
+    @property
     def numbered(self) -> bool:
         """Whether ids are numbers."""
         if self.kind == "productprices":
