@@ -58,6 +58,11 @@ PRICES = (
     "tests/rules/test_rules_orders.py",
     "tests/rules/test_rules_words.py",
 )
+TAX = (
+    "tests/rules/test_rules_tax_oro.py",
+    "tests/rules/test_rules_tax_totals.py",
+    "tests/rules/test_rules_tax_laws.py",
+)
 COVERAGE = ("tests/rules/test_rules_coverage.py", "tests/rules/test_rules_words.py")
 HEADERS = (
     "tests/rules/test_rules_headers.py",
@@ -81,12 +86,13 @@ def modules() -> dict[str, tuple[str, ...]]:
     found |= {f"mapping/{name}": ACCOUNTS for name in ACCOUNT_MODULES}
     found |= {f"mapping/{name}": FULFILMENT for name in FULFILMENT_MODULES}
     rooms: tuple[tuple[str, tuple[str, ...]], ...]
-    rooms = (("prices", PRICES), ("tax", RULES), ("coverage", COVERAGE))
+    rooms = (("prices", PRICES), ("tax", TAX), ("coverage", COVERAGE))
     for room, tests in rooms:
         for path in sorted((SOURCE / "mapping" / room).glob("*.py")):
             if path.stem != "__init__":
                 found[f"mapping/{room}/{path.stem}"] = tests
     found |= {f"mapping/{name}": RULES for name in ORDERS}
+    found["mapping/blast"] = ("tests/rules/test_rules_blast.py",)
     return {name: tests for name, tests in found.items() if place_of(name).exists()}
 
 

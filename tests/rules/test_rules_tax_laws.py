@@ -102,7 +102,10 @@ def test_rates_add_up_to_the_total(
 @given(tax_orders(), order_rates(), oro_policies)
 def test_net_and_vat_are_gross(order: TaxOrder, rates: OrderRates, policy: OroTaxPolicy) -> None:
     """Of what is owed; never below nothing."""
-    total = oro_totals(order, rates, policy).owed.total
+    owed = oro_totals(order, rates, policy).owed
+    total = owed.total
+    for row in owed.rates:
+        assert row.amounts.net + row.amounts.vat == row.amounts.gross
 
     assert total.net + total.vat == total.gross
     assert total.gross >= total.vat >= 0
@@ -289,6 +292,7 @@ def test_shares_add_up_to_the_penny(amount: Decimal, weights: list[Decimal]) -> 
 
 def test_the_remainder_goes_where_it_is_said() -> None:
     """To the last, or to the first of the largest."""
+    assert [one.value for one in Remainder] == ["last", "largest"]
     weights = [D(2), D(2), D(1), D(1)]
 
     assert cent_shares(D(1), weights) == (D("0.33"), D("0.33"), D("0.17"), D("0.17"))

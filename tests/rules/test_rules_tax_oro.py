@@ -492,6 +492,7 @@ def holding(place: TaxPlace, granularity: Granularity) -> list[str]:
         (Granularity.COUNTRY_AND_ZIP_CODE, BEVERLY, "us la zip"),
         (Granularity.ZIP_CODE, evolve(BEVERLY, postcode="90210-1234"), "us ca la"),
         (Granularity.ZIP_CODE, evolve(BEVERLY, postcode="10001"), "us ca"),
+        (Granularity.ZIP_CODE, evolve(BEVERLY, postcode="90001"), "us ca la"),
         (Granularity.ZIP_CODE, evolve(BEVERLY, region=""), "us"),
         (Granularity.ZIP_CODE, evolve(BEVERLY, region="US-NY"), "us"),
         (Granularity.ZIP_CODE, TaxPlace("GB", postcode="SW1"), "gb"),
@@ -517,6 +518,34 @@ def test_a_region_in_words_is_the_same_or_none() -> None:
     assert found(TaxPlace("IE", region_text="Cork")) == 1
     assert found(TaxPlace("IE", region_text="Kerry")) == 0
     assert found(TaxPlace("IE", "IE-CO", "Cork")) == 0
+
+
+def test_a_postcode_without_a_number_is_nought() -> None:
+    """As the shop reads it."""
+    where = Jurisdiction("GB", postcodes=(PostcodeRange("0", "5"),))
+    rule = TaxRule("P", "C", where, TaxRate("odd", D("0.1")))
+    policy = evolve(RULED, rules=(rule,), granularity=Granularity.COUNTRY_AND_ZIP_CODE)
+    found = evolve(SHIPPED, ship_to=TaxPlace("GB", postcode="SW1"))
+    none = evolve(
+        policy,
+        rules=(evolve(rule, jurisdiction=evolve(where, postcodes=(PostcodeRange("1", "5"),))),),
+    )
+
+    assert len(oro_rates(found, policy).of("P")) == 1
+    assert oro_rates(found, none).of("P") == ()
+
+
+def test_an_exclusion_by_region_in_words_fits_an_address_that_names_none() -> None:
+    """Only a region that the address names is compared."""
+    cork = BaseExclusion("IE", TaxBase.DESTINATION, region_text="Cork")
+    policy = evolve(NEW, origin=TaxPlace("GB"), exclusions=(cork,))
+
+    def place(text: str) -> TaxPlace | None:
+        return taxation_place(evolve(SHIPPED, ship_to=TaxPlace("IE", region_text=text)), policy)
+
+    assert place("") == TaxPlace("IE")
+    assert place("Cork") == TaxPlace("IE", region_text="Cork")
+    assert place("Kerry") == TaxPlace("GB")
 
 
 def test_both_codes_are_needed() -> None:

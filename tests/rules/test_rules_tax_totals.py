@@ -308,13 +308,56 @@ def test_credits_exchange_rates_and_what_nobody_can_explain() -> None:
     assert (found.not_stated, found.explained) == ((), Amounts())
 
 
+def test_what_is_credited_is_taken_off_what_is_stated() -> None:
+    """On both sides; the order's own credits are the order's."""
+    stated = Amounts(D("119.50"), D("17.30"), D("136.80"))
+    note = Amounts(D("10.00"), D("2.00"), D("12.00"))
+    plain, credited = Statement(ORDER, stated), Statement(ORDER, stated, note)
+    theirs = value(compare_totals(plain, credited, BOTH))
+    ours = value(compare_totals(credited, plain, BOTH))
+    silent = value(compare_totals(Statement(ORDER, credited=note), plain, BOTH))
+
+    assert (theirs.prima, theirs.oro) == (stated - note, stated)
+    assert (causes(theirs), theirs.unexplained) == ({"credit": "-12.00"}, Amounts())
+    assert (ours.oro, causes(ours)) == (stated - note, {"credit": "12.00"})
+    assert (silent.oro, causes(silent)) == (stated - note, {"credit": "12.00"})
+
+
+def test_an_exchange_rate_changes_net_and_vat_alike() -> None:
+    """The net is changed, the VAT is what is left."""
+    euros = evolve(Statement(ORDER), fx_rate=D("1.21"))
+    found = value(compare_totals(Statement(ORDER), euros, BOTH, agreed_rate=D("1.20")))
+
+    assert found.of(CAUSES.FX) == Amounts(D("1.00"), D("0.14"), D("1.14"))
+
+
+def test_rates_that_differ_are_a_matter_of_tax_codes() -> None:
+    """Of a line's code, and of a part's where kits are taxed by part."""
+    reduced = RateRow("S", D("0.1"), tax_codes=frozenset({"STANDARD"}))
+    policies = prima(rates=(reduced, *TABLE), kits=KitTax.BY_PART)
+    parts = (KitPart("boot", D("2.00"), D(1), "STANDARD"),)
+    kit = evolve(ORDER, lines=(evolve(BOOK, parts=parts),))
+
+    assert causes(compared(ORDER, ORDER, policies)) == {"tax code": "-8.05"}
+    assert causes(compared(kit, kit, policies)) == {"tax code": "-0.80"}
+
+
+def test_a_part_of_a_line_has_its_share_of_the_discount() -> None:
+    """Five of seven invoiced, with five sevenths of what was taken off."""
+    ordered, invoiced = line(discount=D("7.00")), line(quantity=D(5), discount=D("5.00"))
+
+    assert causes(compared(invoiced, ordered)) == {"part-invoiced": "-25.60"}
+
+
 def test_an_exchange_rate_is_above_nothing() -> None:
     """Else nothing can be compared."""
     for found in (
         compare_totals(Statement(ORDER), Statement(ORDER, fx_rate=D(0)), BOTH),
         compare_totals(Statement(ORDER), Statement(ORDER), BOTH, agreed_rate=D(0)),
     ):
-        assert [r.code for r in reasons_of(found)] == [ReasonCode.CURRENCY_MISMATCH]
+        assert [(r.code, r.subject) for r in reasons_of(found)] == [
+            (ReasonCode.CURRENCY_MISMATCH, "orders/1042")
+        ]
     odd = evolve(ORDER, lines=(evolve(BOOTS, tax_code="ODD"),))
     for one, other in ((odd, ORDER), (ORDER, odd)):
         found = compare_totals(Statement(one), Statement(other), BOTH)
