@@ -7,8 +7,9 @@ exception queue and journal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
@@ -346,7 +347,40 @@ class Event:
 
 
 Observer = Callable[[Event], None]
-"""Told of every event; must not raise."""
+"""Told of every event; one that raises is heard no more of than a warning (`wiring.connect`)."""
+
+
+class _Here(threading.local):
+    """What beats in this thread."""
+
+    beat: Callable[[], None] | None = None
+
+
+class Pulse:
+    """
+    Lets a sender keep a run alive while it reads a long answer or waits before it tries again.
+
+    A run says what is to be done then; each thread has its own, so that several flows may share
+    their senders.
+    """
+
+    def __init__(self) -> None:
+        self._here = _Here()
+
+    def __call__(self, count: int = 0) -> None:
+        """Beat once; a sender calls it with the number of bytes that just arrived."""
+        del count
+        if self._here.beat is not None:
+            self._here.beat()
+
+    @contextmanager
+    def during(self, beat: Callable[[], None]) -> Generator[None, None, None]:
+        """Have `beat` done in this thread, until the end of the block."""
+        before, self._here.beat = self._here.beat, beat
+        try:
+            yield
+        finally:
+            self._here.beat = before
 
 
 def ignore(event: Event) -> None:
@@ -366,9 +400,11 @@ class Ports:
         profile: What this Prima is like.
         zone: Where the books are kept; Prima's dates are dates there.
         erp_timeout: Longest a call to Prima may take; a lease must outlive it before each send.
+        shop_timeout: Longest a call to OroCommerce may take; the same holds for each write.
         snapshot_timeout: How long the next bytes of the full stock may take.
         answer_cap: Most raw bytes of one answer of Prima.
         despatches: Reads the despatches of an order; None where the profile binds none.
+        pulse: Beaten by the senders while they read or wait; a run renews its lease with it.
         step: Called at named steps of a flow; a test stops or kills the process there.
     """
 
@@ -383,8 +419,10 @@ class Ports:
     zone: tzinfo = UTC
     run: RunPolicy = field(factory=RunPolicy)
     erp_timeout: timedelta = timedelta(seconds=70)
+    shop_timeout: timedelta = timedelta(seconds=70)
     snapshot_timeout: timedelta = timedelta(seconds=600)
     answer_cap: int = 64 * 1024 * 1024
     observer: Observer = ignore
     despatches: Callable[[PrimaOrderNumber], tuple[Despatch, ...]] | None = None
+    pulse: Pulse = field(factory=Pulse)
     step: Callable[[str], None] = field(default=lambda _name: None)

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 
 from oro_prima.config import Config
 from oro_prima.http.erp import open_prima
-from oro_prima.http.observed import ObservedSender
+from oro_prima.http.observed import ObservedSender, told_repetitions
 from oro_prima.http.shop import open_oro
-from oro_prima.ports import Clock, Observer, Ports, ignore
+from oro_prima.observers import unharmed
+from oro_prima.ports import Clock, Observer, Ports, Pulse, ignore
 from oro_prima.stores import SqliteStore
 
 
@@ -55,25 +56,53 @@ def connect(
     Raises:
         StoreError: the store cannot be used.
     """
-    prima = config.prima
+    prima, pulse, told = config.prima, Pulse(), unharmed(observer)
+    wait = _beating(pulse, sleep)
     with ExitStack() as stack:
         store = stack.enter_context(closing(open_store(config, clock=clock)))
-        shop = stack.enter_context(open_oro(config.oro, sleep=sleep))
-        erp = stack.enter_context(open_prima(prima, sleep=sleep))
+        shop = stack.enter_context(
+            open_oro(
+                config.oro,
+                sleep=wait,
+                on_bytes=pulse,
+                on_repetition=told_repetitions(told, system="oro"),
+            )
+        )
+        erp = stack.enter_context(
+            open_prima(
+                prima,
+                sleep=wait,
+                on_bytes=pulse,
+                on_repetition=told_repetitions(told, system="prima"),
+            )
+        )
         yield Ports(
-            shop=ObservedSender(shop, observer, system="oro"),
-            erp=ObservedSender(erp, observer, system="prima"),
+            shop=ObservedSender(shop, told, system="oro"),
+            erp=ObservedSender(erp, told, system="prima"),
             store=store,
             clock=clock,
-            sleep=sleep,
+            sleep=wait,
             pair=config.pair,
             tables=config.tables,
             profile=prima.profile,
             zone=config.orders.zone,
             run=config.run,
             erp_timeout=prima.connect_timeout + prima.read_timeout,
+            shop_timeout=config.oro.connect_timeout + config.oro.read_timeout,
             snapshot_timeout=prima.snapshot_timeout,
             answer_cap=prima.answer_cap,
-            observer=observer,
+            observer=told,
+            pulse=pulse,
             step=step,
         )
+
+
+def _beating(pulse: Pulse, sleep: Callable[[float], None]) -> Callable[[float], None]:
+    """Wait as `sleep` does, and let a run keep its lease before and after."""
+
+    def wait(seconds: float) -> None:
+        pulse()
+        sleep(seconds)
+        pulse()
+
+    return wait

@@ -27,6 +27,7 @@ def test_calls_are_spans_and_everything_is_counted() -> None:
         Event(Flow.ORDERS, "run began", "a"),
         Event(None, "call", "oro/sweep_orders", outcome="ok", took=TWO_SECONDS),
         Event(None, "call", "prima/post_order", outcome="NoAnswerError", took=TWO_SECONDS),
+        Event(None, "retry", "oro/sweep_orders", 1, outcome="UnavailableError"),
         Event(Flow.ORDERS, "decided", "orders/7", outcome="in_doubt"),
         Event(Flow.ORDERS, "posting", "orders/7", 1, 1),
         Event(Flow.ORDERS, "run ended", "a"),
@@ -41,6 +42,7 @@ def test_calls_are_spans_and_everything_is_counted() -> None:
     assert counted(reader) == {
         ("oro_prima.calls", "ok"): 1,
         ("oro_prima.calls", "NoAnswerError"): 1,
+        ("oro_prima.retries", "UnavailableError"): 1,
         ("oro_prima.decisions", "in_doubt"): 1,
         ("oro_prima.runs", "run began"): 1,
         ("oro_prima.runs", "run ended"): 1,

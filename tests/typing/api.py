@@ -228,7 +228,7 @@ from oro_prima.mapping.prices import (
     resolve_book_price,
     resolve_kit_price,
 )
-from oro_prima.observers import log_events, tell_all
+from oro_prima.observers import log_events, tell_all, unharmed
 from oro_prima.oro.models import Order
 from oro_prima.plans import (
     AddTracking,
@@ -738,7 +738,7 @@ def work_the_queue(store: Store, link: Link) -> tuple[Cause, ...]:
 
 def observe_runs() -> Observer:
     """Events into the logs, and to whoever else wants them."""
-    return tell_all(log_events(), print)
+    return tell_all(log_events(), unharmed(print))
 
 
 def play(seed: int) -> frozenset[Pair]:

@@ -11,7 +11,13 @@ import httpx
 
 from oro_prima.call import Sender
 from oro_prima.errors import ConfigError
-from oro_prima.http.retry import RetryingSender, RetryPolicy
+from oro_prima.http.retry import (
+    Manners,
+    Repetition,
+    RetryingSender,
+    RetryPolicy,
+    ignore_repetition,
+)
 from oro_prima.http.sender import Endpoint, HttpSender, ignore_bytes, open_client
 from oro_prima.prima.config import PrimaConfig
 
@@ -23,6 +29,7 @@ def open_prima(
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
     on_bytes: Callable[[int], None] = ignore_bytes,
+    on_repetition: Callable[[Repetition], None] = ignore_repetition,
 ) -> Generator[Sender, None, None]:
     """
     Open the connection to Prima; it is closed at the end of the block.
@@ -32,6 +39,7 @@ def open_prima(
         transport: What moves the bytes; None for the network.
         sleep: Waits between repetitions of an enquiry; an order is never repeated.
         on_bytes: Told how many bytes of an answer just arrived.
+        on_repetition: Told of an enquiry that is about to be sent again.
 
     Raises:
         ConfigError: A file of certificates cannot be used.
@@ -47,7 +55,8 @@ def open_prima(
     )
     with client:
         sender = HttpSender(client, endpoint, on_bytes=on_bytes)
-        yield RetryingSender(sender, RetryPolicy(config.retries), sleep=sleep)
+        manners = Manners(tell=on_repetition)
+        yield RetryingSender(sender, RetryPolicy(config.retries), sleep=sleep, manners=manners)
 
 
 def _auth(config: PrimaConfig) -> httpx.Auth | None:

@@ -8,7 +8,19 @@ from datetime import timedelta
 
 from oro_prima.call import Call, R, Sender
 from oro_prima.errors import CallError
+from oro_prima.http.retry import Repetition
 from oro_prima.ports import Event, Observer
+
+
+def told_repetitions(observer: Observer, *, system: str) -> Callable[[Repetition], None]:
+    """Return what tells an observer of repetitions: the call, why, how often it was sent."""
+
+    def tell(repetition: Repetition) -> None:
+        why, subject = type(repetition.error).__name__, f"{system}/{repetition.call}"
+        pause = timedelta(seconds=repetition.seconds)
+        observer(Event(None, "retry", subject, repetition.sendings, outcome=why, took=pause))
+
+    return tell
 
 
 class ObservedSender:

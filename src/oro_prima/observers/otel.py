@@ -26,7 +26,7 @@ def trace_events(
     never ids of people, names, addresses or payloads.
 
     Metrics: `oro_prima.calls`, `oro_prima.call.duration` (seconds), `oro_prima.decisions`,
-    `oro_prima.runs`.
+    `oro_prima.runs`, `oro_prima.retries`.
     """
     tracer = (tracers or get_tracer_provider()).get_tracer(SCOPE)
     meter = (meters or get_meter_provider()).get_meter(SCOPE)
@@ -34,6 +34,7 @@ def trace_events(
     durations = meter.create_histogram("oro_prima.call.duration", unit="s")
     decisions = meter.create_counter("oro_prima.decisions", unit="1")
     runs = meter.create_counter("oro_prima.runs", unit="1")
+    retries = meter.create_counter("oro_prima.retries", unit="1")
 
     def observe(event: Event) -> None:
         flow = event.flow.value if event.flow else ""
@@ -52,6 +53,8 @@ def trace_events(
             if event.outcome != "ok":
                 span.set_status(Status(StatusCode.ERROR, event.outcome))
             span.end(ended)
+        elif event.what == "retry":
+            retries.add(1, {"call": event.subject, "outcome": event.outcome})
         elif event.what == "decided":
             decisions.add(1, {"flow": flow, "home": event.outcome})
         elif event.what.startswith("run "):

@@ -56,7 +56,8 @@ def gather_stock(run: FlowRun, policy: StockPolicy) -> StockReading:
         timeout=ports.snapshot_timeout.total_seconds(),
         cap=ports.answer_cap,
     )
-    rows = ports.erp.send(call)
+    with run.patient(ports.snapshot_timeout):
+        rows = ports.erp.send(call)
     run.keep_lease()
     sold = uncaptured_orders(run)
     captures = captures_in_flight(run, policy, began) + unread_captures(sold.unread, began)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from attrs import define, field
@@ -39,6 +39,7 @@ class FlowRun:
     renewed: datetime
     unknown_in_a_row: int = 0
     stopped: Stopped | None = field(default=None)
+    patience: timedelta = timedelta(0)
 
     def now(self) -> datetime:
         """Return the instant by the shop's clock, in whole microseconds, UTC."""
@@ -56,11 +57,31 @@ class FlowRun:
         policy, store = self.ports.run, self.ports.store
         due = self.ports.clock() - self.renewed >= policy.lease_renewal
         if due or store.remaining(self.lease) <= outlive:
-            self.lease = store.renew(self.lease, last=policy.lease)
+            self.lease = store.renew(self.lease, last=policy.lease + self.patience)
             self.renewed = self.ports.clock()
         if store.remaining(self.lease) <= outlive:
             msg = f"run.lease ({policy.lease}) must be longer than Prima's time-out ({outlive})"
             raise StoreError(msg)
+
+    def beat(self) -> None:
+        """
+        Renew the lease when it is due, in the midst of an answer.
+
+        A lease that is lost is no reason to leave the answer unread: the store refuses the next
+        write, and the next send finds it as well.
+        """
+        with suppress(StoreError):
+            self.keep_lease()
+
+    @contextmanager
+    def patient(self, wait: timedelta) -> Generator[None, None, None]:
+        """Hold a lease that outlives `wait` without a byte, as for a large answer."""
+        self.patience = wait
+        try:
+            self.keep_lease(wait)
+            yield
+        finally:
+            self.patience = timedelta(0)
 
     @property
     def fence(self) -> int:
@@ -112,7 +133,9 @@ def flow_run(ports: Ports, flow: Flow) -> Generator[FlowRun, None, None]:
     lease = ports.store.acquire(flow, run_id, last=ports.run.lease)
     try:
         features = probe_features(ports.shop)
-        yield _begin(ports, flow, run_id, lease, features)
+        run = _begin(ports, flow, run_id, lease, features)
+        with ports.pulse.during(run.beat):
+            yield run
     finally:
         ports.store.release(lease)
 
@@ -129,7 +152,9 @@ def alone(ports: Ports, flow: Flow) -> Generator[FlowRun, None, None]:
     run_id = secrets.token_hex(8)
     lease = ports.store.acquire(flow, run_id, last=ports.run.lease)
     try:
-        yield _begin(ports, flow, run_id, lease, OroFeatures())
+        run = _begin(ports, flow, run_id, lease, OroFeatures())
+        with ports.pulse.during(run.beat):
+            yield run
     finally:
         ports.store.release(lease)
 

@@ -67,7 +67,7 @@ def write_levels(
 
 
 def _write_one(run: FlowRun, command: SetLevel, written: Written) -> None:
-    run.keep_lease()
+    run.keep_lease(run.ports.shop_timeout)
     run.ports.step("before-write")
     try:
         run.ports.shop.send(set_level(command.level, quantity=command.quantity))
@@ -119,7 +119,7 @@ def _hold(run: FlowRun, command: SetLevel, code: ReasonCode, detail: str, writte
 
 
 def _write_batch(run: FlowRun, commands: Sequence[SetLevel], written: Written) -> None:
-    run.keep_lease()
+    run.keep_lease(run.ports.shop_timeout)
     wanted = tuple((command.level, command.quantity) for command in commands)
     run.ports.step("before-write")
     try:
@@ -209,7 +209,7 @@ def write_statuses(run: FlowRun, commands: Sequence[SetInventoryStatus], written
     for command in commands:
         if run.stopped is not None:
             return
-        run.keep_lease()
+        run.keep_lease(run.ports.shop_timeout)
         try:
             run.ports.shop.send(set_inventory_status(command.product, status=command.status))
         except RejectedError:
