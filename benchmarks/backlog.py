@@ -50,7 +50,7 @@ from oro_prima.testing.builders import (
 )
 
 PAIR = Pair(PairId("bench"), COMPANY)
-NOW = CREATED + timedelta(days=1)
+NOW = CREATED + timedelta(days=1, minutes=5)
 SMALL, LARGE = 500, 5000
 
 

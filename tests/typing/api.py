@@ -115,6 +115,7 @@ from oro_prima.mapping import (
     Unmapped,
     Variant,
     Verdict,
+    WriteBack,
     Writes,
     allocate,
     approve_proposal,
@@ -488,7 +489,7 @@ def units(order: Order) -> None:
     table: UnitTable = {(OroSku("B"), UnitCode("case")): (part,)}
     found = resolve_components(OroSku("B"), UnitCode("case"), table, subject="orders/7")
     parts: Outcome[tuple[BaseQuantity, ...]] = base_quantities(Decimal(2), (part,), subject="x")
-    policy = OrderPolicy(NOW, PriceBasis.UNIT, False)
+    policy = OrderPolicy(NOW, PriceBasis.UNIT, False, write_back=WriteBack.EXTERNAL_ID)
     if isinstance(parts, Mapped):
         print(line_prices(order.lines[0], parts.value, policy=policy, subject="x"), found)
     share = UnitShare(OroSku("B"), UnitCode("case"), Decimal("0.5"))

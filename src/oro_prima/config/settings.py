@@ -22,6 +22,7 @@ from oro_prima.mapping.policy import (
     PrimaReserves,
     PublishedFigure,
     StockMode,
+    WriteBack,
 )
 from oro_prima.mapping.product_units import UnitMode
 from oro_prima.mapping.statuses import PromotionGuard, Writes
@@ -171,6 +172,8 @@ SETTINGS: tuple[Setting, ...] = (
     _s("orders.post_after", r.duration, '"30 s"', "Least age; sub-orders come after mains."),
     _s("orders.erp_identifier_pattern", r.pattern, '""',
        "Identifiers of orders that came from the ERP, for servers without `external` (5.1).", _A),
+    _s("orders.write_back", r.choice(WriteBack), '"none"',
+       "Write Prima's number into externalId (6.1.10+): a second guard; totals are recomputed."),
     _s("orders.post_main", r.flag, "false", "Post main orders instead of their sub-orders."),
     _s("orders.price_decimals", r.whole(0, 6), "2", "Decimals of a unit price.", _A),
     _s("orders.inexact", r.choice(Inexact), '"hold"', "A unit price with more: hold or omit."),

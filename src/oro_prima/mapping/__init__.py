@@ -27,6 +27,7 @@ from oro_prima.mapping.policy import (
     StockMode,
     StockPolicy,
     UnitShare,
+    WriteBack,
 )
 from oro_prima.mapping.prices.lines import line_prices
 from oro_prima.mapping.stock import InFlight, allocate, in_flight, pool, share_faults
@@ -117,7 +118,7 @@ __all__ = [
     "ShopUnit", "Statement", "StockMode", "StockPolicy", "StoppedAccount", "TableRow", "Tables",
     "TaxLine", "TaxOrder", "TaxPolicies", "TaxTables", "TrackingRecord", "Tree",
     "UnitCatalogue", "UnitMode", "UnitPolicy", "UnitShare", "UnitTable", "UnknownShipTo",
-    "Unmapped", "Variant", "Verdict", "Writes", "allocate", "approve_proposal",
+    "Unmapped", "Variant", "Verdict", "WriteBack", "Writes", "allocate", "approve_proposal",
     "base_quantities", "blast_radius", "blast_text", "captured_gross", "captured_vat",
     "changed_links", "compare_prices", "compare_totals", "customer_reference",
     "delivery_number", "duplicate_reasons", "eligible", "enforcement", "explain_account",

@@ -57,6 +57,13 @@ class Duplicates(StrEnum):
     HOLD = "hold"
 
 
+class WriteBack(StrEnum):
+    """Whether the number of a posted order is written into its `externalId` in OroCommerce."""
+
+    NONE = "none"
+    EXTERNAL_ID = "external-id"
+
+
 class PrimaReserves(StrEnum):
     """When Prima takes an order's goods off its free stock."""
 
@@ -148,6 +155,8 @@ class OrderPolicy:
             rule says otherwise; blank for Prima's own.
         send_contact: Send name, e-mail and phone of the ship-to contact.
         organizations: Organisations of the shop whose orders are taken; none named means all.
+        write_back: Whether a posted order's number is written back, as a second guard against
+            posting it again; the write has OroCommerce compute the order's totals anew.
         accounts: Who pays for an order, and where it goes.
         addresses: What an address must be like.
         references: What a purchase order number must be like.
@@ -178,6 +187,7 @@ class OrderPolicy:
     discount_code: str = ""
     send_contact: bool = True
     organizations: frozenset[str] = frozenset()
+    write_back: WriteBack = WriteBack.NONE
     accounts: AccountPolicy = field(factory=AccountPolicy)
     addresses: AddressPolicy = field(factory=AddressPolicy)
     references: ReferencePolicy = field(factory=ReferencePolicy)

@@ -12,7 +12,7 @@ from oro_prima.mapping.eligibility import eligible
 from oro_prima.mapping.holds import hold_reasons
 from oro_prima.mapping.intent import intent_hash
 from oro_prima.mapping.orders import map_order, order_warnings
-from oro_prima.mapping.policy import Duplicates, OrderPolicy
+from oro_prima.mapping.policy import Duplicates, OrderPolicy, WriteBack
 from oro_prima.mapping.references import ReferenceKey, duplicate_reasons, reference_key
 from oro_prima.oro.models.orders import Order
 from oro_prima.outcome import Unmapped
@@ -133,6 +133,8 @@ def _decide(
         return evolve(_settled_elsewhere(order, snapshot, Home.POSTED), warnings=warnings)
     if state in UNSETTLED:
         return _settled_elsewhere(order, snapshot, Home.IN_DOUBT)
+    if order.external_id and policy.write_back is WriteBack.EXTERNAL_ID and state is None:
+        return _posted_before(order, snapshot)
     record = snapshot.held.get(order.id)
     if record is not None and record.state is RecordState.DISMISSED:
         return _settled_elsewhere(order, snapshot, Home.DISMISSED)
@@ -149,6 +151,16 @@ def _decide(
     ):
         return _without_command(order, snapshot, Home.HELD, record.reasons)
     return _mapped(order, snapshot, policy, used)
+
+
+def _posted_before(order: Order, snapshot: OrderSnapshot) -> OrderDecision:
+    """Hold an order that says it was posted although the ledger knows nothing of it."""
+    record = snapshot.held.get(order.id)
+    if record is not None and record.state is RecordState.DISMISSED:
+        return _settled_elsewhere(order, snapshot, Home.DISMISSED)
+    detail = f"externalId is {order.external_id}, and this store never posted it"
+    reason = Reason(ReasonCode.POSTED_BEFORE, f"orders/{order.id}", detail)
+    return _without_command(order, snapshot, Home.HELD, (reason,))
 
 
 def _waits_for_a_person(record: ExceptionRecord) -> bool:

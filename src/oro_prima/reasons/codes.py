@@ -79,6 +79,8 @@ class ReasonCode(StrEnum):
     REOPENED = "reopened"
     EDITED_AFTER_POSTING = "edited-after-posting"
     CANCELLED_AFTER_POSTING = "cancelled-after-posting"
+    POSTED_BEFORE = "posted-before"
+    WRITE_BACK_REFUSED = "write-back-refused"
     NUMBER_TAKEN = "number-taken"
     IN_DOUBT = "in-doubt"
     PRIMA_REFUSED = "prima-refused"

@@ -197,6 +197,19 @@ ORDERS: dict[ReasonCode, ReasonInfo] = {
         _O.OPERATIONS,
         "Cancel it in Prima by hand, then dismiss with a note.",
     ),
+    _R.POSTED_BEFORE: ReasonInfo(
+        "OroCommerce keeps a number of Prima's for this order (`externalId`), and the store knows "
+        "of no posting.",
+        _O.INTEGRATION,
+        "Was the store rolled back or lost? Adopt what Prima has (`oro-prima adopt FILE`); if it "
+        "was never posted, empty the field, then retry.",
+    ),
+    _R.WRITE_BACK_REFUSED: ReasonInfo(
+        "The order is posted; OroCommerce refused to keep its number (`externalId`).",
+        _O.INTEGRATION,
+        "Check the API user's permission and whether another order keeps that number, then retry; "
+        "or dismiss it: the order is safe without.",
+    ),
     _R.NUMBER_TAKEN: ReasonInfo(
         "Prima has an order of this number that we never claimed (E:21).",
         _O.INTEGRATION,

@@ -8,10 +8,10 @@ from datetime import datetime
 from oro_prima.errors import StoreError
 from oro_prima.ids import OroOrderId, PrimaAccount, PrimaOrderNumber
 from oro_prima.ports import Store
-from oro_prima.records import Adoption, EntryState, Flow, JournalEntry, LedgerEntry
+from oro_prima.records import Adoption, EntryState, Flow, Home, JournalEntry, LedgerEntry
 from oro_prima.sync.commands import command_key
 from oro_prima.sync.people import record_cut_over
-from oro_prima.sync.settle import subject_of
+from oro_prima.sync.settle import resolve, subject_of, with_home
 
 _FLOW = Flow.ORDERS.value
 
@@ -55,6 +55,10 @@ def adopt_orders(
             tx.erase_payload(command_key(store.pair, one.order))
             subject, detail = subject_of(one.order), f"Prima has it as {one.number}"
             tx.add_journal(JournalEntry(at, "", _FLOW, "adopted", subject, detail, by, note))
+            capture = store.captures((one.order,)).get(one.order)
+            if capture is not None:
+                tx.put_capture(with_home(capture, Home.POSTED, now=at))
+            resolve(store, tx, Flow.ORDERS, subject, now=at)
     return len(fresh)
 
 

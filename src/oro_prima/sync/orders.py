@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from attrs import define, evolve, field
@@ -27,6 +27,7 @@ from oro_prima.sync.recover import recover, unsettled_orders
 from oro_prima.sync.report import RunReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look
 from oro_prima.sync.settle import hold, reason_codes, resolve, subject_of
+from oro_prima.sync.write_back import learn_external_id, write_back
 
 
 @define
@@ -111,6 +112,7 @@ def _close(run: FlowRun, tally: _Tally, stopped: Stopped | None) -> None:
 
 def _run(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> Stopped | None:
     try:
+        learn_external_id(run, policy)
         _recover(run, policy, tally)
         batches = gather_orders(run) if run.stopped is None else iter(())
         for batch in batches:
@@ -168,6 +170,17 @@ def _apply_plan(
             for decision in others:
                 _keep(run, tx, decision, tally, snapshot.captures.get(decision.order))
     todo = [d for d in plan.decisions if d.command is not None]
+    stale = _post_all(run, snapshot, todo, tally)
+    if run.stopped is None:
+        for record in write_back(run, snapshot, policy):
+            tally.held[record.subject] = record
+    return stale
+
+
+def _post_all(
+    run: FlowRun, snapshot: OrderSnapshot, todo: Sequence[OrderDecision], tally: _Tally
+) -> tuple[OroOrderId, ...]:
+    """Post one after the other; returns those whose reading has become too old."""
     for done, decision in enumerate(todo):
         if run.stopped is not None:
             break
@@ -227,7 +240,7 @@ def _keep_record(run: FlowRun, tx: Transaction, decision: OrderDecision, tally: 
     old = store.exception(Flow.ORDERS, subject)
     if old is not None and old.reasons == reasons and old.state is not RecordState.RESOLVED:
         tx.put_exception(evolve(old, last_seen=run.now(), retry=False))
-        _stop_if_split(run, old)
+        _stop_if_unsafe(run, old)
         return
     record, fresh = hold(
         store,
@@ -239,17 +252,22 @@ def _keep_record(run: FlowRun, tx: Transaction, decision: OrderDecision, tally: 
         value=decision.capture.gross,
         currency=decision.capture.currency,
     )
-    _stop_if_split(run, record)
+    _stop_if_unsafe(run, record)
     if fresh:
         tally.held[subject] = record
 
 
-def _stop_if_split(run: FlowRun, record: ExceptionRecord) -> None:
-    """Stop while a posted order shows sub-orders: they would be posted as well."""
+def _stop_if_unsafe(run: FlowRun, record: ExceptionRecord) -> None:
+    """Stop while others would be posted again: after a split, or from a store that forgot."""
     codes = {reason.code for reason in record.reasons}
-    if record.state is RecordState.HELD and ReasonCode.SPLIT_AFTER_POSTING in codes:
+    if record.state is not RecordState.HELD:
+        return
+    if ReasonCode.SPLIT_AFTER_POSTING in codes:
         why = f"{record.subject} was posted and shows sub-orders now"
         run.stop(f"{why}; check it in Prima, then dismiss it")
+    if ReasonCode.POSTED_BEFORE in codes:
+        why = f"{record.subject} says that it was posted, and this store never did"
+        run.stop(f"{why}: was the store rolled back? Adopt what Prima has, or empty its externalId")
 
 
 def _report(

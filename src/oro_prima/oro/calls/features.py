@@ -42,18 +42,24 @@ def probe_features(sender: Sender) -> OroFeatures:
     )
 
 
+def probe_external_id(sender: Sender, features: OroFeatures) -> OroFeatures:
+    """Ask whether orders can keep a foreign key (6.1.10+, 7.0.2+), in one more request."""
+    known = _can(sender, _look("orders", (("filter[externalId]", "none"),)))
+    return evolve(features, external_id=known)
+
+
 def probe_more(sender: Sender, features: OroFeatures) -> OroFeatures:
     """
     Ask what flows seldom need, in four more requests; a doctor does, and who writes a client.
 
     A server that knows external ids came after 6.1.8, so that it cuts relationships at 1,000.
     """
-    external = _can(sender, _look("orders", (("filter[externalId]", "none"),)))
+    features = probe_external_id(sender, features)
+    external = features.external_id
     prices = _exists(sender, _look("customerprices", ()))
     return evolve(
         features,
         shipping_status=_can(sender, _look("orders", (("filter[shippingStatus]", "shipped"),))),
-        external_id=external,
         webhooks=_exists(sender, _look("webhooks", ())),
         customer_prices=prices,
         validate=prices,

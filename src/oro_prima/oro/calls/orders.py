@@ -160,7 +160,9 @@ def _orders(
 
 def _shape(features: OroFeatures) -> Query:
     """Which members to show and what to bring along; a type that is unknown would be refused."""
-    hidden = () if features.external else ("external",)
+    hidden: tuple[str, ...] = () if features.external else ("external",)
+    if not features.external_id:
+        hidden = (*hidden, "externalId")
     if not features.statuses:
         hidden = (*hidden, *_STATUSES)
     query = (LINES.sparse(), ADDRESSES.sparse(), DISCOUNTS.sparse())

@@ -89,6 +89,7 @@ ORDERS = Shape(
         "shippingMethodType",
         "disablePromotions",
         "external",
+        "externalId",
         "createdAt",
         "updatedAt",
     ),

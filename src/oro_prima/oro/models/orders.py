@@ -88,6 +88,7 @@ class Order:
     One order.
 
     Attributes:
+        external_id: A foreign key; None where there is none or it was not asked for (6.1.10+).
         external: It came from an ERP; None on servers that have no such field (5.1).
         internal_status: Code such as `open`; None where the server does not show it (5.1).
         line_ids: Every line that the order links to, as far as the server lists them.
@@ -111,6 +112,7 @@ class Order:
     payment_term: str | None = None
     organization: str | None = None
     external: bool | None = None
+    external_id: str | None = None
     internal_status: str | None = None
     status: str | None = None
     shipping_status: str | None = None

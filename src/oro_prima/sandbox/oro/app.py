@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from email.utils import format_datetime
 
+from attrs import evolve
 from typing_extensions import Unpack
 
 from oro_prima.call import Headers, HttpRequest, HttpResponse, header
@@ -77,7 +78,7 @@ class OroSandbox:
         self.version: Version = version
         self._now = now
         self.feature_enabled = True
-        self._schemas = schemas(version)
+        self._schemas = dict(schemas(version))
         self._shop = Shop(version=version, now=now)
         self._writing = Writing(self._shop, self._schemas)
         self._reading = Reading(self._shop, self._schemas, base=base)
@@ -86,6 +87,17 @@ class OroSandbox:
             now=now, client_id=client_id, client_secret=client_secret, seconds=token_seconds
         )
         self._lock = threading.RLock()
+
+    def keep_external_ids(self) -> None:
+        """Let orders keep a foreign key, as from 6.1.10 on."""
+        with self._lock:
+            orders = self._schemas["orders"]
+            self._schemas["orders"] = evolve(
+                orders,
+                attributes={**orders.attributes, "externalId": "string"},
+                filters={**orders.filters, "externalId": "string"},
+                lengths={**orders.lengths, "externalId": 36},
+            )
 
     def furnish(self) -> None:
         """Add a record of every resource type that has none."""

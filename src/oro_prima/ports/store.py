@@ -1,32 +1,19 @@
-"""
-What a flow needs from the outside: two senders, a store, a clock, a way to wait, an observer.
-
-`Store` is one port because settling an order needs one transaction over ledger, captures,
-exception queue and journal.
-"""
+"""The store: one port, because settling an order needs one transaction over all it holds."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from attrs import field, frozen
-
-from oro_prima.call import Sender
 from oro_prima.ids import (
     CommandKey,
     OroCustomerId,
     OroOperationId,
     OroOrderId,
     PairId,
-    PrimaOrderNumber,
 )
-from oro_prima.mapping.tables import Tables
-from oro_prima.prima.models.fulfilment import Despatch
-from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.records import (
     AcceptedSnapshot,
     Capture,
@@ -41,24 +28,14 @@ from oro_prima.records import (
     LedgerEntry,
     Link,
     Outstanding,
-    Pair,
     RecordState,
     RefusedSnapshot,
-    RunPolicy,
     StockMark,
     Watermark,
 )
 
 ALL = 2**62
 """No limit: more than any store holds."""
-
-
-class Clock(Protocol):
-    """Tells the time; aware, UTC."""
-
-    def __call__(self) -> datetime:
-        """Return the present instant."""
-        ...
 
 
 class Transaction(Protocol):
@@ -321,108 +298,3 @@ class Store(Protocol):
     def close(self) -> None:
         """Close the store; it cannot be used afterwards."""
         ...
-
-
-@frozen
-class Event:
-    """
-    Something that happened in a run; ids and counts only, never what is personal.
-
-    Attributes:
-        flow: Whose run; None for a call, which may serve any.
-        what: `call`, `decided`, `posting`, `stopped`, `run began`, `run ended` and the like.
-        subject: A path such as `orders/1042`, or system and call.
-        done, total: How far a run is, where that is known.
-        outcome: How it ended: `ok` or the class of an error for a call, a home for a decision.
-        took: How long it took, by a clock that only rises; None where nothing was waited for.
-    """
-
-    flow: Flow | None
-    what: str
-    subject: str = ""
-    done: int = 0
-    total: int = 0
-    outcome: str = ""
-    took: timedelta | None = None
-
-
-Observer = Callable[[Event], None]
-"""Told of every event; one that raises is heard no more of than a warning (`wiring.connect`)."""
-
-
-class _Here(threading.local):
-    """What beats in this thread."""
-
-    beat: Callable[[], None] | None = None
-
-
-class Pulse:
-    """
-    Lets a sender keep a run alive while it reads a long answer or waits before it tries again.
-
-    A run says what is to be done then; each thread has its own, so that several flows may share
-    their senders.
-    """
-
-    def __init__(self) -> None:
-        self._here = _Here()
-
-    def __call__(self, count: int = 0) -> None:
-        """Beat once; a sender calls it with the number of bytes that just arrived."""
-        del count
-        if self._here.beat is not None:
-            self._here.beat()
-
-    @contextmanager
-    def during(self, beat: Callable[[], None]) -> Generator[None, None, None]:
-        """Have `beat` done in this thread, until the end of the block."""
-        before, self._here.beat = self._here.beat, beat
-        try:
-            yield
-        finally:
-            self._here.beat = before
-
-
-def ignore(event: Event) -> None:
-    """Observe nothing."""
-    del event
-
-
-@frozen
-class Ports:
-    """
-    Everything a flow acts through. Built by `oro_prima.wiring.connect`, or by hand in tests.
-
-    Attributes:
-        shop: Sends to OroCommerce.
-        erp: Sends to Prima.
-        tables: Product units and charges from the configuration; links come from the store.
-        profile: What this Prima is like.
-        zone: Where the books are kept; Prima's dates are dates there.
-        erp_timeout: Longest a call to Prima may take; a lease must outlive it before each send.
-        shop_timeout: Longest a call to OroCommerce may take; the same holds for each write.
-        snapshot_timeout: How long the next bytes of the full stock may take.
-        answer_cap: Most raw bytes of one answer of Prima.
-        despatches: Reads the despatches of an order; None where the profile binds none.
-        pulse: Beaten by the senders while they read or wait; a run renews its lease with it.
-        step: Called at named steps of a flow; a test stops or kills the process there.
-    """
-
-    shop: Sender
-    erp: Sender
-    store: Store
-    clock: Clock
-    sleep: Callable[[float], None]
-    pair: Pair
-    tables: Tables
-    profile: PrimaProfile
-    zone: tzinfo = UTC
-    run: RunPolicy = field(factory=RunPolicy)
-    erp_timeout: timedelta = timedelta(seconds=70)
-    shop_timeout: timedelta = timedelta(seconds=70)
-    snapshot_timeout: timedelta = timedelta(seconds=600)
-    answer_cap: int = 64 * 1024 * 1024
-    observer: Observer = ignore
-    despatches: Callable[[PrimaOrderNumber], tuple[Despatch, ...]] | None = None
-    pulse: Pulse = field(factory=Pulse)
-    step: Callable[[str], None] = field(default=lambda _name: None)
