@@ -221,7 +221,8 @@ def _keep(
         resolve(store, tx, Flow.ORDERS, subject, now=now)
     if before is None or before.home is not decision.home:
         run.tell("decided", subject, outcome=decision.home.value)
-        run.note(tx, decision.home.value, subject, reason_codes(decision.reasons))
+        if decision.home is not Home.HELD:  # that is journalled with its record
+            run.note(tx, decision.home.value, subject, reason_codes(decision.reasons))
 
 
 def _is_settled(store: Store, decision: OrderDecision) -> bool:

@@ -12,7 +12,7 @@ from oro_prima.ids import OroOrderId
 from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.ports import Store, Transaction
 from oro_prima.reasons import ReasonCode
-from oro_prima.records import ExceptionRecord, Home, JournalEntry, Link, RecordState
+from oro_prima.records import ExceptionRecord, Flow, Home, JournalEntry, Link, RecordState
 from oro_prima.sync.people import OWN_ACCOUNTS, import_links
 from oro_prima.sync.settle import with_home
 
@@ -32,15 +32,19 @@ def retry_held(
     """
     Ask for held records to be read, mapped and sent afresh in the next run, same order number.
 
-    With a subject that one; with a code or a cause all that have it; with none of them all.
+    With a subject that one; with a code or a cause all that have it; with none of them all. An
+    order in doubt is none of them: what Prima has of it decides, not another try.
 
     Raises:
-        StoreError: the subject is not in the queue.
+        StoreError: the subject is not in the queue, or it is an order in doubt.
     """
     waiting = store.exceptions(HELD)
     chosen = tuple(record for record in waiting if _is_chosen(record, subject, code, cause))
     if subject and not chosen:
         raise StoreError(_not_held(subject))
+    if subject:
+        _refuse_doubt(chosen[0])
+    chosen = tuple(record for record in chosen if not _is_in_doubt(record))
     retried = tuple(evolve(record, retry=True, changed_by=by) for record in chosen)
     with store.transaction() as tx:
         for record in retried:
@@ -67,11 +71,7 @@ def dismiss_held(
         StoreError: it is not held, or it is an order in doubt, which needs `doubt` instead.
     """
     record = _find(store, subject, RecordState.HELD)
-    if any(reason.code is ReasonCode.IN_DOUBT for reason in record.reasons):
-        msg = (
-            f"{subject} is in doubt: say what Prima has with `oro-prima doubt has` or `doubt send`"
-        )
-        raise StoreError(msg)
+    _refuse_doubt(record)
     dismissed = evolve(
         record,
         state=RecordState.DISMISSED,
@@ -149,8 +149,19 @@ def fix_link(
     return retry_held(store, cause=f"customers/{link.customer}", by=by, note=note, at=at)
 
 
+def _is_in_doubt(record: ExceptionRecord) -> bool:
+    return any(reason.code is ReasonCode.IN_DOUBT for reason in record.reasons)
+
+
+def _refuse_doubt(record: ExceptionRecord) -> None:
+    if _is_in_doubt(record):
+        does = "say what Prima has with `oro-prima doubt has` or `doubt send`"
+        raise StoreError(f"{record.subject} is in doubt: {does}")
+
+
 def _find(store: Store, subject: str, state: RecordState) -> ExceptionRecord:
-    found = next((r for r in store.exceptions((state,)) if r.subject == subject), None)
+    flows = (store.exception(flow, subject) for flow in Flow)
+    found = next((r for r in flows if r is not None and r.state is state), None)
     if found is None:
         raise StoreError(_not_held(subject, state))
     return found

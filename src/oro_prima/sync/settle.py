@@ -45,28 +45,39 @@ def hold(
     """
     Put a record into the queue, or bring the one that waits up to date.
 
-    What may heal by itself is tried again after a pause that doubles from attempt to attempt.
+    What may heal by itself is tried again after a pause that doubles from attempt to attempt. What
+    was dismissed stays so while nothing else is wrong. Who takes care of it, and what they noted,
+    stays with the record.
 
     Returns:
         The record, and whether it is new: first seen, held again after it was settled, or held
-        for other reasons than before.
+        for other reasons than before. What is new is journalled.
     """
     old = store.exception(flow, subject)
     record = ExceptionRecord(flow, subject, reasons, RecordState.HELD, now, now, 1, value, currency)
-    fresh = old is None or old.state is RecordState.RESOLVED or old.reasons != reasons
     if old is not None and old.state is not RecordState.RESOLVED:
+        same = old.state is RecordState.DISMISSED and old.reasons == reasons
         record = evolve(
             record,
+            state=old.state if same else RecordState.HELD,
             first_seen=old.first_seen,
             attempts=old.attempts + 1,
             assigned_to=old.assigned_to,
+            changed_by=old.changed_by,
+            note=old.note,
         )
+    fresh = old is None or old.state is RecordState.RESOLVED or old.reasons != reasons
     record = evolve(record, next_try=_next_try(record, now, policy))
     tx.put_exception(record)
+    if fresh:
+        line = JournalEntry(now, "", flow.value, "held", subject, reason_codes(reasons))
+        tx.add_journal(line)
     return record, fresh
 
 
 def _next_try(record: ExceptionRecord, now: datetime, policy: RunPolicy) -> datetime | None:
+    if record.state is not RecordState.HELD:
+        return None
     if not all(explain_reason(reason.code).heals for reason in record.reasons):
         return None
     times = 1 << min(record.attempts - 1, 20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -75,17 +76,39 @@ def sync_stock(ports: Ports, policy: StockPolicy) -> StockReport:
     try:
         with flow_run(ports, Flow.STOCK) as run:
             started = run.started
+            _note(run, "run began", "")
             try:
-                return _run(run, policy, written)
+                report = _run(run, policy, written)
             except CallError as error:
                 run.stop(str(error), error)
-                return _report(run, written, None, None)
+                report = _report(run, written, None, None)
+            _note(run, "run stopped" if report.stopped else "run ended", report.summary())
+            return report
     except CallError as error:
         return _unread(started, ports.clock(), Stopped(str(error), error))
 
 
+def _note(run: FlowRun, what: str, detail: str) -> None:
+    run.tell(what, run.id)
+    with run.write() as tx:
+        run.note(tx, what, "run", detail)
+
+
+def _note_reading(run: FlowRun, snapshot: StockSnapshot) -> None:
+    """Say in the journal what was read of both sides: how much, and a hash over the figures."""
+    digest = hashlib.sha256()
+    for row in snapshot.rows:
+        digest.update(f"{row.sku}={row.available}\n".encode())
+    for level in snapshot.levels:
+        digest.update(f"{level.id}={level.quantity}\n".encode())
+    rows, levels = len(snapshot.rows), len(snapshot.levels)
+    with run.write() as tx:
+        run.note(tx, "read", "stock", f"{rows} SKUs, {levels} levels, sha256 {digest.hexdigest()}")
+
+
 def _run(run: FlowRun, policy: StockPolicy, written: Written) -> StockReport:
     reading = gather_stock(run, policy)
+    _note_reading(run, reading.snapshot)
     plan = plan_stock(reading.snapshot, policy)
     if plan.refused is not None:
         _refuse(run, plan, written)
@@ -96,7 +119,23 @@ def _run(run: FlowRun, policy: StockPolicy, written: Written) -> StockReport:
     _write(run, policy, plan, written)
     _correct(run, policy, reading, plan, written, window)
     write_statuses(run, plan.statuses, written)
+    if run.stopped is None:
+        _resolve_gone(run, reading.snapshot, plan, written)
     return _report(run, written, plan, window)
+
+
+def _resolve_gone(run: FlowRun, snapshot: StockSnapshot, plan: StockPlan, written: Written) -> None:
+    """Settle the records of what is wrong no more: nothing in this run named them again."""
+    store, now = run.ports.store, run.now()
+    pending = {level for operation in store.outstanding() for level in operation.levels}
+    named = {reason.subject for reason in plan.reasons} | written.failing | {SNAPSHOT_SUBJECT}
+    named |= {f"stock/{one.sku}/{one.unit}" for one in snapshot.levels if one.id in pending}
+    waiting = [r for r in store.exceptions((RecordState.HELD,)) if r.flow is Flow.STOCK]
+    gone = [record for record in waiting if record.subject not in named]
+    if gone:
+        with run.write() as tx:
+            for record in gone:
+                resolve(store, tx, Flow.STOCK, record.subject, now=now)
 
 
 def _write(run: FlowRun, policy: StockPolicy, plan: StockPlan, written: Written) -> None:

@@ -107,5 +107,4 @@ def _held(run: FlowRun, order: Order, reasons: tuple[Reason, ...]) -> tuple[Exce
             value=order.total_value,
             currency=order.currency or "",
         )
-        run.note(tx, "held", record.subject, ",".join(reason.code.value for reason in reasons))
     return (record,) if fresh else ()

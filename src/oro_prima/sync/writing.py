@@ -39,6 +39,7 @@ class Written:
     in_doubt: int = 0
     statuses: int = 0
     held: dict[str, ExceptionRecord] = field(factory=dict[str, ExceptionRecord])
+    failing: set[str] = field(factory=set[str])
 
 
 def level_subject(command: SetLevel) -> str:
@@ -96,11 +97,16 @@ def _why(error: CallError) -> str:
 def _done(run: FlowRun, commands: Sequence[SetLevel], written: Written) -> None:
     written.changed.extend(commands)
     store, now = run.ports.store, run.now()
-    waiting = [c for c in commands if store.exception(Flow.STOCK, level_subject(c)) is not None]
-    if waiting:
-        with run.write() as tx:
-            for command in waiting:
-                resolve(store, tx, Flow.STOCK, level_subject(command), now=now)
+    if not commands:
+        return
+    with run.write() as tx:
+        run.note(tx, "levels written", "stock", ", ".join(map(_change, commands)))
+        for command in commands:
+            resolve(store, tx, Flow.STOCK, level_subject(command), now=now)
+
+
+def _change(command: SetLevel) -> str:
+    return f"{command.sku}/{command.unit} {command.previous}>{command.quantity}"
 
 
 def _hold(run: FlowRun, command: SetLevel, code: ReasonCode, detail: str, written: Written) -> None:
@@ -114,6 +120,7 @@ def _hold(run: FlowRun, command: SetLevel, code: ReasonCode, detail: str, writte
             (Reason(code, subject, f"level {command.level}: {detail}"),),
             now=run.now(),
         )
+    written.failing.add(subject)
     if fresh:
         written.held[subject] = record
 
