@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ import pytest
 from oro_prima.cli.context import order_of, subject_of
 from oro_prima.cli.main import run
 from oro_prima.cli.tables import age_text
+from oro_prima.config import load_config
+from oro_prima.reasons import Reason, ReasonCode, explain_reason
+from oro_prima.records import ExceptionRecord, Flow, RecordState
+from oro_prima.wiring import open_store
 
 MADE = """
 [oro]
@@ -174,6 +179,11 @@ def test_a_bad_link_is_named_with_its_line(
         (["reopen", "1042", "--by", "Kim", "--note", "x"], 3, "is not dismissed"),
         (["forget", "1042", "--by", "Kim"], 3, "nothing is known"),
         (["held", "--by-cause"], 0, "Nothing is held."),
+        (["held", "--state", "dismissed"], 0, "Nothing is dismissed."),
+        (["held", "1042"], 3, "orders/1042 was never held"),
+        (["retry", "--cause", "customers/7", "--by", "Kim"], 0, "0 will be tried"),
+        (["retry", "--all", "--cause", "x", "--by", "Kim"], 2, "give one of ID"),
+        (["fix", "charge", "flat_rate_2", "CARR", "--by", "Kim"], 0, "0 will be tried"),
         (["fix", "link", "seven", "A", "--by", "Kim"], 2, "number of an OroCommerce customer"),
         (["fix", "link", "7", "TRADE7", "--by", "Kim"], 0, "0 will be tried"),
         (["fix", "unit", "B", "each", "BOOT", "--by", "Kim"], 2, "units: the rows stand"),
@@ -243,3 +253,103 @@ def test_ages_and_ids_are_as_people_say_them() -> None:
     assert subject_of("7") == "orders/7"
     assert subject_of("stock/snapshot") == "stock/snapshot"
     assert order_of("orders/7") == "7"
+
+
+def test_a_charge_is_added_to_the_configuration_and_never_twice(
+    config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Comments stay; what stands there already is not overwritten."""
+    add = ["--config", config, "fix", "charge"]
+    assert run([*add, "flat_rate_2", "CARR", "--by", "Kim"]) == 0
+    assert run([*add, 'odd "one"', "SPEC", "--by", "Kim"]) == 0
+    charges = load_config(Path(config)).tables.charges
+    before = Path(config).read_text(encoding="utf-8")
+    assert run([*add, "flat_rate_2", "OTHER", "--by", "Kim"]) == 2
+
+    assert dict(charges) == {"flat_rate_2": "CARR", 'odd "one"': "SPEC"}
+    assert "cannot be added" in capsys.readouterr().err
+    assert before == Path(config).read_text(encoding="utf-8")
+
+
+def test_a_backup_is_made_once_under_a_name(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And is a store like any other."""
+    target = tmp_path / "copy.db"
+    assert run(["--config", config, "cut-over", "--by", "Kim"]) == 0
+    assert run(["--config", config, "backup", str(target)]) == 0
+    assert run(["--config", config, "backup", str(target)]) == 3
+
+    assert target.stat().st_size > 0
+    assert "exists" in capsys.readouterr().err
+
+
+@pytest.fixture
+def queue(config: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A store with one record that people worked with, and a terminal of 40 columns."""
+    monkeypatch.setenv("COLUMNS", "40")
+    store = open_store(load_config(Path(config)))
+    at = datetime(2031, 5, 4, tzinfo=UTC)
+    reason = Reason(ReasonCode.CUSTOMER_NOT_LINKED, "orders/1042", "no link", cause="customers/77")
+    record = ExceptionRecord(
+        Flow.ORDERS,
+        "orders/1042",
+        (reason,),
+        RecordState.HELD,
+        at,
+        at,
+        3,
+        Decimal("1204.50"),
+        "GBP",
+    )
+    with store.transaction() as tx:
+        tx.put_exception(record)
+    store.close()
+    del tmp_path
+    for act in (
+        ["assign", "1042", "credit-control", "--by", "Kim", "--note", "they know the customer"],
+        ["note", "1042", "--by", "Kim", "--note", "asked for the account by phone, waiting"],
+        ["dismiss", "1042", "--by", "Lee", "--note", "entered by hand after all"],
+    ):
+        assert run(["--config", config, *act]) == 0
+    return config
+
+
+def test_one_record_is_shown_with_everything_that_was_done(
+    queue: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who, when, why; also of one that is no longer held; in a narrow terminal."""
+    capsys.readouterr()
+    assert run(["--config", queue, "held", "1042"]) == 0
+    text = capsys.readouterr().out
+    flat = " ".join(text.split())
+    assert run(["--config", queue, "--json", "held", "1042"]) == 0
+    tree = json.loads(capsys.readouterr().out)
+
+    assert max(map(len, text.splitlines())) <= 40
+    assert '"entered by hand after all" (Lee)' in flat
+    assert "dismissed, credit-control" in flat
+    assert "3 attempts, 1204.50 GBP" in flat
+    assert 'by Kim: "asked for the account by phone, waiting"' in flat
+    assert [line["what"] for line in tree["history"]] == [
+        "assigned to credit-control", "note", "dismissed",
+    ]  # fmt: skip
+
+
+def test_the_queue_is_narrowed_by_state_and_owner(
+    queue: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By who takes care of it, or whose kind of work it is."""
+    listed = {}
+    for owner in ("credit-control", "sales-ops", "finance"):
+        capsys.readouterr()
+        arguments = ["--json", "held", "--state", "dismissed", "--owner", owner]
+        assert run(["--config", queue, *arguments]) == 0
+        listed[owner] = [record["id"] for record in json.loads(capsys.readouterr().out)]
+    assert run(["--config", queue, "reopen", "1042", "--by", "Kim", "--note", "not so"]) == 0
+    assert run(["--config", queue, "held", "--by-cause"]) == 0
+
+    owner = explain_reason(ReasonCode.CUSTOMER_NOT_LINKED).owner.value
+    assert listed["credit-control"] == ["orders/1042"]
+    assert listed["finance"] == ([] if owner != "finance" else ["orders/1042"])
+    assert "customers/77" in capsys.readouterr().out

@@ -18,7 +18,8 @@ from attrs import frozen
 from oro_prima.config import Config, load_config
 from oro_prima.errors import ConfigError
 from oro_prima.ids import OroOrderId
-from oro_prima.ports import Event, Ports, Store
+from oro_prima.ports import Event, Ports
+from oro_prima.stores import SqliteStore
 from oro_prima.wiring import connect, open_store
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -49,7 +50,7 @@ class App:
         return load_config(Path(self.config_path))
 
     @contextmanager
-    def store(self) -> Generator[Store, None, None]:
+    def store(self) -> Generator[SqliteStore, None, None]:
         """Open the store alone, for a person's act."""
         with closing(open_store(self.config())) as store:
             yield store

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from oro_prima._version import __version__
+from oro_prima.cli.backup import backup
 from oro_prima.cli.check import check
 from oro_prima.cli.context import DOWN, USAGE, App
 from oro_prima.cli.cutover import cut_over
@@ -78,6 +79,7 @@ VERBS = (
     forget,
     adopt,
     repost,
+    backup,
     map_,
     stock,
     reconcile,

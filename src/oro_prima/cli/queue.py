@@ -9,7 +9,7 @@ import click
 
 from oro_prima.cli.context import App, by_person, now, order_of, pass_app, subject_of
 from oro_prima.cli.tables import record_json
-from oro_prima.config import add_unit_row, read_adoptions
+from oro_prima.config import add_charge_row, add_unit_row, read_adoptions
 from oro_prima.errors import ConfigError
 from oro_prima.ids import OroCustomerId, PrimaAccount
 from oro_prima.records import ExceptionRecord, Link
@@ -120,6 +120,25 @@ def fix_unit(
     app.config()
     with app.store() as store:
         cause = f"units/{sku}/{unit}"
+        _show(app, retry_held(store, cause=cause, by=by, note=note, at=now()))
+
+
+@fix.command("charge")
+@click.argument("method")
+@click.argument("code")
+@by_person
+@pass_app
+def fix_charge(app: App, method: str, code: str, by: str, note: str) -> None:
+    """
+    Shipping by METHOD is charged as CODE in Prima: add it to the configuration, and retry.
+
+    Example: oro-prima fix charge flat_rate_2 CARR --by Kim
+    """
+    app.config()
+    add_charge_row(Path(app.config_path), method=method, code=code)
+    app.config()
+    with app.store() as store:
+        cause = f"charges/{method}"
         _show(app, retry_held(store, cause=cause, by=by, note=note, at=now()))
 
 

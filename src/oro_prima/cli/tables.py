@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from shutil import get_terminal_size
 
 from oro_prima.reconcile import Cause
-from oro_prima.records import ExceptionRecord
+from oro_prima.records import ExceptionRecord, JournalEntry, RecordState
 from oro_prima.sync import FulfilmentReport, RunReport, StockReport
 
 
@@ -37,15 +37,38 @@ def record_text(record: ExceptionRecord, at: datetime) -> str:
     """Return an exception record as lines for people: what, who, since when, worth, fix."""
     worth = f", {record.value:.2f} {record.currency}" if record.value is not None else ""
     retry = ", will be retried" if record.retry else ""
+    again = f", {record.attempts} attempts" if record.attempts > 1 else ""
     age = age_text(at - record.first_seen)
     owner = record.assigned_to or record.owner.value
-    lines = [f"{record.subject}  [{owner}, {age}{worth}{retry}]"]
+    state = "" if record.state is RecordState.HELD else f"{record.state.value}, "
+    lines = wrapped(f"{record.subject}  [{state}{owner}, {age}{again}{worth}{retry}]", 0)
+    if record.note:
+        lines += wrapped(f'"{record.note}" ({record.changed_by})', 2)
     for reason in record.reasons:
         where = "" if reason.subject == record.subject else f" {reason.subject}"
         lines += wrapped(f"{reason.code.value}{where}: {reason.detail}", 2)
     for fix in dict.fromkeys(reason.fix for reason in record.reasons):
         lines += wrapped(f"-> {fix}", 4)
     return "\n".join(lines)
+
+
+def line_json(line: JournalEntry) -> dict[str, object]:
+    """Return a line of the journal as a tree."""
+    return {
+        "at": line.at,
+        "what": line.what,
+        "detail": line.detail,
+        "by": line.by,
+        "note": line.note,
+    }
+
+
+def line_text(line: JournalEntry) -> str:
+    """Return a line of the journal for people: when, what, who, why."""
+    who = f" by {line.by}" if line.by else ""
+    detail = f" ({line.detail})" if line.detail else ""
+    why = f': "{line.note}"' if line.note else ""
+    return "\n".join(wrapped(f"{line.at:%Y-%m-%d %H:%M} {line.what}{detail}{who}{why}", 0))
 
 
 def cause_json(cause: Cause) -> dict[str, object]:

@@ -2,13 +2,20 @@
 
 from oro_prima.config.loading import build_config, build_policies, build_prima, load_config
 from oro_prima.config.rendering import links_csv, policies_tree, toml_text, units_csv
-from oro_prima.config.tables import add_unit_row, link_rows, read_adoptions, read_links
+from oro_prima.config.tables import (
+    add_charge_row,
+    add_unit_row,
+    link_rows,
+    read_adoptions,
+    read_links,
+)
 from oro_prima.config.tree import Config, Policies, StoreConfig, policies_of
 
 __all__ = [
     "Config",
     "Policies",
     "StoreConfig",
+    "add_charge_row",
     "add_unit_row",
     "build_config",
     "build_policies",

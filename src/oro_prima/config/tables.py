@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
+import re
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -197,6 +200,34 @@ def add_unit_row(path: Path, row: Row) -> None:
     separator = "" if text.endswith("\n") else "\n"
     fresh.write_text(f"{text}{separator}{line.getvalue()}", encoding="utf-8")
     fresh.replace(path)
+
+
+def add_charge_row(path: Path, *, method: str, code: str) -> None:
+    """
+    Add a shipping method and its charge code to the table `charges` of a configuration.
+
+    The file is the old or the new one, never a part; comments and order stay as they are.
+
+    Raises:
+        ConfigError: the method has a code already, or the file is no TOML; it stays as it is.
+    """
+    text = read_text(path, "charges")
+    row = f"{json.dumps(method)} = {json.dumps(code)}\n"
+    head = re.search(r"^\[charges\][^\n]*\n", text, re.MULTILINE)
+    separator = "" if text.endswith("\n") else "\n"
+    fresh = (
+        f"{text[: head.end()]}{row}{text[head.end() :]}"
+        if head
+        else f"{text}{separator}\n[charges]\n{row}"
+    )
+    try:
+        tomllib.loads(fresh)
+    except tomllib.TOMLDecodeError as exc:
+        fault = f"charges: {method or 'the default'} cannot be added to {path.name}: {exc}"
+        raise ConfigError((fault,)) from exc
+    replacement = path.with_name(path.name + ".new")
+    replacement.write_text(fresh, encoding="utf-8")
+    replacement.replace(path)
 
 
 def read_adoptions(path: Path) -> tuple[Adoption, ...]:
