@@ -36,7 +36,7 @@ def test_one_seed_gives_one_day() -> None:
 
 def test_days_reach_pairs_of_both_kinds() -> None:
     """Steps that are disturbed, and requests that go wrong."""
-    day = simulate(5, risk=15)
+    day = simulate(6, risk=15)
 
     assert {" " in step for step, _fault in day.pairs} == {True, False}
     assert day.kills > 0
