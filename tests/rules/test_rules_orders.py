@@ -430,6 +430,7 @@ def test_changed_lines_are_said_side_by_side(rows: list[tuple[str, int]]) -> Non
     more = LineDemand(OroSku(""), UnitCode(""), Decimal(5))
 
     assert line_changes(lines, reversed(lines)) == ""
+    assert line_changes(lines, [evolve(line, price=Decimal(9)) for line in lines]) == ""
     added = line_changes(lines, [*lines, more])
     assert added == "posted: nothing; now: 5 of no unit of a free line"
 

@@ -161,10 +161,15 @@ def test_edits_after_posting_are_never_silent() -> None:
 def test_both_versions_stand_side_by_side() -> None:
     """Of lines what differs; of everything else that it does, for names stay out of records."""
     (lines,) = accepted(an_order(lines=(a_line(quantity=Decimal(3)),))).warnings
+    (price,) = accepted(an_order(lines=(evolve(a_line(), value=Decimal("9.50")),))).warnings
     (other,) = accepted(an_order(shipping_address=an_address(city="Else"))).warnings
     (again,) = accepted(an_order(shipping_address=an_address(city="There"))).warnings
 
-    assert lines.detail.startswith("posted: 2 each of B; now: 3 each of B (version ")
+    agreed = a_line().value
+    assert agreed is not None
+    each = f"{agreed.normalize():f}"
+    assert lines.detail.startswith(f"posted: 2 each of B at {each}; now: 3 each of B at {each} (")
+    assert price.detail.startswith(f"posted: 2 each of B at {each}; now: 2 each of B at 9.5 (")
     assert other.detail.startswith("an address, a reference, a note")
     assert "Else" not in other.detail
     assert other != again

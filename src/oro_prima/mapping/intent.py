@@ -70,6 +70,9 @@ def line_changes(before: Iterable[LineDemand], now: Iterable[LineDemand]) -> str
     >>> line_changes(then, [LineDemand(OroSku("BOOT"), UnitCode("each"), Decimal("7.0"))])
     'posted: 5 each of BOOT; now: 7 each of BOOT'
     """
+    before, now = tuple(before), tuple(now)
+    if all(line.price is None for line in before):  # kept by a release that knew no prices
+        now = tuple(LineDemand(line.sku, line.unit, line.quantity) for line in now)
     posted, wanted = Counter(map(_said, before)), Counter(map(_said, now))
     if posted == wanted:
         return ""
@@ -78,7 +81,9 @@ def line_changes(before: Iterable[LineDemand], now: Iterable[LineDemand]) -> str
 
 
 def _said(line: LineDemand) -> str:
-    return f"{_text(line.quantity)} {line.unit or 'of no unit'} of {line.sku or 'a free line'}"
+    price = "" if line.price is None else f" at {_text(line.price)}"
+    goods = f"{_text(line.quantity)} {line.unit or 'of no unit'} of {line.sku or 'a free line'}"
+    return goods + price
 
 
 def _list(lines: list[str]) -> str:

@@ -81,4 +81,4 @@ def capture_unread(order: UnreadOrder, snapshot: OrderSnapshot) -> Capture:
 def demand(line: OrderLine) -> LineDemand:
     """Return what a line asks for, without anything personal."""
     sku, unit = line.product_sku or OroSku(""), line.product_unit_code or UnitCode("")
-    return LineDemand(sku, unit, line.quantity)
+    return LineDemand(sku, unit, line.quantity, line.value)

@@ -44,6 +44,6 @@ def _edited(order: Order, before: Capture, subject: str) -> tuple[Reason, ...]:
     if now == before.intent_hash:
         return ()
     what = line_changes(before.lines, map(demand, order.lines))
-    what = what or "an address, a reference, a note, a date, a price or the charge"
+    what = what or "an address, a reference, a note, a date or the charge"
     detail = f"{what} (version {before.intent_hash[:8]}, now {now[:8]})"
     return (Reason(ReasonCode.EDITED_AFTER_POSTING, subject, detail),)

@@ -51,8 +51,13 @@ class Link:
 
 @frozen
 class LineDemand:
-    """What one order line asks for, without anything personal; lets stock in flight be computed."""
+    """
+    What one order line asks for, without anything personal; lets stock in flight be computed.
+
+    `price` is of one unit, as agreed in the shop; None where none is stated, or was not kept.
+    """
 
     sku: OroSku
     unit: UnitCode
     quantity: Decimal
+    price: Decimal | None = None
