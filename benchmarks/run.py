@@ -19,7 +19,9 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.measuring import Row  # noqa: E402
 
-PARTS = ("stock", "orders", "plans", "prices", "tax", "sending", "posting", "imports", "shop")
+PARTS = (
+    "stock", "orders", "plans", "prices", "tax", "sending", "posting", "backlog", "imports", "shop",
+)  # fmt: skip
 
 
 def main(wanted: list[str]) -> int:
