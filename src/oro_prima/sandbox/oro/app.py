@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from email.utils import format_datetime
 
-from attrs import evolve
 from typing_extensions import Unpack
 
 from oro_prima.call import Headers, HttpRequest, HttpResponse, header
@@ -37,7 +36,7 @@ from oro_prima.sandbox.oro.problems import (
     unknown_type,
 )
 from oro_prima.sandbox.oro.routes import PREFIX, TOKEN_PATH, operation_name
-from oro_prima.sandbox.oro.schema import Version, schemas
+from oro_prima.sandbox.oro.schema import Version, schemas, with_external_ids
 from oro_prima.sandbox.oro.shop import Shop
 from oro_prima.sandbox.oro.tokens import Tokens
 from oro_prima.sandbox.oro.views import Basket, BasketWords, Event, Level, OrderLine, OrderView
@@ -91,13 +90,7 @@ class OroSandbox:
     def keep_external_ids(self) -> None:
         """Let orders keep a foreign key, as from 6.1.10 on."""
         with self._lock:
-            orders = self._schemas["orders"]
-            self._schemas["orders"] = evolve(
-                orders,
-                attributes={**orders.attributes, "externalId": "string"},
-                filters={**orders.filters, "externalId": "string"},
-                lengths={**orders.lengths, "externalId": 36},
-            )
+            self._schemas["orders"] = with_external_ids(self._schemas["orders"])
 
     def furnish(self) -> None:
         """Add a record of every resource type that has none."""

@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, NotRequired, TypedDict, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 Version = Literal["5.1", "6.1"]
 Kind = Literal["string", "number", "instant", "flag", "one", "many", "enum", "any"]
@@ -99,6 +99,16 @@ def schemas(version: Version) -> Mapping[str, Schema]:
     text = files("oro_prima.sandbox.oro").joinpath("catalogue.json").read_text(encoding="utf-8")
     entries = cast("dict[str, _Entry]", json.loads(text)[version])
     return {kind: _schema(kind, entry) for kind, entry in entries.items()}
+
+
+def with_external_ids(schema: Schema) -> Schema:
+    """Return a resource type whose records keep a foreign key, as from 6.1.10 on."""
+    return evolve(
+        schema,
+        attributes={**schema.attributes, "externalId": "string"},
+        filters={**schema.filters, "externalId": "string"},
+        lengths={**schema.lengths, "externalId": 36},
+    )
 
 
 def _schema(kind: str, entry: _Entry) -> Schema:
