@@ -24,6 +24,8 @@ url = "{oro_url}"
 client_id = "{client_id}"
 client_secret = {{ file = "{secret}" }}
 allow_http = true
+connect_timeout = "1 s"
+read_timeout = "6 s"
 
 [prima]
 url = "{prima_url}"

@@ -60,7 +60,7 @@ class FlowRun:
             self.lease = store.renew(self.lease, last=policy.lease + self.patience)
             self.renewed = self.ports.clock()
         if store.remaining(self.lease) <= outlive:
-            msg = f"run.lease ({policy.lease}) must be longer than Prima's time-out ({outlive})"
+            msg = f"run.lease ({policy.lease}) must be longer than a call's time-out ({outlive})"
             raise StoreError(msg)
 
     def beat(self) -> None:

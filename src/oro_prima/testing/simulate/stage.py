@@ -84,6 +84,7 @@ class Stage:
                 zone=config.orders.zone,
                 run=config.run,
                 erp_timeout=config.prima.connect_timeout + config.prima.read_timeout,
+                shop_timeout=config.oro.connect_timeout + config.oro.read_timeout,
                 step=step,
             )
 
