@@ -36,7 +36,7 @@ from oro_prima.sandbox.oro.problems import (
     unknown_type,
 )
 from oro_prima.sandbox.oro.routes import PREFIX, TOKEN_PATH, operation_name
-from oro_prima.sandbox.oro.schema import Version, schemas, with_external_ids
+from oro_prima.sandbox.oro.schema import Version, schemas
 from oro_prima.sandbox.oro.shop import Shop
 from oro_prima.sandbox.oro.tokens import Tokens
 from oro_prima.sandbox.oro.views import Basket, BasketWords, Event, Level, OrderLine, OrderView
@@ -86,11 +86,6 @@ class OroSandbox:
             now=now, client_id=client_id, client_secret=client_secret, seconds=token_seconds
         )
         self._lock = threading.RLock()
-
-    def keep_external_ids(self) -> None:
-        """Let orders keep a foreign key, as from 6.1.10 on."""
-        with self._lock:
-            self._schemas["orders"] = with_external_ids(self._schemas["orders"])
 
     def furnish(self) -> None:
         """Add a record of every resource type that has none."""
