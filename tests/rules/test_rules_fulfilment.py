@@ -325,6 +325,32 @@ def test_a_tracking_has_a_method_and_a_number_that_fits() -> None:
     assert "D1: 256" in write.reasons[0].detail
 
 
+def test_every_despatch_is_looked_at_and_the_widest_number_fits() -> None:
+    """One that is there, has none or is too long hides no other."""
+    there = shop(trackings=(TrackingRecord("DPD", "T1"),))
+    many = (
+        sent(0, number="D1", tracking="T1"),
+        sent(0, number="D2", tracking="T" * 256),
+        sent(0, number="D3"),
+        sent(0, number="D4", tracking="T" * 255),
+    )
+
+    assert [len(t.number) for t in found(erp("Entered", *many), there).trackings] == [255]
+
+
+def test_reasons_name_the_order_and_what_is_to_be_corrected() -> None:
+    """An unknown text by itself; a total by its order. Nobody knows: there was a discount."""
+    (odd,) = found(erp("On a boat ", despatches=None)).reasons
+    (total,) = total_changed(ORDER, before=None, after=Decimal(1))
+
+    assert (odd.subject, odd.cause) == ("orders/7", "statuses/On a boat")
+    assert total.subject == "orders/7"
+    assert ShopSide(ORDER).captured_discount
+    assert codes(found(erp("Despatched"), shop(internal_status="cancelled"))) == [
+        R.STATUS_NOT_WRITABLE
+    ]
+
+
 def test_a_write_can_be_explained() -> None:
     """Which row the text has, and what was refused."""
     tree = Tree("fulfilment.map_fulfilment")
