@@ -18,7 +18,7 @@ from oro_prima.records import EntryState, LedgerEntry
 from oro_prima.sandbox.invariants import Finding, check
 from oro_prima.sync import reconcile_orders, sync_orders, sync_stock
 from oro_prima.testing.simulate.line import Killed, Line
-from oro_prima.testing.simulate.pairs import EVENTS, KILLED, Pair
+from oro_prima.testing.simulate.pairs import ALL_PAIRS, EVENTS, KILLED, Pair
 from oro_prima.testing.simulate.people import People
 from oro_prima.testing.simulate.stage import Stage
 from oro_prima.values import local_date
@@ -96,7 +96,9 @@ class _Day:
         self.story: list[str] = []
         self.kills = 0
         self.dead = False
-        self.line = Line(stage.world, self.rng, self._kill, self._note)
+        themes = sorted(ALL_PAIRS)
+        theme = themes[seed % len(themes)]
+        self.line = Line(stage.world, self.rng, self._kill, self._note, theme)
 
     def play(self, acts: int) -> Played:
         deeds = self._deeds()
@@ -184,9 +186,11 @@ class _Day:
         self.stage.sleep(LEASE_SECONDS)
 
     def _step(self, name: str) -> None:
-        if self.rng.randrange(100) >= self.line.risk:
-            return
-        event = self.rng.choice(EVENTS)
+        step, event = self.line.theme
+        if not (self.line.risk and step == name and self.line.theme not in self.line.met):
+            if self.rng.randrange(100) >= self.line.risk:
+                return
+            event = self.rng.choice(EVENTS)
         self.line.met.add((name, event))
         self._note(f"{event} at {name}")
         if event == KILLED:

@@ -27,12 +27,14 @@ class Line:
         kill: What makes the engine's process end: it raises.
         met: Every pair of request and fault so far.
         down: How many more requests each system refuses.
+        theme: What happens for certain, once, where it can.
     """
 
     world: World
     rng: Random
     kill: Callable[[], None]
     tell: Callable[[str], None]
+    theme: Pair = ("", "")
     risk: int = 0
     met: set[Pair] = field(factory=set[Pair])
     down: dict[str, int] = field(factory=dict[str, int])
@@ -64,4 +66,7 @@ class Line:
         if self.down.get(system, 0):
             self.down[system] -= 1
             return "refuse"
+        step, fault = self.theme
+        if self.risk and step == f"{system} {operation}" and self.theme not in self.met:
+            return fault
         return self.rng.choice(names) if self.rng.randrange(100) < self.risk else ""
