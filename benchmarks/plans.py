@@ -41,7 +41,8 @@ def _level(n: int, *, changed: bool) -> InventoryLevel:
     )
 
 
-def _figures(snapshot: StockSnapshot) -> tuple[list[Figure], list[Figure]]:
+def figures_of(snapshot: StockSnapshot) -> tuple[list[Figure], list[Figure]]:
+    """Return both sides' figures as the floor compares them."""
     rows = [(row.sku.folded, row.available) for row in snapshot.rows]
     shown = [
         (row.sku.folded, level.quantity)
@@ -55,7 +56,7 @@ def rows() -> dict[str, Row]:
     found: dict[str, Row] = {}
     for name, every in (("one in 20 changed", 20), ("all changed", 1)):
         small, large = make_stock(5400, every=every), make_stock(54_000, every=every)
-        figures, shown = _figures(small)
+        figures, shown = figures_of(small)
         plan = partial(plan_stock, small, StockPolicy())
         ratio, spread = compare(partial(compare_figures, figures, shown), plan)
         grown = growth(plan, partial(plan_stock, large, StockPolicy()))

@@ -20,7 +20,8 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.measuring import Row  # noqa: E402
 
 PARTS = (
-    "stock", "orders", "plans", "prices", "tax", "sending", "posting", "backlog", "imports", "shop",
+    "stock", "orders", "plans", "coverage", "prices", "tax", "sending", "posting", "backlog",
+    "imports", "shop",
 )  # fmt: skip
 
 

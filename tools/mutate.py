@@ -38,32 +38,32 @@ WORK = ROOT / "build" / "mutate"
 RESULT = ROOT / "build" / "mutate.json"
 EQUIVALENT = ROOT / "tools" / "equivalent.toml"
 
-RULES = ("tests/rules",)
 UNITS = (
     "tests/rules/test_rules_units.py",
     "tests/rules/test_rules_publication.py",
     "tests/rules/test_rules_orders.py",
-    "tests/rules/test_rules_words.py",
+    "tests/rules/test_rules_details.py",
 )
 STOCK = (
     "tests/rules/test_rules_stock.py",
     "tests/rules/test_rules_stock_guards.py",
     "tests/rules/test_rules_plans.py",
-    "tests/rules/test_rules_words.py",
+    "tests/rules/test_rules_details.py",
 )
 PRICES = (
     "tests/rules/test_rules_price_lists.py",
     "tests/rules/test_rules_price_books.py",
+    "tests/rules/test_rules_price_listing.py",
     "tests/rules/test_rules_publication.py",
     "tests/rules/test_rules_orders.py",
-    "tests/rules/test_rules_words.py",
+    "tests/rules/test_rules_details.py",
 )
 TAX = (
     "tests/rules/test_rules_tax_oro.py",
     "tests/rules/test_rules_tax_totals.py",
     "tests/rules/test_rules_tax_laws.py",
 )
-COVERAGE = ("tests/rules/test_rules_coverage.py", "tests/rules/test_rules_words.py")
+COVERAGE = ("tests/rules/test_rules_coverage.py", "tests/rules/test_rules_details.py")
 HEADERS = (
     "tests/rules/test_rules_headers.py",
     "tests/rules/test_rules_customers.py",
@@ -91,7 +91,7 @@ def modules() -> dict[str, tuple[str, ...]]:
         for path in sorted((SOURCE / "mapping" / room).glob("*.py")):
             if path.stem != "__init__":
                 found[f"mapping/{room}/{path.stem}"] = tests
-    found |= {f"mapping/{name}": RULES for name in ORDERS}
+    found |= {f"mapping/{name}": HEADERS for name in ORDERS}
     found["mapping/blast"] = ("tests/rules/test_rules_blast.py",)
     return {name: tests for name, tests in found.items() if place_of(name).exists()}
 

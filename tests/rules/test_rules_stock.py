@@ -25,6 +25,7 @@ from oro_prima.mapping import (
     pool,
     share_faults,
 )
+from oro_prima.mapping.stock import together
 from oro_prima.mapping.tables import UnitKey
 from oro_prima.plans import OtherShop, StockPlan, StockSnapshot, plan_stock
 from oro_prima.reasons import ReasonCode
@@ -370,3 +371,119 @@ def test_a_figure_published_as_available_is_primas_own(free: int, taken: int, bu
 
     assert figure == max(0, free)
     assert pool(Decimal(free), Fraction(taken), plain) <= figure
+
+
+# what a small change would break
+
+
+@pytest.mark.parametrize(
+    ("free", "percent", "buffer", "expected"),
+    [(100, 10, 0, 90), (101, 10, 0, 90), (100, 10, 20, 80), (-100, 50, 0, 0), (1, 1, 0, 0)],
+)
+def test_the_larger_buffer_counts_and_a_share_is_rounded_up(
+    free: int, percent: int, buffer: int, expected: int
+) -> None:
+    """A percentage of what is free, never of less than nothing."""
+    by = StockPolicy(buffer=Decimal(buffer), buffer_percent=Decimal(percent))
+
+    assert pool(Decimal(free), Fraction(0), by) == expected
+
+
+def test_a_rate_counts_in_proportion_to_the_unit_that_is_known() -> None:
+    """A pallet of 48 primary units, where a case of 6 is known to be 6 base units."""
+    known = {CASE: (Component(BOOT, Fraction(6)),)}
+    rates = {CASE: Decimal(6), (OroSku("B"), UnitCode("pallet")): Decimal(48)}
+    line = LineDemand(OroSku("B"), UnitCode("pallet"), Decimal(2))
+
+    assert in_flight([line], known, rates).taken == {BOOT: Fraction(96)}
+
+
+def test_what_shops_have_in_flight_is_added_up_from_nothing() -> None:
+    """Also of a SKU that only one of them sells."""
+    one = in_flight([LineDemand(*EACH, Decimal(2))], {EACH: (Component(BOOT, Fraction(1)),)}, {})
+    other = in_flight([LineDemand(*CASE, Decimal(3))], {CASE: (Component(LACE, Fraction(1)),)}, {})
+
+    assert together(one, [other, one]).taken == {BOOT: Fraction(4), LACE: Fraction(3)}
+
+
+def test_packs_are_served_by_all_that_is_in_them() -> None:
+    """Largest first; the scarcest component decides, counted once for each time it stands there."""
+    pack, piece = (OroSku("P"), UnitCode("pack")), (OroSku("Q"), UnitCode("each"))
+    parts = (Component(BOOT, Fraction(2)), Component(LACE, Fraction(2)))
+    twice = (Component(BOOT, Fraction(1)), Component(BOOT, Fraction(2)))
+    units: Any = {piece: (Component(BOOT, Fraction(3)),), pack: parts}
+    bare: Any = {pack: (Component(BOOT, Fraction(1)), Component(SkuKey("NONE"), Fraction(1)))}
+
+    assert allocate(units, {BOOT: 9, LACE: 4}, StockPolicy()) == {pack: 2, piece: 1}
+    assert allocate({pack: twice}, {BOOT: 10}, StockPolicy()) == {pack: 3}
+    assert allocate(bare, {BOOT: 10}, StockPolicy()) == {pack: 0}
+    assert allocate({CASE: (Component(LACE, Fraction(1)),)}, {BOOT: 5}, StockPolicy()) == {CASE: 0}
+
+
+def test_what_shares_leave_goes_down_the_list_again() -> None:
+    """A unit that had its share may take what nobody else can."""
+    limits = (UnitShare(OroSku("B"), UnitCode("case"), Decimal("0.5")),)
+    units = {CASE: (Component(BOOT, Fraction(6)),)}
+
+    assert allocate(units, {BOOT: 25}, StockPolicy(shares=limits)) == {CASE: 4}
+
+
+def test_a_unit_of_part_of_a_base_unit_takes_whole_ones_off() -> None:
+    """Three thirds are one; two thirds take one off as well."""
+    third = (OroSku("T"), UnitCode("third"))
+    units: Any = {third: (Component(BOOT, Fraction(1, 3)),), EACH: (Component(BOOT, Fraction(1)),)}
+    limits = (UnitShare(OroSku("B"), UnitCode("each"), Decimal("0.5")),)
+
+    assert allocate(units, {BOOT: 2}, StockPolicy()) == {EACH: 2, third: 0}
+    assert allocate(units, {BOOT: 2}, StockPolicy(shares=limits)) == {EACH: 1, third: 3}
+
+
+@pytest.mark.parametrize(("share", "faults"), [("0", 0), ("1", 0), ("1.01", 1), ("-0.01", 1)])
+def test_a_share_is_from_nothing_to_all(share: str, faults: int) -> None:
+    """Both ends included."""
+    by = StockPolicy(shares=(UnitShare(OroSku("B"), UnitCode("case"), Decimal(share)),))
+    units = {EACH: (Component(BOOT, Fraction(1)),), CASE: (Component(BOOT, Fraction(6)),)}
+
+    assert len(share_faults(by, units)) == faults
+
+
+def test_the_rest_of_a_share_needs_a_unit_of_exactly_one() -> None:
+    """A pack of one each is none, nor is a case."""
+    by = StockPolicy(shares=(UnitShare(OroSku("B"), UnitCode("case"), Decimal("0.5")),))
+    pack = (Component(BOOT, Fraction(1)), Component(LACE, Fraction(1)))
+    case = (Component(BOOT, Fraction(6)),)
+
+    assert len(share_faults(by, {CASE: case, PACK: pack})) == 1
+    assert len(share_faults(by, {CASE: case})) == 1
+
+
+def test_small_pools_are_counted_exactly() -> None:
+    """Nothing is nothing; a buffer is whole before parts are taken off; halves make whole units."""
+    half, whole = (OroSku("H"), UnitCode("half")), (OroSku("W"), UnitCode("pack"))
+    parts = (Component(BOOT, Fraction(1, 2)), Component(LACE, Fraction(1)))
+
+    assert pool(Decimal(0), Fraction(0), StockPolicy()) == 0
+    assert pool(Decimal(10), Fraction(1, 2), StockPolicy(buffer_percent=Decimal(5))) == 8
+    assert allocate({half: parts}, {BOOT: 1, LACE: 5}, StockPolicy()) == {half: 2}
+    assert allocate({whole: ()}, {BOOT: 1}, StockPolicy()) == {whole: 0}
+
+
+def test_parts_of_a_base_unit_leave_the_rest_to_smaller_ones() -> None:
+    """Three thirds are one base unit, so that four quarters of the other are left."""
+    third, quarter = (OroSku("T"), UnitCode("third")), (OroSku("Q"), UnitCode("quarter"))
+    units: Any = {
+        third: (Component(BOOT, Fraction(1, 3)),),
+        quarter: (Component(BOOT, Fraction(1, 4)),),
+    }
+    limits = (UnitShare(*third, Decimal("0.5")),)
+
+    assert allocate(units, {BOOT: 2}, StockPolicy(shares=limits)) == {third: 3, quarter: 4}
+
+
+def test_a_pack_is_as_large_as_all_that_is_in_it() -> None:
+    """Two pieces in it, so a unit of two and a half is served before it."""
+    large = (OroSku("L"), UnitCode("case"))
+    pair = (Component(BOOT, Fraction(1)), Component(LACE, Fraction(1)))
+    units: Any = {PACK: pair, large: (Component(BOOT, Fraction(5, 2)),)}
+
+    assert allocate(units, {BOOT: 5, LACE: 5}, StockPolicy()) == {large: 2, PACK: 0}
