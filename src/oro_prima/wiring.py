@@ -7,13 +7,17 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 
+from attrs import evolve
+
 from oro_prima.config import Config
+from oro_prima.files import DropReader
 from oro_prima.http.erp import open_prima
 from oro_prima.http.observed import ObservedSender, told_repetitions
 from oro_prima.http.shop import open_oro
 from oro_prima.observers import unharmed
 from oro_prima.ports import Clock, Observer, Ports, Pulse, ignore
 from oro_prima.stores import SqliteStore
+from oro_prima.sync.capabilities import despatch_reader
 
 
 def system_clock() -> datetime:
@@ -76,7 +80,7 @@ def connect(
                 on_repetition=told_repetitions(told, system="prima"),
             )
         )
-        yield Ports(
+        ports = Ports(
             shop=ObservedSender(shop, told, system="oro"),
             erp=ObservedSender(erp, told, system="prima"),
             store=store,
@@ -94,7 +98,10 @@ def connect(
             observer=told,
             pulse=pulse,
             step=step,
+            bindings=prima.bindings,
+            files=DropReader(clock),
         )
+        yield evolve(ports, despatches=despatch_reader(ports))
 
 
 def _beating(pulse: Pulse, sleep: Callable[[float], None]) -> Callable[[float], None]:

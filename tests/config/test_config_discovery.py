@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
+from attrs import evolve
 
 from oro_prima.config.discovery import (
     Source,
@@ -50,6 +51,14 @@ def test_yours_wins_and_the_difference_is_told() -> None:
     assert found["soap_action"] == ('"go"', "you", "")
     assert found["company"] == ('"7"', "you", "")
     assert found["url"] == (f'"{URL}"', "WSDL", "")
+
+
+def test_the_action_of_the_operation_that_is_called_is_taken() -> None:
+    """The one with the company has its own."""
+    told = evolve(TOLD, company_action="come")
+    for own, action in (({}, '"go"'), ({"profile": {"with_company": True}}, '"come"')):
+        found = discovered(told, own=own, url=URL)
+        assert [one.value for one in found if one.setting.name == "soap_action"] == [action]
 
 
 def test_what_is_written_loads() -> None:

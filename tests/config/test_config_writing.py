@@ -9,9 +9,10 @@ import attrs
 import pytest
 
 from oro_prima.config import build_policies
+from oro_prima.config.checklist import go_live
 from oro_prima.config.choices import CHOICES
 from oro_prima.config.settings import SECTIONS, SETTINGS, Evidence
-from oro_prima.config.writing import go_live, new_config, new_links, new_units
+from oro_prima.config.writing import new_config, new_links, new_units
 from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.mapping.policy import AddressPolicy, OrderPolicy, ReferencePolicy, StockPolicy
 from oro_prima.mapping.polling import PollPolicy
@@ -26,6 +27,7 @@ LEAST: dict[str, object] = {
     "orders": {"start_at": "2031-05-04T00:00:00Z", "price_basis": "unit", "vat_inclusive": False}
 }
 ELSEWHERE = {"orders.profile", "prima.profile", "oro.inventory_defaults", "products.barcodes"}
+ELSEWHERE |= {"prima.bindings"}
 ELSEWHERE |= {f"orders.{name}" for name in ("accounts", "addresses", "references")}
 ELSEWHERE |= {"orders.routes", "orders.holds", "fulfilment.statuses", "fulfilment.methods"}
 """Fields that other tables fill, or that have no place in a file yet."""

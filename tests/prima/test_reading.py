@@ -44,6 +44,8 @@ ANSWERS = (
     b"<!DOCTYPE html><html></html>",
     b'<?xml version="1.0" encoding="bogus"?><a/>',
     b"\x00\xff\xfe",
+    b"o\x00\x00\x00\x06\x0e",
+    b"o\x01\xe0\xb8\x86",
     b"",
     stock(row(), row("LID", "0", "24/11/2031"), row("CUP", "many")),
 )

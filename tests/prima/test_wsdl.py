@@ -49,7 +49,9 @@ DOC = """<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:t="urn:t"
   <operation name="wsomhandler"><soap:operation/><input><soap:body use="literal"/></input>
   </operation></binding>
 </definitions>"""
-FOUND = ServiceDescription(Style.RPC_LITERAL, "urn:t:t", "Doc", "go", "Firm", False)
+FOUND = ServiceDescription(
+    Style.RPC_LITERAL, "urn:t:t", "Doc", "go", "Firm", False, company_action="go"
+)
 
 
 def _sandbox(style: str) -> PrimaSandbox:
@@ -103,6 +105,30 @@ def test_output_parts_and_other_operations_are_told() -> None:
     assert found.outputs == ("rv", "Answer")
     assert found.others == ("Connect_t",)
     assert found.xml_part == "Doc"
+
+
+def test_each_operation_may_have_an_action_of_its_own() -> None:
+    """The one that is called is sent."""
+    found = parse_wsdl(RPC.replace('soapAction="go"', 'soapAction="plain"', 1).encode())
+    plain, named = PrimaProfile(), PrimaProfile(with_company=True)
+
+    assert found.applied_to(plain).soap_action == "plain"
+    assert found.applied_to(named).soap_action == "go"
+
+
+def test_a_wrapped_element_may_have_a_named_type() -> None:
+    """As other SOAP libraries write it."""
+    inside = '<complexType><sequence>\n  <element name="Doc"/></sequence></complexType></element>'
+    assert inside in DOC
+    apart = '<complexType name="t"><sequence><element name="Doc"/></sequence></complexType>'
+    named = DOC.replace(
+        'name="wsomhandler"><complexType>', 'name="wsomhandler" type="x:t"><complexType>', 1
+    )
+    text = named.replace(inside, "</element>" + apart)
+
+    assert parse_wsdl(text.encode()).xml_part == "Doc"
+    with pytest.raises(ValueError, match="wsomhandler has 0 parts"):
+        parse_wsdl(text.replace('"x:t"', '"x:no"').encode())
 
 
 @given(st.sampled_from(["a", "soapenv", "S-1", "_x"]), st.booleans())

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import click
 
 from oro_prima.cli.context import App, pass_app
+from oro_prima.cli.prima_check import check
 from oro_prima.config.discovery import Sourced, discovered, remarks_on, write_discovered
 from oro_prima.config.loading import build_prima
-from oro_prima.config.tables import read_text
+from oro_prima.config.reach import prima_tree
 from oro_prima.converters import is_object
 from oro_prima.errors import ConfigError
 from oro_prima.http.erp import open_prima
@@ -55,13 +55,7 @@ def discover(app: App, source: str, output: Path | None, allow_http: bool) -> No
 
 
 def _own_table(app: App) -> dict[str, object]:
-    if not app.config_path:
-        return {}
-    place = Path(app.config_path)
-    try:
-        table = tomllib.loads(read_text(place, "config")).get("prima", {})
-    except tomllib.TOMLDecodeError as exc:
-        raise ConfigError((f"{place.name}: no valid TOML: {exc}",)) from None
+    table: object = prima_tree(app.config_path)[0]["prima"] if app.config_path else {}
     return dict(table) if is_object(table) else {}
 
 
@@ -106,3 +100,6 @@ def _tree(settings: tuple[Sourced, ...], remarks: tuple[str, ...]) -> dict[str, 
         if not one.setting.secret
     ]
     return {"settings": rows, "remarks": list(remarks)}
+
+
+prima.add_command(check)

@@ -49,9 +49,11 @@ def discovered(
         url: The address that is posted to; that of the WSDL only where you name none.
     """
     profile = own.get("profile", {})
+    yours_of_profile = profile if is_object(profile) else {}
+    company = yours_of_profile.get("with_company") is True
     tables = (
         ("prima", own, {"url": toml_value(url)}),
-        ("prima.profile", profile if is_object(profile) else {}, _told(description)),
+        ("prima.profile", yours_of_profile, _told(description, with_company=company)),
     )
     return tuple(
         _sourced(setting, yours, told)
@@ -105,8 +107,10 @@ def toml_value(value: object) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
 
 
-def _told(description: ServiceDescription) -> dict[str, str]:
+def _told(description: ServiceDescription, *, with_company: bool) -> dict[str, str]:
     values: dict[str, object] = {name: getattr(description, name) for name in _FROM_WSDL}
+    if with_company and description.company_action is not None:
+        values["soap_action"] = description.company_action
     return {name: toml_value(value) for name, value in values.items() if value is not None}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from oro_prima.config.capabilities import read_bindings
 from oro_prima.config.contradictions import (
     order_contradictions,
     run_contradictions,
@@ -72,7 +73,7 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
     rules = _policies(tree, values, folder, faults)
     profile = PrimaProfile() if rules is None else rules.profile
     oro = _collected(faults, lambda: OroConfig(**values["oro"]))  # type: ignore[arg-type]
-    prima = _prima(values["prima"], profile, folder, faults)
+    prima = _prima(tree, values["prima"], profile, folder, faults)
     run = RunPolicy(**_run(values["run"]))  # type: ignore[arg-type]
     faults += run_contradictions(run)
     if faults or oro is None or prima is None or rules is None:
@@ -124,14 +125,18 @@ def build_prima(tree: Mapping[str, object], *, folder: Path = Path()) -> PrimaCo
     values = {name: _section(tree, name, folder, faults) for name in ("prima", "prima.profile")}
     named = values["prima.profile"]
     profile = _collected(faults, lambda: PrimaProfile(**named))  # type: ignore[arg-type]
-    prima = _prima(values["prima"], profile or PrimaProfile(), folder, faults)
+    prima = _prima(tree, values["prima"], profile or PrimaProfile(), folder, faults)
     if faults or prima is None:
         raise ConfigError(tuple(dict.fromkeys(faults)))
     return prima
 
 
 def _prima(
-    values: Values, profile: PrimaProfile, folder: Path, faults: list[str]
+    tree: Mapping[str, object],
+    values: Values,
+    profile: PrimaProfile,
+    folder: Path,
+    faults: list[str],
 ) -> PrimaConfig | None:
     """Build how to reach Prima; files of certificates are looked for beside the configuration."""
     files = {
@@ -139,7 +144,9 @@ def _prima(
         for name in ("certificate", "certificate_key", "ca_file")
         if values.get(name)
     }
-    return _collected(faults, lambda: PrimaConfig(**(values | files), profile=profile))  # type: ignore[arg-type]
+    given = _table(tree, "prima", []).get("capabilities", {})
+    own = {"profile": profile, "bindings": read_bindings(given, folder=folder, faults=faults)}
+    return _collected(faults, lambda: PrimaConfig(**(values | files | own)))  # type: ignore[arg-type]
 
 
 def _company(tree: Mapping[str, object], faults: list[str]) -> Values:
@@ -184,7 +191,8 @@ def _section(tree: Mapping[str, object], section: str, folder: Path, faults: lis
     """Read one table: its values, or the defaults of what it leaves out."""
     found = _table(tree, section, faults)
     known = settings_of(section)
-    inner = {name.removeprefix(f"{section}.") for name in SECTIONS if name.startswith(section)}
+    tables = (*SECTIONS, "prima.capabilities")
+    inner = {name.removeprefix(f"{section}.") for name in tables if name.startswith(section)}
     unknown = [name for name in found if name not in known and name not in inner]
     faults += [f"{section}.{name}: unknown setting" for name in unknown]
     values: Values = {}

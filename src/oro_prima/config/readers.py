@@ -44,7 +44,7 @@ def flag(value: object) -> bool:
     return value
 
 
-def whole(least: int = 0, most: int = 10**12) -> Reader:
+def whole(least: int = 0, most: int = 10**12) -> Callable[[object], int]:
     """Return a reader of whole numbers within bounds."""
 
     def read(value: object) -> int:

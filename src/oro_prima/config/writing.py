@@ -1,12 +1,9 @@
-"""Writing configurations and the go-live checklist from the table of settings."""
+"""Writing configurations from the table of settings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
-
 from oro_prima.config.lookups import ACCOUNT_COLUMNS, DELIVERY_COLUMNS, SALES_COLUMNS
-from oro_prima.config.settings import SECTIONS, SETTINGS, Evidence, Setting, settings_of
+from oro_prima.config.settings import SECTIONS, Evidence, Setting, settings_of
 from oro_prima.config.tables import LINK_COLUMNS, UNIT_COLUMNS
 
 _HEAD = f"""\
@@ -82,56 +79,3 @@ def new_units() -> str:
 def new_links() -> str:
     """Return the first line of a file of links."""
     return ",".join(LINK_COLUMNS) + "\n"
-
-
-def go_live(values: Mapping[str, object] | None = None) -> str:
-    """
-    Return the checklist: every setting that is inferred or to be asked, with its present value.
-
-    Args:
-        values: Present values by key (`orders.price_basis`); None prints the defaults.
-    """
-    lines = [
-        "# Before you go live",
-        "",
-        "Nothing below is a constant: it was inferred, or has to be asked of whoever runs Prima.",
-        "Tick a line when it was checked on the real systems.",
-    ]
-    for evidence, title in ((Evidence.ASK, "To be asked"), (Evidence.INFERRED, "Inferred")):
-        lines += ["", f"## {title}", ""]
-        lines += [
-            f"- [ ] `{one.key}` is {_present(one, values)}. {one.meaning}"
-            for one in SETTINGS
-            if one.evidence is evidence
-        ]
-    lines += ["", "## By hand", "", *_BY_HAND]
-    return "\n".join(lines) + "\n"
-
-
-def _present(setting: Setting, values: Mapping[str, object] | None) -> str:
-    if setting.secret:
-        return "a secret, not shown"
-    if values is not None and setting.key in values:
-        return f"`{_shown(values[setting.key])}`"
-    return f"`{setting.default}` (default)" if setting.default else "not set"
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, frozenset):
-        texts: list[str] = sorted(map(str, value))  # pyright: ignore[reportUnknownArgumentType]
-        return ", ".join(texts) or "none"
-    return str(value)
-
-
-_BY_HAND = (
-    "- [ ] The range of order numbers (`orders.order_prefix`) is used by nobody else.",
-    "- [ ] One order of quantity 2 was posted and its price looked at in Prima.",
-    "- [ ] The VAT basis of every linked account's price book is `orders.vat_inclusive`.",
-    "- [ ] OroCommerce enforces stock: manage inventory and decrement are on, back-orders off.",
-    "- [ ] The message-queue consumer of OroCommerce runs and is restarted when it ends.",
-    "- [ ] The API user may read and write: orders, lines, addresses, products, inventory levels.",
-    "- [ ] A backup of the store is made together with its side file.",
-    "- [ ] Somebody owns the exception queue for sales, data, finance and operations.",
-)

@@ -33,6 +33,9 @@ from oro_prima.records import (
 FOR_A_PERSON = frozenset(
     {
         ReasonCode.PRIMA_REFUSED,
+        ReasonCode.REQUEST_MALFORMED,
+        ReasonCode.ACCOUNT_REFUSED,
+        ReasonCode.GOODS_REFUSED,
         ReasonCode.VAT_BASIS_MISMATCH,
         ReasonCode.NUMBER_TAKEN,
         ReasonCode.ACCOUNT_DIFFERS,

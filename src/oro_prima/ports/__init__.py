@@ -19,6 +19,8 @@ from oro_prima.call import Sender
 from oro_prima.ids import PrimaOrderNumber
 from oro_prima.mapping.tables import Tables
 from oro_prima.ports.store import ALL, Store, Transaction
+from oro_prima.prima.models.binding import Bindings
+from oro_prima.prima.models.files import Files, NoFiles
 from oro_prima.prima.models.fulfilment import Despatch
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.records import Flow, Pair, RunPolicy
@@ -127,6 +129,8 @@ class Ports:
         despatches: Reads the despatches of an order; None where the profile binds none.
         pulse: Beaten by the senders while they read or wait; a run renews its lease with it.
         step: Called at named steps of a flow; a test stops or kills the process there.
+        bindings: How Prima's capabilities are reached; the others are unbound.
+        files: Reads the files of those that are bound to files.
     """
 
     shop: Sender
@@ -147,3 +151,5 @@ class Ports:
     despatches: Callable[[PrimaOrderNumber], tuple[Despatch, ...]] | None = None
     pulse: Pulse = field(factory=Pulse)
     step: Callable[[str], None] = field(default=lambda _name: None)
+    bindings: Bindings = ()
+    files: Files = field(factory=NoFiles)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from oro_prima.errors import ConfigError
+from oro_prima.prima.models.binding import Bindings, binding_faults
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.values import Secret
 
@@ -57,6 +58,7 @@ class PrimaConfig:
         answer_cap: Most raw bytes of one answer.
         retries: How often a safe call is repeated; 0 switches it off.
         profile: What this deployment is like.
+        bindings: How each capability that is not evidenced is reached; the others are unbound.
 
     Raises:
         ConfigError: The address is none, or is http without `allow_http`; a key has no certificate.
@@ -79,6 +81,7 @@ class PrimaConfig:
     answer_cap: int = 64 * 1024 * 1024
     retries: int = 3
     profile: PrimaProfile = field(factory=PrimaProfile)
+    bindings: Bindings = ()
 
     def __attrs_post_init__(self) -> None:
         if self.url.startswith("http://") and not self.allow_http:
@@ -89,3 +92,6 @@ class PrimaConfig:
             raise ConfigError((msg,))
         if self.certificate_key and not self.certificate:
             raise ConfigError(("prima.certificate: required beside prima.certificate_key",))
+        faults = [f for known in self.bindings for f in binding_faults(*known)]
+        if faults:
+            raise ConfigError(tuple(faults))

@@ -37,6 +37,7 @@ class Control:
             ("POST", "faults"): self._faults,
             ("POST", "advance"): self._advance,
             ("POST", "status"): self._status,
+            ("POST", "credit"): self._credit,
             ("POST", "orders"): self._orders,
         }
 
@@ -116,6 +117,14 @@ class Control:
         except KeyError as exc:
             raise BadInput(str(exc.args[0]), status=404) from exc
         return _json(200, {"order_number": number, "status": status})
+
+    def _credit(self, fields: Fields) -> HttpResponse:
+        number = fields.text("order_number")
+        try:
+            self._world.prima.credit(number)
+        except KeyError as exc:
+            raise BadInput(str(exc.args[0]), status=404) from exc
+        return _json(200, {"order_number": number})
 
     def _orders(self, fields: Fields) -> HttpResponse:
         customer = fields.text("customer")

@@ -77,6 +77,12 @@ PRIMA_OPERATIONS = (
     "NewOrder",
     "OrderStatus",
     "ProductAvailableToSell",
+    "XCustomer",
+    "XDespatch",
+    "XInvoice",
+    "XPriceBook",
+    "XProduct",
+    "XStock",
     "wsdl",
 )
 _ORO_OPERATION = re.compile(r"token|(list|get|create|update|delete|batch)_[a-z]+(_[A-Za-z]+)*")

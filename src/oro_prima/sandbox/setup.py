@@ -8,6 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 from io import StringIO
 from pathlib import Path
 
+from oro_prima.sandbox.bindings import BINDINGS
 from oro_prima.sandbox.places import Places
 from oro_prima.sandbox.seed import Seed
 
@@ -55,7 +56,8 @@ path = "{store}"
 
 [charges]
 {charges}
-"""
+
+{bindings}"""
 
 
 def write_files(directory: Path, seed: Seed, places: Places, *, style: str) -> Path:
@@ -83,6 +85,7 @@ def write_files(directory: Path, seed: Seed, places: Places, *, style: str) -> P
             style=style,
             start_at=seed.start_at.isoformat(timespec="seconds"),
             store=STORE_NAME,
+            bindings=BINDINGS,
             charges="\n".join(f'"{method}" = "{code}"' for method, code in seed.charges),
         ),
         encoding="utf-8",

@@ -40,6 +40,7 @@ class World:
         seed: Number that all made-up data follows from; None for an empty world.
         size: `small`, `demo` or how many orders.
         reserves: `acceptance` or `release`: when Prima takes an order's goods off.
+        rounding: How Prima rounds the VAT of an invoice: `line`, `document`, `unit`, `half-even`.
         queue_seconds: How long OroCommerce's queue waits before it works.
         token_seconds: How long an access token lasts.
         at: The instant at which the clock stands until it is moved; None for real time.
@@ -60,6 +61,7 @@ class World:
         seed: int | None = 7,
         size: str | int = "small",
         reserves: str = "acceptance",
+        rounding: str = "line",
         queue_seconds: float = 0.0,
         token_seconds: int = 3600,
         at: datetime | None = None,
@@ -73,7 +75,9 @@ class World:
             queue_seconds=queue_seconds,
             token_seconds=token_seconds,
         )
-        self.prima = PrimaSandbox(now=self.clock, style=prima_style, reserves=reserves)
+        self.prima = PrimaSandbox(
+            now=self.clock, style=prima_style, reserves=reserves, rounding=rounding
+        )
         self.faults = Faults()
         self.requests = Counters()
         self.verdict = Verdict()

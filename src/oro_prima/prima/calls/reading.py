@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NoReturn, Protocol
+from typing import NoReturn, Protocol, runtime_checkable
 from xml.parsers import expat
 
 from attrs import define, field, frozen
@@ -25,6 +25,7 @@ _CHUNK = 64 * 1024
 _DEEPEST = 64
 _BLANK = " \t\r\n\ufeff"
 _ENCODINGS = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii", "windows-1252"})
+_INVALID_TOKEN = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
 _NUMBERS = re.compile(r"\(([0-9]{3,6})\)")
 _REQUEST_ID = re.compile(r"[0-9A-Za-z:#._-]{1,80}")
 
@@ -83,6 +84,23 @@ class Rows(Protocol):
         ...
 
 
+@runtime_checkable
+class WholeRows(Rows, Protocol):
+    """Takes the whole document: besides the elements its root, texts and ends of elements."""
+
+    def begin(self, name: str, attributes: Attributes) -> None:
+        """Take the root."""
+        ...
+
+    def text(self, text: str) -> None:
+        """Take a piece of text."""
+        ...
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        ...
+
+
 class AnswerReader:
     """
     Reads one SOAP answer.
@@ -126,7 +144,7 @@ class AnswerReader:
 
 
 def _not_well_formed(exc: expat.ExpatError) -> BadAnswerError:
-    why = f"no well-formed XML ({expat.ErrorString(exc.code)})"
+    why = f"no well-formed XML ({_reason(exc.code)})"
     return BadAnswerError(f"{why}: cut off, or something else answers at prima.url")
 
 
@@ -219,6 +237,9 @@ class _Inner:
         self._parser.StartElementHandler = self._first
         if rows is None:
             self._parser.EndElementHandler = self._end
+        elif isinstance(rows, WholeRows):
+            self._parser.EndElementHandler = rows.end
+            self._parser.CharacterDataHandler = rows.text
 
     def feed(self, text: str) -> None:
         if not self._begun:
@@ -234,6 +255,8 @@ class _Inner:
         self.root, self.attributes = name, named(attributes)
         rows, rest = self._rows, self._other
         self._parser.StartElementHandler = rest if rows is None else rows.over(rest)
+        if isinstance(rows, WholeRows):
+            rows.begin(name, self.attributes)
 
     def _other(self, name: str, attributes: list[str]) -> None:
         if name == "RequestError":
@@ -260,6 +283,12 @@ def hardened_parser(
     if encoding is None:
         parser.XmlDeclHandler = _known_encoding
     return parser
+
+
+def _reason(code: int) -> str:
+    """Name a fault; which of two names a stray character gets depends on the cut of the bytes."""
+    stray = (expat.errors.codes[expat.errors.XML_ERROR_SYNTAX], _INVALID_TOKEN)
+    return expat.ErrorString(_INVALID_TOKEN if code in stray else code)
 
 
 def _refuse(*_declaration: object) -> NoReturn:

@@ -42,6 +42,7 @@ class ServiceDescription:
     `company_part` and `company_first` are None where `comwsomhandler` is not offered. The rest is
     for people to read: `address` is the WSDL's own, `outputs` are the names of the output's parts
     (an answer is found whatever they are called), `others` the operations that are not used.
+    `company_action` is the SOAPAction of `comwsomhandler`.
     """
 
     style: Style
@@ -53,6 +54,7 @@ class ServiceDescription:
     address: str = ""
     outputs: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    company_action: str | None = None
 
     def applied_to(self, profile: PrimaProfile) -> PrimaProfile:
         """
@@ -61,13 +63,14 @@ class ServiceDescription:
         Raises:
             ConfigError: A name in the WSDL cannot be written.
         """
+        own = self.company_action if profile.with_company else None
         told = evolve(
             profile,
             style=self.style,
             namespace=self.namespace,
             xml_part=self.xml_part,
             company_part=self.company_part or profile.company_part,
-            soap_action=self.soap_action,
+            soap_action=self.soap_action if own is None else own,
         )
         if self.company_first is None:
             return told
@@ -155,16 +158,17 @@ def parse_wsdl(data: bytes) -> ServiceDescription:
 
 
 def _with_company(plain: ServiceDescription, other: _Operation) -> ServiceDescription:
-    if (other.style, other.namespace, other.soap_action) != (
-        plain.style,
-        plain.namespace,
-        plain.soap_action,
-    ):
-        raise ValueError("the two operations differ in style, namespace or SOAPAction")
+    if (other.style, other.namespace) != (plain.style, plain.namespace):
+        raise ValueError("the two operations differ in style or namespace")
     if len(other.parts) != 2 or plain.xml_part not in other.parts:
         raise ValueError("comwsomhandler: expected two parts, one named as that of wsomhandler")
     at = 1 - other.parts.index(plain.xml_part)
-    return evolve(plain, company_part=other.parts[at], company_first=at == 0)
+    return evolve(
+        plain,
+        company_part=other.parts[at],
+        company_first=at == 0,
+        company_action=other.soap_action,
+    )
 
 
 @frozen
@@ -235,7 +239,7 @@ def _wrapped(root: _Node, message: _Node, name: str) -> tuple[str, tuple[str, ..
     schema, element = _one(schemas, f"the schema element {name}")
     if schema.get("elementFormDefault") != "qualified":
         raise ValueError(f"{name}: expected a schema with elementFormDefault qualified")
-    return schema.get("targetNamespace"), _children(element)
+    return schema.get("targetNamespace"), _children(_typed(element, schema))
 
 
 def _address(root: _Node) -> str:
@@ -282,7 +286,14 @@ def _elements(root: _Node) -> Iterator[tuple[str, _Node]]:
     for types in root.all(f"{_WSDL}types"):
         for schema in types.all(f"{_XSD}schema"):
             for element in schema.all(f"{_XSD}element"):
-                yield element.get("name"), element
+                yield element.get("name"), _typed(element, schema)
+
+
+def _typed(element: _Node, schema: _Node) -> _Node:
+    """Return what holds an element's sequence: itself, or a node with its named type inside."""
+    wanted = _local(element.get("type"))
+    named = [t for t in schema.all(f"{_XSD}complexType") if wanted and t.get("name") == wanted]
+    return _Node(element.name, element.attributes, named) if named else element
 
 
 def _children(element: _Node) -> tuple[str, ...]:

@@ -46,3 +46,12 @@ class PriceBookRow:
 
     def __str__(self) -> str:
         return f"{self.price} from {self.quantity} in book {self.book}"
+
+
+@frozen
+class BookPrice:
+    """A row of a price book together with its book; `unit` is Prima's word for what is priced."""
+
+    book: PriceBook
+    row: PriceBookRow
+    unit: str = ""

@@ -19,6 +19,7 @@ from oro_prima.sandbox.prima.books import (
     StockView,
     day,
 )
+from oro_prima.sandbox.prima.details import ROUNDINGS, Details
 from oro_prima.sandbox.prima.messages import Wording
 from oro_prima.sandbox.prima.requests import Desk, answer, read_inner, request_type
 from oro_prima.sandbox.prima.soap import (
@@ -57,6 +58,8 @@ class PrimaSandbox:
         traces: Whether rejections carry stack traces.
         latin1: Whether rejections use letters beyond ASCII.
         output_part: Name of the output part.
+        code_page: What the server translates incoming texts to.
+        rounding: How an invoice's VAT is rounded: by `line`, `document`, `unit` or `half-even`.
     """
 
     def __init__(
@@ -69,15 +72,20 @@ class PrimaSandbox:
         traces: bool = True,
         latin1: bool = False,
         output_part: str = "result",
+        code_page: str = "iso-8859-1",
+        rounding: str = "line",
     ) -> None:
         _one_of("style", style, STYLES)
         _one_of("reserves", reserves, ("acceptance", "release"))
+        _one_of("rounding", rounding, ROUNDINGS)
         self.style, self.company = style, company
         self.wording = Wording(traces=traces, latin1=latin1)
         self.scheme = "http"
         self._now, self._output_part = now, output_part
         self._lock = threading.RLock()
         self._books = Books(reserves=reserves)
+        self._details = Details(rounding)
+        self._code_page = code_page
         self._faults = 0
 
     # The service
@@ -127,7 +135,8 @@ class PrimaSandbox:
         return self._route(request, self._desk())
 
     def _desk(self) -> Desk:
-        return Desk(self.company, self._books, self.wording)
+        today = self._now().date()
+        return Desk(self.company, self._books, self.wording, self._details, today, self._code_page)
 
     def _route(self, request: HttpRequest, desk: Desk) -> HttpResponse:
         path = request.path.rstrip("/")
@@ -223,7 +232,8 @@ class PrimaSandbox:
 
         `Released`, `Part Despatched` and `Despatched` take its goods off where Prima reserves on
         release; `Cancelled` gives them back if nothing was despatched. Any other text is kept as
-        it is.
+        it is. `Part Despatched` sends half of what is left of each line, `Despatched` the rest;
+        each despatch is invoiced.
 
         Raises:
             KeyError: there is no such order.
@@ -234,6 +244,19 @@ class PrimaSandbox:
             raise ValueError(msg)
         with self._lock:
             self._books.set_status(order_number, status.strip())
+            order, today = self._books.order(order_number), self._now().date()
+            if order is not None:
+                self._details.move(order, status, books=self._books, today=today)
+
+    def credit(self, order_number: str) -> None:
+        """
+        Credit the last invoice of an order.
+
+        Raises:
+            KeyError: it has none.
+        """
+        with self._lock:
+            self._details.credit(order_number, today=self._now().date())
 
     def purge(self, order_number: str) -> None:
         """Forget an order: it is not found any more and its number is free again."""

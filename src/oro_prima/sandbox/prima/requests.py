@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from attrs import frozen
 
+from oro_prima.sandbox.prima import made_up
 from oro_prima.sandbox.prima.books import Books, StockKey, StockView, folded
+from oro_prima.sandbox.prima.details import Details
+from oro_prima.sandbox.prima.made_up import Shown
 from oro_prima.sandbox.prima.messages import Wording
 from oro_prima.sandbox.prima.orders import place_order, sku_key
 from oro_prima.sandbox.prima.xml import BadXml, Node, read_xml, write_xml
@@ -16,11 +20,18 @@ DECLARATION = '<?xml version="1.0" encoding="ISO-8859-1" ?>\n'
 
 @frozen
 class Desk:
-    """Who answers: the company's books, how messages are worded, which rows are shown."""
+    """
+    Who answers: the company's books, how messages are worded, which rows are shown.
+
+    What comes in is translated to `code_page`; what that lacks becomes a question mark.
+    """
 
     company: str
     books: Books
     wording: Wording
+    details: Details
+    today: date
+    code_page: str = "iso-8859-1"
     partial: bool = False
 
 
@@ -45,7 +56,7 @@ def request_type(text: str) -> str:
 def answer(text: str, desk: Desk) -> str:
     """Carry out one inner request and write the answer as it goes over the wire."""
     try:
-        request = read_inner(text)
+        request = _translated(read_inner(text), desk.code_page)
     except BadXml:
         why = "The request is no well-formed XML. SAX-PARSE-NEXT (14586)"
         return DECLARATION + write_xml(_failed(desk, request_type(text), why))
@@ -60,6 +71,16 @@ def _result(request: Node, desk: Desk) -> Node:
     return handler(request, kind, desk)
 
 
+def _translated(node: Node, code_page: str) -> Node:
+    """Bring every text to the server's code page, as the adapter does with a string parameter."""
+    values = {
+        name: text if text.isascii() else text.encode(code_page, "replace").decode(code_page)
+        for name, text in node.attributes.items()
+    }
+    children = tuple(_translated(child, code_page) for child in node.children)
+    return Node(node.name, values, children, node.text)
+
+
 def _failed(desk: Desk, kind: str, text: str) -> Node:
     """A failure of the whole request: on the root and in a child."""
     error = {"Error": text}
@@ -67,9 +88,9 @@ def _failed(desk: Desk, kind: str, text: str) -> Node:
     return Node("Result", root | error, (Node("RequestError", error),))
 
 
-def _enquiry(desk: Desk, kind: str, data: Node) -> Node:
+def _enquiry(desk: Desk, kind: str, *data: Node) -> Node:
     root = {"Company": desk.company, "RequestStatus": "OK", "RequestType": kind}
-    return Node("Result", root, (data,))
+    return Node("Result", root, data)
 
 
 def _orders(request: Node, kind: str, desk: Desk) -> Node:
@@ -123,7 +144,26 @@ def _order_of(key: StockKey) -> tuple[str, ...]:
     return tuple(folded(code) for code in (key.product, key.m1, key.m2, key.m3, key.m4))
 
 
+def _made_up(
+    make: Callable[[Node, Shown], tuple[Node, ...]],
+) -> Callable[[Node, str, Desk], Node]:
+    def handler(request: Node, kind: str, desk: Desk) -> Node:
+        data = next(request.all("Data"), Node(""))
+        found = make(data, Shown(desk.books, desk.details, desk.today))
+        if not found:
+            return _failed(desk, kind, "(E:0) The sandbox has nothing of that name.")
+        return _enquiry(desk, kind, *found)
+
+    return handler
+
+
 _HANDLERS: dict[str, Callable[[Node, str, Desk], Node]] = {
+    "xcustomer": _made_up(made_up.customer),
+    "xpricebook": _made_up(made_up.price_book),
+    "xproduct": _made_up(made_up.product),
+    "xdespatch": _made_up(made_up.despatch),
+    "xinvoice": _made_up(made_up.invoice),
+    "xstock": _made_up(made_up.stock),
     "multineworder": _orders,
     "neworder": _orders,
     "orderstatus": _order_status,

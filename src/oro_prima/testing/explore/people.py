@@ -13,7 +13,14 @@ from oro_prima.testing.explore.moves import Act, Move
 from oro_prima.testing.explore.scene import Scene
 
 REFUSED = frozenset(
-    {ReasonCode.PRIMA_REFUSED, ReasonCode.VAT_BASIS_MISMATCH, ReasonCode.NUMBER_TAKEN}
+    {
+        ReasonCode.PRIMA_REFUSED,
+        ReasonCode.REQUEST_MALFORMED,
+        ReasonCode.ACCOUNT_REFUSED,
+        ReasonCode.GOODS_REFUSED,
+        ReasonCode.VAT_BASIS_MISMATCH,
+        ReasonCode.NUMBER_TAKEN,
+    }
 )
 
 

@@ -1,0 +1,135 @@
+"""
+What each capability has to give, whatever way it is bound.
+
+None of them is evidenced: no public document names a request type for one. So a profile binds them
+by data, and what a flow needs is written here once, as fields with a kind.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from attrs import field, frozen
+
+
+class Capability(StrEnum):
+    """Something of Prima that a flow could use, and that no evidenced request gives."""
+
+    ACCOUNT = "account"
+    PRICE_BOOK = "price_book"
+    PRODUCT = "product"
+    DESPATCH = "despatch"
+    INVOICE = "invoice"
+    STOCK_BREAKDOWN = "stock_breakdown"
+
+
+class Kind(StrEnum):
+    """How the text of a field is read."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    WHOLE = "whole number"
+    DATE = "date"
+    FLAG = "flag"
+
+
+@frozen
+class Wanted:
+    """One field: whether a binding must give it, and whether a record may leave it blank."""
+
+    kind: Kind = Kind.TEXT
+    bound: bool = False
+    filled: bool = False
+
+
+@frozen
+class Shape:
+    """
+    The fields of a record, those of its lines, and what a request can be about.
+
+    `many` names the parameter that holds a list: a request names each of its members once.
+    """
+
+    fields: dict[str, Wanted] = field(hash=False)
+    lines: dict[str, Wanted] = field(factory=dict[str, Wanted], hash=False)
+    parameters: tuple[str, ...] = ()
+    many: tuple[str, ...] = ()
+
+
+_MUST = Wanted(bound=True, filled=True)
+_MAY = Wanted()
+_SKU = {"product": _MUST, "m1": _MAY, "m2": _MAY, "m3": _MAY, "m4": _MAY}
+_LINE_SKU = dict.fromkeys(("product", "m1", "m2", "m3", "m4"), _MAY)
+
+
+def _must(kind: Kind) -> Wanted:
+    return Wanted(kind, bound=True, filled=True)
+
+
+SHAPES: dict[Capability, Shape] = {
+    Capability.ACCOUNT: Shape(
+        {
+            "code": _MUST, "name": _MUST, "price_book": _MUST,
+            "vat_inclusive": _must(Kind.FLAG), "currency": _MUST, "terms": Wanted(bound=True),
+            "on_stop": _must(Kind.FLAG), "credit_limit": Wanted(Kind.NUMBER),
+            "balance": Wanted(Kind.NUMBER),
+        },
+        {
+            "number": _MUST, "use": _MAY, "line1": _MAY, "line2": _MAY, "line3": _MAY,
+            "line4": _MAY, "line5": _MAY, "line6": _MAY, "postcode": _MAY, "country": _MAY,
+        },
+        ("account",),
+    ),
+    Capability.PRICE_BOOK: Shape(
+        {
+            "book": _MUST, "currency": _MUST, "vat_inclusive": _must(Kind.FLAG), **_SKU,
+            "quantity": _must(Kind.NUMBER), "price": _must(Kind.NUMBER), "unit": _MAY,
+            "valid_from": Wanted(Kind.DATE), "valid_to": Wanted(Kind.DATE),
+        },
+        {},
+        ("book", "first", "last"),
+    ),
+    Capability.PRODUCT: Shape(
+        {
+            **_SKU, "description": _MUST, "unit": _MUST, "vat_code": _MUST, "barcode": _MAY,
+            "discontinued": Wanted(Kind.FLAG),
+        },
+        {},
+        ("first", "last"),
+    ),
+    Capability.DESPATCH: Shape(
+        {
+            "number": _MUST, "date": Wanted(Kind.DATE, bound=True), "carrier": Wanted(bound=True),
+            "service": _MAY, "tracking": Wanted(bound=True),
+        },
+        {
+            "order_line": _must(Kind.WHOLE), "quantity": _must(Kind.NUMBER), **_LINE_SKU,
+        },
+        ("order_number",),
+    ),
+    Capability.INVOICE: Shape(
+        {
+            "number": _MUST, "date": _must(Kind.DATE), "order_number": _MUST,
+            "currency": _MUST, "net": _must(Kind.NUMBER), "vat": _must(Kind.NUMBER),
+            "gross": _must(Kind.NUMBER), "credit": Wanted(Kind.FLAG), "despatch": _MAY,
+        },
+        {
+            "order_line": _must(Kind.WHOLE), "quantity": _must(Kind.NUMBER),
+            "price": Wanted(Kind.NUMBER), "net": Wanted(Kind.NUMBER), "vat_code": _MAY,
+            "vat_rate": Wanted(Kind.NUMBER),
+        },
+        ("order_number",),
+    ),
+    Capability.STOCK_BREAKDOWN: Shape(
+        {
+            **_SKU, "warehouse": Wanted(bound=True), "physical": _must(Kind.NUMBER),
+            "allocated": _must(Kind.NUMBER), "free": _must(Kind.NUMBER),
+            "on_order": Wanted(Kind.NUMBER), "next_due": Wanted(Kind.DATE),
+        },
+        {},
+        ("warehouse",),
+        ("product", "m1", "m2", "m3", "m4"),
+    ),
+}  # fmt: skip
+"""Every capability's shape; lines are addresses of an account, lines of a despatch or invoice."""
+LINES_NEEDED = frozenset({Capability.ACCOUNT, Capability.DESPATCH, Capability.INVOICE})

@@ -1,0 +1,100 @@
+"""Reading capabilities in a flow: by request or from files, or told that it is not available."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from oro_prima.errors import Effect, UnreadableError
+from oro_prima.ids import PrimaOrderNumber
+from oro_prima.ports import Ports
+from oro_prima.prima.calls.bound import read_capability
+from oro_prima.prima.models.binding import SoapBinding, binding_of
+from oro_prima.prima.models.bound import Bound, typed
+from oro_prima.prima.models.capabilities import Capability
+from oro_prima.prima.models.fulfilment import Despatch
+from oro_prima.values import SkuKey
+
+T = TypeVar("T")
+
+
+def is_bound(ports: Ports, capability: Capability) -> bool:
+    """Tell whether a flow may count on a capability."""
+    return any(known is capability for known, _binding in ports.bindings)
+
+
+@contextmanager
+def gather_capability(
+    ports: Ports,
+    capability: Capability,
+    kind: type[T],
+    *,
+    about: Mapping[str, str] | None = None,
+    skus: Sequence[SkuKey] = (),
+) -> Generator[Bound[T], None, None]:
+    """
+    Give what a capability says, for the length of a block.
+
+    By request it is what was asked for. From files it is all that came: `about` and `skus` choose
+    nothing, and the files are done at the end of the block.
+
+    Args:
+        ports: What the flow acts through.
+        capability: What is wanted.
+        kind: The class of its records, such as `Despatch`.
+        about: Parameters of the request, such as `order_number`.
+        skus: The SKUs that it is about; asked in parts where they are many.
+
+    Raises:
+        ConfigError: `not available: NAME is unbound`, or a directory that is not there.
+        CallError: Prima did not answer the request.
+    """
+    binding = binding_of(ports.bindings, capability)
+    if not isinstance(binding, SoapBinding):
+        with ports.files.read(capability, binding) as found:
+            yield typed(found, kind)
+        return
+    parts = [
+        ports.erp.send(
+            read_capability(
+                capability,
+                binding,
+                profile=ports.profile,
+                company=ports.pair.company,
+                about=about or {},
+                skus=part,
+            )
+        )
+        for part in _parts(skus, binding.each_size)
+    ]
+    records = tuple(record for part in parts for record in part.records)
+    faults = tuple(fault for part in parts for fault in part.faults)
+    yield typed(Bound(records, faults), kind)
+
+
+def despatch_reader(
+    ports: Ports,
+) -> Callable[[PrimaOrderNumber], tuple[Despatch, ...]] | None:
+    """
+    Return what reads the despatches of one order; None unless they are bound to a request.
+
+    A record with a fault makes the whole answer an `UnreadableError`: half of an order's despatches
+    would be taken for all of them.
+    """
+    if not isinstance(dict(ports.bindings).get(Capability.DESPATCH), SoapBinding):
+        return None
+
+    def read(number: PrimaOrderNumber) -> tuple[Despatch, ...]:
+        about = {"order_number": str(number)}
+        with gather_capability(ports, Capability.DESPATCH, Despatch, about=about) as found:
+            if found.faults:
+                detail = f"despatches of {number}: {found.faults[0]}"
+                raise UnreadableError("read_despatch", detail, effect=Effect.NONE)
+            return found.records
+
+    return read
+
+
+def _parts(skus: Sequence[SkuKey], size: int) -> list[Sequence[SkuKey]]:
+    return [skus[at : at + size] for at in range(0, len(skus), size)] or [()]

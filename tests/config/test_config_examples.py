@@ -1,0 +1,25 @@
+"""The bindings that the documentation shows load as they stand."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from oro_prima.config.loading import build_prima
+from oro_prima.prima.models.capabilities import Capability
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "bind-a-capability.md"
+HEAD = '[prima]\nurl = "https://erp.example/wsa"\n'
+
+
+def test_every_example_of_the_page_loads() -> None:
+    """One of each capability, both ways."""
+    blocks = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    found = [
+        capability
+        for block in blocks
+        for capability, _ in build_prima(tomllib.loads(HEAD + block)).bindings
+    ]
+
+    assert sorted(found) == sorted(Capability)
