@@ -65,19 +65,19 @@ def map_book_prices(
     prices: list[ProductPrice] = []
     reasons: list[Reason] = []
     found = index.books.get(book)
-    for key in dict.fromkeys(keys) if found is not None else ():
+    if found is None:
+        detail = f"book {book} is not known"
+        return ListedPrices((), (Reason(ReasonCode.NO_PRICE_BOOK, f"prices/{book}", detail),))
+    for key in dict.fromkeys(keys):
         rule = (rules or {}).get(key, QuantityRule())
         tiers = _tiers(key, units.get(key, ()), rule, book, day, index, policy)
         if isinstance(tiers, Unmapped):
             reasons += tiers.reasons
-        elif found is not None:
+        else:
             prices += [
                 ProductPrice(price_list, *key, quantity, found.currency, value)
                 for quantity, value in tiers.value
             ]
-    if found is None:
-        detail = f"book {book} is not known"
-        reasons.append(Reason(ReasonCode.NO_PRICE_BOOK, f"prices/{book}", detail))
     return ListedPrices(tuple(prices), tuple(reasons))
 
 
