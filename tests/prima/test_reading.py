@@ -46,6 +46,7 @@ ANSWERS = (
     b"\x00\xff\xfe",
     b"o\x00\x00\x00\x06\x0e",
     b"o\x01\xe0\xb8\x86",
+    b"<A></A>\xfe\xffg]&",
     b"",
     stock(row(), row("LID", "0", "24/11/2031"), row("CUP", "many")),
 )

@@ -26,6 +26,10 @@ _DEEPEST = 64
 _BLANK = " \t\r\n\ufeff"
 _ENCODINGS = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii", "windows-1252"})
 _INVALID_TOKEN = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
+_STRAY = frozenset(
+    expat.errors.codes[name]
+    for name in (expat.errors.XML_ERROR_SYNTAX, expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT)
+)
 _NUMBERS = re.compile(r"\(([0-9]{3,6})\)")
 _REQUEST_ID = re.compile(r"[0-9A-Za-z:#._-]{1,80}")
 
@@ -286,9 +290,8 @@ def hardened_parser(
 
 
 def _reason(code: int) -> str:
-    """Name a fault; which of two names a stray character gets depends on the cut of the bytes."""
-    stray = (expat.errors.codes[expat.errors.XML_ERROR_SYNTAX], _INVALID_TOKEN)
-    return expat.ErrorString(_INVALID_TOKEN if code in stray else code)
+    """Name a fault; which of three names a stray character gets depends on the cut of the bytes."""
+    return expat.ErrorString(_INVALID_TOKEN if code in _STRAY else code)
 
 
 def _refuse(*_declaration: object) -> NoReturn:
