@@ -31,4 +31,7 @@ napoleon_use_ivar = True
 nitpick_ignore_regex = [
     ("py:.*", r"(attrs|cattrs|collections|datetime|decimal|fractions|httpx|pathlib|typing)\..*"),
     ("py:class", r"oro_prima\.\w+\.T(_co)?"),
+    # Types that load when they are first asked for stand under their public names.
+    ("py:class", r"oro_prima\.(oro|prima)\.models\.\w+\.\w+"),
+    ("py:class", r"oro_prima\.mapping\.prices\.chains\.\w+"),
 ]

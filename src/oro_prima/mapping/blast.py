@@ -76,7 +76,7 @@ class FieldChange:
 
     @property
     def field(self) -> str:
-        """The path without the key of its line or charge: what fields are counted by."""
+        """The path without the key of its line or charge, which is what fields are counted by."""
         return "/".join(part for part in self.path.split("/") if not part.startswith("["))
 
     def __str__(self) -> str:

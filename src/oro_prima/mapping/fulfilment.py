@@ -71,7 +71,7 @@ class Guarded(StrEnum):
     DISABLED = "disabled"
     """`disablePromotions` goes into the same patch; there was no discount to lose."""
     READ_BACK = "read-back"
-    """The order has a discount that switching off would take away: write, read, compare."""
+    """The order has a discount that switching off would take away; write, read, compare."""
 
 
 @frozen

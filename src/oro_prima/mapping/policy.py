@@ -77,7 +77,7 @@ class PublishedFigure(StrEnum):
     FREE = "free"
     """What Prima has available, less what the shop sold that Prima does not know, less buffer."""
     AVAILABLE = "available"
-    """What Prima has available, as it says it: what was just sold is offered again."""
+    """What Prima has available, as it says it; what was just sold is offered again."""
 
 
 class StockMode(StrEnum):

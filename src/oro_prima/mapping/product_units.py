@@ -29,7 +29,7 @@ class UnitMode(StrEnum):
     """How the units of a product reach Prima's SKUs."""
 
     TABLE = "table"
-    """As the rows say: own SKUs, factors, packs and kits side by side."""
+    """As the rows say, own SKUs, factors, packs and kits side by side."""
     OWN_SKU = "own-sku"
     """Each unit is one SKU of its own, which no other unit has."""
     CONVERTED = "converted"

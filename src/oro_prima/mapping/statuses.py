@@ -29,7 +29,7 @@ class Writes(StrEnum):
     """What is written in the shop."""
 
     TRACKINGS = "trackings"
-    """Tracking records alone: they change no total."""
+    """Tracking records alone; they change no total."""
     TRACKINGS_AND_STATUS = "trackings-and-status"
 
 

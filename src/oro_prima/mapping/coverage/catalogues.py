@@ -21,7 +21,7 @@ class Entity(StrEnum):
     CUSTOMER = "customer"
     PRODUCT_UNIT = "product unit"
     CARRIER = "carrier"
-    """A shipping method: its charge code, and its carrier where one is sent."""
+    """A shipping method, its charge code, and its carrier where one is sent."""
     PAYMENT_TERM = "payment term"
     PRICE_LIST = "price list"
     TAX_CODE = "tax code"

@@ -19,7 +19,7 @@ class Problem(StrEnum):
     UNMAPPED = "unmapped"
     """Nothing leads anywhere."""
     REFUSED = "refused"
-    """Something leads to a target, and the rule refuses it: currency, VAT basis, part of a unit."""
+    """Something leads to a target that the rule refuses for currency, VAT basis, part of a unit."""
     MANY_TO_ONE = "many-to-one"
     """Several lead to one target, and the policy does not share it."""
     DEAD_TARGET = "dead target"

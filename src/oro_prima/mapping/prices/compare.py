@@ -67,7 +67,7 @@ class BookPart:
 
     @property
     def rule(self) -> BookRule:
-        """Why it is that row: its break is `row.quantity`, its days are the row's."""
+        """Why it is that row; its break is `row.quantity`, its days are the row's."""
         return BookRule.SKU if self.row.sku == self.part.sku else BookRule.PRODUCT
 
 
@@ -87,14 +87,14 @@ class PriceSides:
 
     @property
     def oro_amount(self) -> Decimal | None:
-        """The line in OroCommerce: price times quantity, not rounded; None where not stated."""
+        """The line in OroCommerce, price times quantity, not rounded; None where not stated."""
         if isinstance(self.oro, Unmapped):
             return None
         return self.oro.value.value * self.question.quantity
 
     @property
     def prima_amount(self) -> Decimal | None:
-        """The line in Prima: base units times price, not rounded; None where not stated."""
+        """The line in Prima, base units times price, not rounded; None where not stated."""
         if isinstance(self.prima, Unmapped):
             return None
         return sum((one.amount for one in self.prima.value), Decimal(0))

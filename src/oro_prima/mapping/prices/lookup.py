@@ -136,8 +136,8 @@ def resolve_price(
     Find the price that applies.
 
     Returns:
-        The price with the row and the rule that gave it; else why there is none: no list applies,
-        none has a price in that unit and currency, or the quantity is below the smallest tier.
+        The price with the row and the rule that gave it, else why there is none (no list applies,
+        none has a price in that unit and currency, or the quantity is below the smallest tier).
 
     Source: RULES §6.
     """

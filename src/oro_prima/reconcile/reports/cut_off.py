@@ -43,7 +43,7 @@ class OrderLife:
     invoiced_at: datetime | None = None
     credited_at: datetime | None = None
     dropped: bool = False
-    """Cancelled, ignored or dismissed: it will never be posted."""
+    """Whether it will never be posted, being cancelled, ignored or dismissed."""
 
 
 @frozen

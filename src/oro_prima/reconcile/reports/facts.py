@@ -78,7 +78,7 @@ class BookedOrder:
 
     @property
     def owner(self) -> str:
-        """Who acts: the person it was given to, else the owner of its reason."""
+        """Who acts, the person it was given to, else the owner of its reason."""
         if self.record is None or self.record.state is not RecordState.HELD:
             return ""
         return self.record.assigned_to or self.record.owner.value
