@@ -121,3 +121,9 @@ def test_a_return_value_before_the_answer_is_passed_over(before: str) -> None:
 def test_a_mark_before_the_inner_document_is_dropped() -> None:
     """Some programs write U+FEFF at the beginning of a text."""
     assert read(posting(), soap("\ufeff" + result(item()))).account == "KETTLE1"
+
+
+def test_the_way_of_reading_wrong_bytes_is_none_of_writing() -> None:
+    """Nothing is ever written by it."""
+    with pytest.raises(UnicodeEncodeError):
+        "é".encode("ascii", "oro_prima.by_byte")

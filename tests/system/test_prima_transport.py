@@ -79,3 +79,14 @@ def test_a_running_prima_is_discovered(tmp_path: Path, capsys: pytest.CaptureFix
     assert 'style = "rpc-encoded"   # WSDL.' in out.read_text()
     assert f'url = "{places.prima_url}"   # you.' in out.read_text()
     assert "Wrote" in capsys.readouterr().out
+
+
+def test_a_proxy_in_front_is_told_who_calls() -> None:
+    """HTTP Basic, with a password or without one."""
+    with serve(World(seed=None)) as places:
+        for password in (Secret("hush"), None):
+            config = PrimaConfig(
+                places.prima_url, allow_http=True, username="kim", password=password
+            )
+            with open_prima(config) as sender:
+                assert sender.send(describe_service()).xml_part == "RequestXML"
