@@ -75,6 +75,7 @@ def use_orders(sender: Sender) -> None:
     sender.send(orders.list_orders_created(known, first=T, last=T))
     sender.send(orders.list_orders_updated(known, first=T, last=T))
     sender.send(orders.list_orders_by_id(known, ids=[order.id for order in first.items]))
+    sender.send(orders.list_orders_by_po_number(known, numbers=["PO-1"]))
     print(sender.send(orders.newest_order()))
     print(sender.send(orders.get_order(known, order=ORDER)).lines_complete)
     print([line.value for line in each(sender, orders.list_order_lines(known, order=ORDER))])
@@ -204,6 +205,7 @@ def use_batches(sender: Sender) -> None:
     """Many records at once."""
     known = features.probe_more(sender, features.probe_features(sender))
     print(parse_features(render_features(known)) == known)
+    print(features.probe_external_id(sender, known).external_id)
     entries = [Entry(CustomerFields(name="x")), Entry(CustomerFields(group=None), key="7")]
     bulk = Bulk(known, FileBook(Path("operations.json")), Patience())
     for end in write_all(sender, CUSTOMERS, entries=entries, bulk=bulk):

@@ -33,6 +33,7 @@ url = "{prima_url}"
 allow_http = true
 connect_timeout = "1 s"
 read_timeout = "4 s"
+snapshot_timeout = "4 s"
 retries = 1
 
 [prima.profile]
