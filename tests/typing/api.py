@@ -309,7 +309,15 @@ from oro_prima.reconcile.reports import (
     unmatched,
 )
 from oro_prima.reconcile.story import OrderStory, StoryEvent, StoryFacts, order_story
-from oro_prima.records import Adoption, Capture, ExceptionRecord, Link, RefusedSnapshot, Unread
+from oro_prima.records import (
+    Adoption,
+    Capture,
+    ExceptionRecord,
+    Link,
+    RefusedSnapshot,
+    Unread,
+    frozen_totals,
+)
 from oro_prima.sandbox import ControlClient, World, in_process, serve, trading_day
 from oro_prima.steps import (
     StepInputError,
@@ -627,6 +635,7 @@ def reports(frame: Frame, capture: Capture, records: tuple[ExceptionRecord, ...]
     )
     strays: tuple[PrimaOnly, ...] = ()
     lives: tuple[OrderLife, ...] = ()
+    capture = frozen_totals(capture, capture)
     tables: tuple[Table, ...] = (
         order_match([BookedOrder(capture)], frame),
         unmatched([BookedOrder(capture)], frame, prima_only=strays),

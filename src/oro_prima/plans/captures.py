@@ -9,7 +9,7 @@ from oro_prima.mapping.totals import captured_gross, captured_vat, is_discounted
 from oro_prima.oro.models.orders import Order, OrderLine
 from oro_prima.plans.snapshots import OrderSnapshot, UnreadOrder
 from oro_prima.reasons import Reason, ReasonCode
-from oro_prima.records import Capture, Home, LineDemand
+from oro_prima.records import Capture, Home, LineDemand, frozen_totals
 
 OPEN = frozenset({Home.WAITING, Home.HELD})
 """Homes that a later reading may change by itself."""
@@ -37,16 +37,7 @@ def capture_order(
     )
     if before is None or not before.readable:
         return fresh
-    return evolve(
-        fresh,
-        created_at=before.created_at,
-        currency=before.currency,
-        gross=before.gross,
-        vat=before.vat,
-        first_read=before.first_read,
-        discounted=before.discounted,
-        intent_hash=before.intent_hash,
-    )
+    return evolve(frozen_totals(before, fresh), intent_hash=before.intent_hash)
 
 
 def capture_unread(order: UnreadOrder, snapshot: OrderSnapshot) -> Capture:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         StockMark,
         Unread,
         Watermark,
+        frozen_totals,
     )
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "StockMark",
     "Unread",
     "Watermark",
+    "frozen_totals",
 ]
 
 

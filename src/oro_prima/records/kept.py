@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from attrs.validators import ge
 
 from oro_prima.ids import (
@@ -97,6 +97,21 @@ class Capture:
     identifier: str = ""
     readable: bool = True
     discounted: bool = True
+
+
+def frozen_totals(before: Capture, capture: Capture) -> Capture:
+    """Return a capture with the totals, the instant and the currency of its first reading."""
+    if not before.readable:
+        return capture
+    return evolve(
+        capture,
+        created_at=before.created_at,
+        currency=before.currency,
+        gross=before.gross,
+        vat=before.vat,
+        first_read=before.first_read,
+        discounted=before.discounted,
+    )
 
 
 @frozen

@@ -31,10 +31,11 @@ from oro_prima.records import (
     RefusedSnapshot,
     StockMark,
     Watermark,
+    frozen_totals,
 )
 from oro_prima.stores.chain import chained, first_break, journal_body
 from oro_prima.stores.rows import by_claim, by_number, from_body
-from oro_prima.stores.sql import follow_of, frozen_totals, further
+from oro_prima.stores.sql import follow_of, further
 
 
 @define

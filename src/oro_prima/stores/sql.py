@@ -9,8 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from attrs import evolve
-
 from oro_prima.errors import StoreError
 from oro_prima.ids import CommandKey, OroCustomerId, OroOperationId, PairId
 from oro_prima.records import (
@@ -27,6 +25,7 @@ from oro_prima.records import (
     RefusedSnapshot,
     StockMark,
     Watermark,
+    frozen_totals,
 )
 from oro_prima.stores.chain import chained, journal_body
 from oro_prima.stores.rows import from_body, instant_text, number_of, to_body
@@ -277,18 +276,3 @@ def follow_of(known: Follow | None, entry: LedgerEntry) -> Follow:
     if known is not None and known.number == entry.number:
         return known
     return Follow(entry.order, entry.number, entry.changed_at)
-
-
-def frozen_totals(before: Capture, capture: Capture) -> Capture:
-    """Return a capture with the totals, the instant and the currency of its first reading."""
-    if not before.readable:
-        return capture
-    return evolve(
-        capture,
-        created_at=before.created_at,
-        currency=before.currency,
-        gross=before.gross,
-        vat=before.vat,
-        first_read=before.first_read,
-        discounted=before.discounted,
-    )
