@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from oro_prima.config.checklist import HOW, go_live, open_settings
-from oro_prima.config.settings import SETTINGS, Evidence
+from oro_prima.config.setting import Evidence
+from oro_prima.config.settings import SETTINGS
 from oro_prima.config.sightings import (
     Sighting,
     add_sightings,

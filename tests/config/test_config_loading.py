@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oro_prima.config import Config, build_config, load_config
-from oro_prima.config.settings import SETTINGS, Setting
+from oro_prima.config.setting import Setting
+from oro_prima.config.settings import SETTINGS
 from oro_prima.config.values import present_values
 from oro_prima.errors import ConfigError
 from oro_prima.ids import OroSku, UnitCode

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.config.making import customers, maybe, some_policies, words
 from tests.rules.making import COMPANY, EARLIER, a_link
 
 from oro_prima.config import (
@@ -29,182 +28,8 @@ from oro_prima.config.versions import CURRENT, current_tree
 from oro_prima.converters import decode_json, encode_json
 from oro_prima.errors import ConfigError
 from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount
-from oro_prima.mapping.conditions import OrderTest
-from oro_prima.mapping.customers import (
-    AccountPolicy,
-    Inherit,
-    SharedAccounts,
-    StoppedAccount,
-    UnknownShipTo,
-)
-from oro_prima.mapping.holds import HoldAction, HoldRule
-from oro_prima.mapping.policy import (
-    AddressPolicy,
-    DiscountOwner,
-    Duplicates,
-    Inexact,
-    OrderPolicy,
-    Overflow,
-    PriceBasis,
-    PrimaReserves,
-    PublishedFigure,
-    ReferencePolicy,
-    StockMode,
-    StockPolicy,
-    UnitShare,
-)
-from oro_prima.mapping.polling import PollPolicy
 from oro_prima.mapping.product_units import UnitMode, UnitPolicy
-from oro_prima.mapping.routing import RouteRule
-from oro_prima.mapping.statuses import FulfilmentPolicy, Progress, PromotionGuard, Writes
-from oro_prima.mapping.tables import AccountFacts, AccountState, Carrier, NumberedAddress, Tables
-from oro_prima.prima.models import PrimaProfile
-from oro_prima.prima.models.profile import CharsetPolicy, Style
 from oro_prima.testing import strategies as some
-from oro_prima.values import SkuKey
-
-words = st.text("abcXYZ0123 =\"\\'#[]{}.é🥾", min_size=1, max_size=8).map(lambda text: f"x{text}x")
-maybe = st.just("") | words
-sets = st.frozensets(words, max_size=3)
-spans = st.integers(1, 10**6).map(lambda seconds: timedelta(seconds=seconds))
-numbers = st.integers(1, 9)
-amounts = st.integers(0, 10**4).map(lambda number: Decimal(number).scaleb(-2))
-profiles = st.builds(
-    PrimaProfile,
-    style=st.sampled_from(Style),
-    company_first=st.booleans(),
-    with_company=st.booleans(),
-    address_lines=st.integers(1, 6),
-    address_width=numbers,
-    charset=st.sampled_from(CharsetPolicy),
-    absent_codes=sets,
-    duplicate_codes=sets,
-    multi_size=numbers,
-    widths=st.just(()) | st.just((("PostCode", 8), ("Data/Name", 30))),
-    values=st.just(()) | st.just((("Country", (("GB", "UK"), ("FR", "F"))),)),
-    extras=st.just(()) | st.just((("Data", "Season", "AW"),)),
-)
-accounts = st.builds(
-    AccountPolicy,
-    st.sampled_from(Inherit),
-    st.sampled_from(SharedAccounts),
-    st.sampled_from(StoppedAccount),
-    st.sampled_from(UnknownShipTo),
-)
-tests = st.builds(OrderTest, sets, sets, sets, sets, sets, st.none() | amounts, st.booleans())
-orders = st.builds(
-    OrderPolicy,
-    start_at=st.datetimes(datetime(2030, 1, 1), timezones=st.just(UTC)),
-    price_basis=st.sampled_from(PriceBasis),
-    vat_inclusive=st.booleans(),
-    order_prefix=st.sampled_from(["1", "3", "20"]),
-    order_width=st.integers(1, 6),
-    zone=st.sampled_from(["Europe/London", "Asia/Kolkata"]).map(ZoneInfo),
-    statuses=st.frozensets(st.sampled_from(["open", "pending"]), min_size=1),
-    cancelled_statuses=st.frozensets(st.sampled_from(["cancelled", "closed"])),
-    post_after=spans,
-    erp_identifier_pattern=st.sampled_from(["", "E[0-9]+\\\\d"]),
-    post_main=st.booleans(),
-    price_decimals=st.integers(0, 6),
-    inexact=st.sampled_from(Inexact),
-    discount_owner=st.sampled_from(DiscountOwner),
-    channel=maybe,
-    carrier=words,
-    carrier_service=maybe,
-    warehouse=maybe,
-    send_contact=st.booleans(),
-    payment_terms=maybe,
-    discount_code=words,
-    accounts=accounts,
-    addresses=st.builds(AddressPolicy, st.sampled_from(Overflow), sets, sets),
-    references=st.builds(
-        ReferencePolicy,
-        st.booleans(),
-        sets,
-        st.sampled_from(["", "PO-[0-9]+"]),
-        numbers,
-        st.sampled_from(Duplicates),
-    ),
-    routes=st.just(()) | st.builds(RouteRule, tests, words, maybe).map(lambda rule: (rule,)),
-    holds=st.lists(
-        st.builds(HoldRule, tests, st.sampled_from(HoldAction), words, st.booleans()), max_size=2
-    ).map(tuple),
-)
-shares = st.builds(UnitShare, st.just(OroSku("B")), st.just("case"), st.just(Decimal("0.5")))
-stocks = st.builds(
-    StockPolicy,
-    mode=st.sampled_from(StockMode),
-    figure=st.just(PublishedFigure.FREE),
-    buffer=amounts,
-    buffer_percent=st.integers(0, 100).map(Decimal),
-    zero_after=numbers,
-    zero_apart=spans,
-    prima_reserves=st.just(PrimaReserves.RELEASE),
-    released_statuses=st.frozensets(words, min_size=1),
-    single_writes=numbers,
-    batch_size=numbers,
-    write_inventory_status=st.booleans(),
-    buffer_days=amounts,
-    unit_order=st.lists(words, unique=True, max_size=3).map(tuple),
-    max_rise_percent=amounts,
-    max_fall_percent=amounts,
-    band_from=amounts,
-    max_age=spans,
-) | st.builds(
-    StockPolicy,
-    figure=st.just(PublishedFigure.AVAILABLE),
-    mode=st.sampled_from(StockMode),
-)
-fulfilments = st.builds(
-    FulfilmentPolicy,
-    statuses=st.dictionaries(words, st.sampled_from(Progress), max_size=2).map(
-        lambda more: {**FulfilmentPolicy().statuses, **more}
-    ),
-    writes=st.sampled_from(Writes),
-    promotion_guard=st.sampled_from(PromotionGuard),
-    methods=st.dictionaries(words, words, max_size=2),
-    no_carrier=words,
-    tracking_width=numbers,
-    cancelled_status=maybe,
-)
-polls = st.builds(PollPolicy, hot_for=spans, hot_every=spans, budget=numbers)
-facts = st.builds(
-    AccountFacts,
-    st.none() | st.sampled_from(AccountState),
-    st.sampled_from(["", "GBP"]),
-    st.none() | st.booleans(),
-)
-addresses = st.builds(NumberedAddress, st.sampled_from("123"), st.just("ZZ1 1ZZ"), maybe)
-customers = st.integers(1, 99).map(lambda number: OroCustomerId(str(number)))
-tables = st.builds(
-    Tables,
-    st.just(COMPANY),
-    units=some.unit_tables(),
-    charges=st.dictionaries(maybe, words, max_size=3),
-    parents=st.dictionaries(customers, customers, max_size=2),
-    accounts=st.dictionaries(words.map(PrimaAccount), facts, max_size=3),
-    carriers=st.dictionaries(maybe, st.builds(Carrier, words, maybe), max_size=2),
-    payment_terms=st.dictionaries(maybe, words, max_size=2),
-    surcharges=st.dictionaries(words, words, max_size=2),
-    sales=st.dictionaries(st.builds(SkuKey, words, maybe), amounts, max_size=2),
-    deliveries=st.dictionaries(
-        customers, st.lists(addresses, min_size=1, max_size=2).map(tuple), max_size=2
-    ),
-)
-
-
-@st.composite
-def some_policies(draw: st.DrawFn) -> Policies:
-    profile = draw(profiles)
-    return Policies(
-        evolve(draw(orders), profile=profile),
-        draw(stocks),
-        draw(tables),
-        profile,
-        draw(fulfilments),
-        draw(polls),
-    )
-
 
 busy = settings(suppress_health_check=list(HealthCheck))
 

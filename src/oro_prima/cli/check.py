@@ -15,12 +15,9 @@ from oro_prima.cli.documents import json_document
 from oro_prima.config import Config
 from oro_prima.mapping.coverage import (
     CoverageFacts,
-    CoveragePolicy,
     CoverageReport,
-    Entity,
     check_coverage,
 )
-from oro_prima.mapping.customers import SharedAccounts
 from oro_prima.reconcile import table_csv, table_text
 from oro_prima.reconcile.reports import coverage_table
 from oro_prima.steps.coverage import coverage_output
@@ -47,7 +44,7 @@ def check(app: App, file: TextIO | None, days: int, sheet: Path | None) -> None:
     """
     config = app.config()
     found = _from_file(app, config, file) if file else _from_systems(app, timedelta(days=days))
-    report = check_coverage(found.facts, _policy(config), sales=found.sales)
+    report = check_coverage(found.facts, config.coverage, sales=found.sales)
     table = coverage_table(report, sales_given=file is None or bool(found.sales))
     if sheet is not None:
         sheet.write_text(table_csv(table), encoding="utf-8", newline="")
@@ -56,13 +53,6 @@ def check(app: App, file: TextIO | None, days: int, sheet: Path | None) -> None:
     app.show(output, f"{table_text(table, width=width)}\n\n{_verdict(report)}")
     if not report.passed:
         click.get_current_context().exit(ATTENTION)
-
-
-def _policy(config: Config) -> CoveragePolicy:
-    policy = CoveragePolicy(config.orders)
-    if config.orders.accounts.shared is SharedAccounts.ALLOW:
-        return evolve(policy, shared=policy.shared | {Entity.CUSTOMER})
-    return policy
 
 
 def _from_systems(app: App, period: timedelta) -> Catalogues:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
-from oro_prima.config.settings import SETTINGS, Evidence, Setting
+from oro_prima.config.setting import Evidence, Setting
+from oro_prima.config.settings import SETTINGS
 from oro_prima.config.sightings import SETTLED, Sighting, latest_by_setting
 
 HOW: dict[str, str] = {
@@ -33,6 +34,12 @@ HOW: dict[str, str] = {
 }
 """How a setting is tested safely; the others are asked."""
 _ASK = "Ask whoever runs Prima."
+_WHOM = {
+    "prices": "Look under System > Configuration > Commerce > Pricing in OroCommerce.",
+    "tax.oro": "Look under System > Configuration > Commerce > Taxation in OroCommerce.",
+    "tax.prima": "Ask finance; hold ten invoices against `oro-prima explain totals`.",
+}
+"""Who answers what has no test of its own, by section; else whoever runs Prima."""
 
 BY_HAND = (
     "The range of order numbers (`orders.order_prefix`) is used by nobody else.",
@@ -88,7 +95,7 @@ def _setting(
     tick = "x" if seen is not None and seen.verdict == SETTLED else " "
     yield f"- [{tick}] `{one.key}` is {_present(one, values)}. {one.meaning}"
     if seen is None:
-        yield f"  - How: {HOW.get(one.key, _ASK)}"
+        yield f"  - How: {HOW.get(one.key) or _WHOM.get(one.section, _ASK)}"
     else:
         yield f"  - {_told(seen)}"
 

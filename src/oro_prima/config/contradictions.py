@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oro_prima.mapping.coverage import CoveragePolicy, Entity
+from oro_prima.mapping.customers import SharedAccounts
 from oro_prima.mapping.policy import OrderPolicy, PrimaReserves, PublishedFigure, StockPolicy
 from oro_prima.mapping.product_units import UnitCatalogue, UnitMode, UnitPolicy, resolve_units
 from oro_prima.mapping.tables import UnitTable
@@ -62,3 +64,10 @@ def unit_contradictions(units: UnitTable, products: UnitPolicy) -> Iterator[str]
         return
     for reason in resolve_units(units, UnitCatalogue(units), products).reasons:
         yield f"products.mode: {reason.subject}: {reason.detail}"
+
+
+def coverage_contradictions(coverage: CoveragePolicy) -> Iterator[str]:
+    """Yield what contradicts what in what the check of coverage takes for a gap."""
+    refused = coverage.orders.accounts.shared is SharedAccounts.REFUSE
+    if Entity.CUSTOMER in coverage.shared and refused:
+        yield "coverage.shared: customers share no account unless accounts.shared is allow"

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from oro_prima.config.settings import Setting, settings_of
+from oro_prima.config.setting import Setting
+from oro_prima.config.settings import settings_of
 from oro_prima.converters import is_list, is_object
 from oro_prima.prima.calls.wsdl import ServiceDescription
 

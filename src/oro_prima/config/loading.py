@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from oro_prima.config.capabilities import read_bindings
 from oro_prima.config.contradictions import (
+    coverage_contradictions,
     order_contradictions,
     run_contradictions,
     stock_contradictions,
@@ -19,13 +20,17 @@ from oro_prima.config.contradictions import (
 )
 from oro_prima.config.lookups import LOOKUPS, read_fulfilment, read_lookups, table_rows
 from oro_prima.config.orders import ORDER_SECTIONS, build_orders
-from oro_prima.config.settings import SECTIONS, Setting, settings_of
+from oro_prima.config.pricing import build_books, build_prices
+from oro_prima.config.setting import Setting
+from oro_prima.config.settings import SECTIONS, settings_of
 from oro_prima.config.tables import UNIT_COLUMNS, read_text, unit_table
-from oro_prima.config.tree import Config, Policies, StoreConfig, pair_of
+from oro_prima.config.taxing import build_tax
+from oro_prima.config.tree import Config, Policies, StoreConfig, pair_of, with_accounts
 from oro_prima.config.versions import current_tree
 from oro_prima.converters import is_list, is_object
 from oro_prima.errors import ConfigError
 from oro_prima.ids import PrimaCompany, PrimaOrderNumber
+from oro_prima.mapping.coverage import CoveragePolicy
 from oro_prima.mapping.policy import StockPolicy
 from oro_prima.mapping.polling import PollPolicy
 from oro_prima.mapping.product_units import UnitPolicy
@@ -41,8 +46,10 @@ T = TypeVar("T")
 Values = dict[str, object]
 OTHER_TABLES = ("units", *LOOKUPS)
 SECRET_SECONDS = 30
+TAX_SECTIONS = ("tax.oro", "tax.prima")
 RULE_SECTIONS = (
-    "prima.profile", *ORDER_SECTIONS, "stock", "fulfilment", "polls", "products",
+    "prima.profile", *ORDER_SECTIONS, "stock", "fulfilment", "polls", "products", "prices",
+    "books", *TAX_SECTIONS, "coverage",
 )  # fmt: skip
 
 
@@ -92,6 +99,10 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
         rules.fulfilment,
         rules.polls,
         rules.products,
+        rules.prices,
+        rules.books,
+        rules.tax,
+        rules.coverage,
     )
 
 
@@ -179,12 +190,33 @@ def _policies(
     fulfilment = read_fulfilment(tree, values["fulfilment"], faults)
     polls = PollPolicy(**values["polls"])  # type: ignore[arg-type]
     tables = lookups.tables(company, units)
-    return Policies(orders, stock, tables, profile, fulfilment, polls, products)
+    coverage = CoveragePolicy(orders, **values["coverage"])  # type: ignore[arg-type]
+    faults += coverage_contradictions(coverage)
+    given = {section: _table(tree, section, []) for section in ("prices", *TAX_SECTIONS)}
+    prices = build_prices(values["prices"], given.pop("prices"), faults)
+    books = build_books(values["books"], orders)
+    tax = build_tax(values, given, orders=orders, faults=faults)
+    return Policies(
+        orders,
+        stock,
+        tables,
+        profile,
+        fulfilment,
+        polls,
+        products,
+        prices,
+        books,
+        tax,
+        with_accounts(coverage),
+    )
 
 
 def _unknown_tables(tree: Mapping[str, object]) -> list[str]:
     known = {section.split(".")[0] for section in SECTIONS} | set(OTHER_TABLES)
-    return [f"{name}: unknown table or setting" for name in tree if name not in known]
+    taxing = {section.removeprefix("tax.") for section in TAX_SECTIONS}
+    names = [name for name in tree if name not in known]
+    names += [f"tax.{name}" for name in _table(tree, "tax", []) if name not in taxing]
+    return [f"{name}: unknown table or setting" for name in names]
 
 
 def _section(tree: Mapping[str, object], section: str, folder: Path, faults: list[str]) -> Values:

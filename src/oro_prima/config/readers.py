@@ -10,15 +10,17 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from oro_prima.converters import is_list, is_object
+from oro_prima.converters import faults_of, is_list, is_object, make_converter
 from oro_prima.ids import OroSku, UnitCode
 from oro_prima.mapping.policy import UnitShare
 from oro_prima.values import to_decimal
 
 Reader = Callable[[object], object]
 E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
 
 _UNITS = {"s": 1, "sec": 1, "min": 60, "h": 3600, "d": 86400}
+_CONVERTER = make_converter(forbid_extra_keys=True)
 _DURATION = re.compile(r"\s*(\d+)\s*(s|sec|min|h|d)\s*")
 
 
@@ -200,6 +202,62 @@ def choices(kind: type[E]) -> Reader:
         return {str(key): one(word) for key, word in value.items()}
 
     return read
+
+
+def maybe(read: Reader) -> Reader:
+    """Return a reader that takes an empty text for nothing."""
+    return lambda value: None if value == "" else read(value)
+
+
+def several(kind: type[E]) -> Reader:
+    """Return a reader of a set of words."""
+    one = choice(kind)
+    return lambda value: frozenset(one(word) for word in words(value))
+
+
+def record(kind: type[T], example: str) -> Callable[[object], T]:
+    """Return a reader of a table that holds one value; names that it does not have are refused."""
+
+    def read(value: object) -> T:
+        if not is_object(value):
+            raise ValueError(f"expected a table such as {example}")
+        try:
+            return _CONVERTER.structure(value, kind)
+        except Exception as exc:  # noqa: BLE001 - cattrs raises groups of any kind
+            raise ValueError("; ".join(faults_of(exc))) from None
+
+    return read
+
+
+def records(kind: type[T], example: str) -> Callable[[object], tuple[T, ...]]:
+    """Return a reader of a list of such tables."""
+    one = record(kind, example)
+
+    def read(value: object) -> tuple[T, ...]:
+        if not is_list(value):
+            raise ValueError(f"expected a list of {example}")
+        return tuple(_placed(one, row, f"row {number}") for number, row in enumerate(value, 1))
+
+    return read
+
+
+def named(kind: type[T], example: str) -> Callable[[object], dict[str, T]]:
+    """Return a reader of a table of such tables."""
+    one = record(kind, example)
+
+    def read(value: object) -> dict[str, T]:
+        if not is_object(value):
+            raise ValueError(f"expected tables such as {example}")
+        return {str(key): _placed(one, row, str(key)) for key, row in value.items()}
+
+    return read
+
+
+def _placed(read: Callable[[object], T], value: object, place: str) -> T:
+    try:
+        return read(value)
+    except ValueError as exc:
+        raise ValueError(f"{place}: {exc}") from None
 
 
 def shares(value: object) -> tuple[UnitShare, ...]:

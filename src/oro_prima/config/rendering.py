@@ -10,18 +10,19 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeGuard
 
-from attrs import asdict
+from attrs import AttrsInstance, asdict, fields, has
 
 from oro_prima.config import readers as r
+from oro_prima.config.goods_settings import SHORTHANDS
 from oro_prima.config.lookups import ACCOUNT_COLUMNS, DELIVERY_COLUMNS, SALES_COLUMNS
 from oro_prima.config.readers import duration_text
-from oro_prima.config.settings import Setting, settings_of
+from oro_prima.config.setting import Setting
+from oro_prima.config.settings import settings_of
 from oro_prima.config.tables import LINK_COLUMNS, UNIT_COLUMNS
 from oro_prima.config.tree import Policies, rule_sections
 from oro_prima.config.versions import CURRENT
 from oro_prima.converters import instant_text, is_list, is_object
 from oro_prima.mapping.conditions import OrderTest
-from oro_prima.mapping.policy import UnitShare
 from oro_prima.mapping.tables import Tables, UnitTable
 from oro_prima.records import Link
 
@@ -50,7 +51,7 @@ def policies_tree(policies: Policies) -> Tree:
     tree["statuses"] = plain(dict(policies.fulfilment.statuses))
     tree["tracking_methods"] = dict(policies.fulfilment.methods)
     for section, values in rule_sections(policies).items():
-        settings = settings_of(section).values()
+        settings = (one for one in settings_of(section).values() if one.key not in SHORTHANDS)
         _put(
             tree, section, {one.name: _written(one, getattr(values, one.name)) for one in settings}
         )
@@ -78,7 +79,7 @@ def _put(tree: Tree, section: str, values: Tree) -> None:
 
 def _written(setting: Setting, value: object) -> object:
     """Write the value of a setting; what is read from a table becomes one again."""
-    written = plain(value)
+    written = "" if value is None else plain(value)
     if setting.read in (r.pairs, r.numbers):
         return _paired(written)
     if setting.read is r.code_tables:
@@ -108,12 +109,25 @@ def plain(value: object) -> object:
         return str(value)
     if is_object(value):
         return {key: plain(one) for key, one in value.items()}
-    if isinstance(value, UnitShare):
-        return {"sku": value.sku, "unit": value.unit, "max_share": str(value.max_share)}
+    if _is_record(value):
+        return _named(value)
     if _is_many(value):
         listed = [plain(one) for one in value]
         return sorted(listed, key=str) if isinstance(value, frozenset) else listed
     return value
+
+
+def _named(value: AttrsInstance) -> Tree:
+    """Return a record as a table; what it has by default is left out."""
+    return {
+        one.name: plain(getattr(value, one.name))
+        for one in fields(type(value))
+        if getattr(value, one.name) != one.default
+    }
+
+
+def _is_record(value: object) -> TypeGuard[AttrsInstance]:
+    return has(type(value))
 
 
 def _is_many(value: object) -> TypeGuard[Collection[object]]:

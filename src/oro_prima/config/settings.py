@@ -6,12 +6,10 @@ The loader reads by this table; `oro-prima init` and `oro-prima go-live` write b
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from attrs import frozen
-
 from oro_prima.config import readers as r
-from oro_prima.config.readers import Reader
+from oro_prima.config.goods_settings import GOODS
+from oro_prima.config.setting import Evidence, Setting
+from oro_prima.config.setting import setting as _s
 from oro_prima.mapping.customers import Inherit, SharedAccounts, StoppedAccount, UnknownShipTo
 from oro_prima.mapping.policy import (
     DiscountOwner,
@@ -24,69 +22,10 @@ from oro_prima.mapping.policy import (
     StockMode,
     WriteBack,
 )
-from oro_prima.mapping.product_units import UnitMode
 from oro_prima.mapping.statuses import PromotionGuard, Writes
 from oro_prima.prima.models.profile import CharsetPolicy, OrderRequest, Style
 
-
-class Evidence(StrEnum):
-    """How surely a default is known."""
-
-    CHOICE = "choice"
-    """Yours or the business's to choose."""
-    EVIDENCED = "evidenced"
-    INFERRED = "inferred"
-    ASK = "to be asked"
-
-
-@frozen
-class Setting:
-    """
-    One setting.
-
-    Attributes:
-        section: Its table in the file.
-        name: Its key.
-        read: Reads its value.
-        meaning: One sentence.
-        default: As TOML writes it; empty for a setting that has none.
-        required: Loading fails without it.
-        evidence: How surely the default is known.
-        secret: It is read from the environment, a file or a command, and never shown.
-    """
-
-    section: str
-    name: str
-    read: Reader
-    meaning: str
-    default: str = ""
-    required: bool = False
-    evidence: Evidence = Evidence.CHOICE
-    secret: bool = False
-
-    @property
-    def key(self) -> str:
-        """Where it stands, such as `orders.price_basis`."""
-        return f"{self.section}.{self.name}"
-
-
 _I, _A, _E = Evidence.INFERRED, Evidence.ASK, Evidence.EVIDENCED
-
-
-def _s(
-    key: str,
-    read: Reader,
-    default: str,
-    meaning: str,
-    evidence: Evidence = Evidence.CHOICE,
-    *,
-    secret: bool = False,
-) -> Setting:
-    section, _, name = key.rpartition(".")
-    required = default == "!"
-    return Setting(
-        section, name, read, meaning, "" if required else default, required, evidence, secret
-    )
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -205,9 +144,7 @@ SETTINGS: tuple[Setting, ...] = (
     _s("references.longest", r.whole(0), "0", "Most characters of one; 0: what the field takes."),
     _s("references.duplicates", r.choice(Duplicates), '"allow"',
        "A PO number that its customer has used before: allow, warn or hold."),
-    _s("products.mode", r.choice(UnitMode), '"table"',
-       "How units reach Prima's SKUs: own-sku, converted, or as the table says."),
-    _s("products.modes", r.choices(UnitMode), "{}", "Of single products, by SKU."),
+    *GOODS,
     _s("stock.figure", r.choice(PublishedFigure), '"free"',
        "What is published: free, or available as Prima says it, which may be sold twice."),
     _s("stock.shares", r.shares, "[]", "Most of a product's pool that one unit may take."),

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Protocol
 
-from attrs import field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from oro_prima.ids import PairId, PrimaCompany
+from oro_prima.mapping.coverage import CoveragePolicy, Entity
+from oro_prima.mapping.customers import SharedAccounts
 from oro_prima.mapping.policy import OrderPolicy, StockPolicy
 from oro_prima.mapping.polling import PollPolicy
+from oro_prima.mapping.prices.books import BookPolicy
+from oro_prima.mapping.prices.policy import PricePolicy
 from oro_prima.mapping.product_units import UnitPolicy
 from oro_prima.mapping.statuses import FulfilmentPolicy
 from oro_prima.mapping.tables import Tables
+from oro_prima.mapping.tax.predict import TaxPolicies
 from oro_prima.oro.config import OroConfig
 from oro_prima.prima.config import PrimaConfig
 from oro_prima.prima.models.profile import PrimaProfile
@@ -26,9 +32,35 @@ class StoreConfig:
     path: Path
 
 
+def with_accounts(coverage: CoveragePolicy) -> CoveragePolicy:
+    """Let customers share a target where the policy of accounts allows that."""
+    if coverage.orders.accounts.shared is SharedAccounts.REFUSE:
+        return coverage
+    return evolve(coverage, shared=coverage.shared | {Entity.CUSTOMER})
+
+
+class _WithOrders(Protocol):
+    @property
+    def orders(self) -> OrderPolicy: ...
+
+
+def _books_of(policies: _WithOrders) -> BookPolicy:
+    return BookPolicy(policies.orders.vat_inclusive, policies.orders.zone)
+
+
+def _coverage_of(policies: _WithOrders) -> CoveragePolicy:
+    return with_accounts(CoveragePolicy(policies.orders))
+
+
 @frozen
 class Policies:
-    """What the rules need of a configuration: no address, no secret, no store."""
+    """
+    What the rules need of a configuration: no address, no secret, no store.
+
+    Attributes:
+        prices: How OroCommerce resolves prices; None where the file does not say it.
+        tax: How both sides compute tax; None where the file does not say it.
+    """
 
     orders: OrderPolicy
     stock: StockPolicy
@@ -37,6 +69,10 @@ class Policies:
     fulfilment: FulfilmentPolicy = field(factory=FulfilmentPolicy)
     polls: PollPolicy = field(factory=PollPolicy)
     products: UnitPolicy = field(factory=UnitPolicy)
+    prices: PricePolicy | None = None
+    books: BookPolicy = field(default=Factory(_books_of, takes_self=True))
+    tax: TaxPolicies | None = None
+    coverage: CoveragePolicy = field(default=Factory(_coverage_of, takes_self=True))
 
 
 @frozen
@@ -47,6 +83,8 @@ class Config:
     Attributes:
         tables: Product units and charges; links are in the store, approved by people.
         products: How product units are mapped; the table of units was held against it.
+        prices: How OroCommerce resolves prices; None where the file does not say it.
+        tax: How both sides compute tax; None where the file does not say it.
     """
 
     oro: OroConfig
@@ -60,6 +98,10 @@ class Config:
     fulfilment: FulfilmentPolicy = field(factory=FulfilmentPolicy)
     polls: PollPolicy = field(factory=PollPolicy)
     products: UnitPolicy = field(factory=UnitPolicy)
+    prices: PricePolicy | None = None
+    books: BookPolicy = field(default=Factory(_books_of, takes_self=True))
+    tax: TaxPolicies | None = None
+    coverage: CoveragePolicy = field(default=Factory(_coverage_of, takes_self=True))
 
 
 def pair_of(name: str, oro: OroConfig, prima: PrimaConfig) -> Pair:
@@ -79,11 +121,20 @@ def policies_of(config: Config) -> Policies:
         config.fulfilment,
         config.polls,
         config.products,
+        config.prices,
+        config.books,
+        config.tax,
+        config.coverage,
     )
 
 
 def rule_sections(policies: Policies) -> dict[str, object]:
-    """Return the policy that each section of rules is read into."""
+    """Return the policy that each section of rules is read into, of all that are stated."""
+    stated: dict[str, object] = {}
+    if policies.prices is not None:
+        stated["prices"] = policies.prices
+    if policies.tax is not None:
+        stated |= {"tax.oro": policies.tax.oro, "tax.prima": policies.tax.prima}
     return {
         "prima.profile": policies.profile,
         "orders": policies.orders,
@@ -94,4 +145,7 @@ def rule_sections(policies: Policies) -> dict[str, object]:
         "fulfilment": policies.fulfilment,
         "polls": policies.polls,
         "products": policies.products,
+        "books": policies.books,
+        "coverage": policies.coverage,
+        **stated,
     }

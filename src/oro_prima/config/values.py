@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from oro_prima.config.goods_settings import SHORTHANDS
 from oro_prima.config.readers import duration_text
 from oro_prima.config.settings import SETTINGS
 from oro_prima.config.tree import Config, policies_of, rule_sections
 
 
 def present_values(config: Config) -> dict[str, object]:
-    """Return every setting's present value by its key."""
+    """Return the present value of every setting by its key; of a section not stated, none."""
     sections = {
         "oro": config.oro,
         "prima": config.prima,
@@ -21,7 +22,8 @@ def present_values(config: Config) -> dict[str, object]:
     }
     values: dict[str, object] = {}
     for setting in SETTINGS:
-        if not setting.secret:
+        shown = setting.section in sections and setting.key not in SHORTHANDS
+        if shown and not setting.secret:
             value: object = getattr(sections[setting.section], setting.name)
             values[setting.key] = duration_text(value) if isinstance(value, timedelta) else value
     return values

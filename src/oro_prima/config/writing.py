@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from oro_prima.config.lookups import ACCOUNT_COLUMNS, DELIVERY_COLUMNS, SALES_COLUMNS
-from oro_prima.config.settings import SECTIONS, Evidence, Setting, settings_of
+from oro_prima.config.setting import Evidence, Setting
+from oro_prima.config.settings import SECTIONS, settings_of
 from oro_prima.config.tables import LINK_COLUMNS, UNIT_COLUMNS
 
 _HEAD = f"""\
