@@ -291,6 +291,8 @@ from oro_prima.reconcile.pack import (
 from oro_prima.reconcile.render.story import story_html, story_json, story_text
 from oro_prima.reconcile.reports import (
     REPORTS,
+    Bill,
+    BillingRules,
     BookedOrder,
     Books,
     CutOffFacts,
@@ -300,13 +302,16 @@ from oro_prima.reconcile.reports import (
     OrderLife,
     PrimaOnly,
     QueueFacts,
+    bills,
     coverage_table,
     cut_off,
     exceptions_report,
     order_match,
+    order_to_invoice,
     price_drift,
     stock_drift,
     unmatched,
+    vat_by_rate,
 )
 from oro_prima.reconcile.story import OrderStory, StoryEvent, StoryFacts, order_story
 from oro_prima.records import (
@@ -691,7 +696,10 @@ def stories(ports: Ports, policy: OrderPolicy) -> None:
     """An order is found by what people call it; reports follow from a period's facts."""
     books: Books = gather_books(ports, policy, first=DAY, last=DAY, organisation="Trade")
     period: list[Table] = [make(books) for make in REPORTS.values()]
-    print(period)
+    rules: BillingRules | None = books.rules
+    billed: tuple[Bill, ...] = bills(books.orders, books.invoices or (), rules)
+    invoiced = order_to_invoice(billed, books.frame)
+    print(period, invoiced, vat_by_rate(billed, books.orders, books.frame, rules))
     order: OroOrderId = find_order(ports.store, reference="SO-7")
     says: str | None = ask_prima(ports, order=order)
     story: OrderStory = tell_order(ports.store, order=order, prima_says=says)

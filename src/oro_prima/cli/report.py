@@ -32,7 +32,9 @@ def report(
     app: App, name: str, first: datetime | None, last: datetime | None, out: Path | None
 ) -> None:
     """
-    Show a report of the orders of some days: order-match, unmatched, cut-off, exceptions.
+    Show a report of the orders of some days.
+
+    NAME is order-match, order-to-invoice, unmatched, vat, cut-off or exceptions.
 
     Example: oro-prima report unmatched --from 2031-05-01 --to 2031-05-31 --out unmatched.csv
     """

@@ -17,6 +17,7 @@ from oro_prima.mapping.tax.documents import (
     NONE,
     Amounts,
     OrderRates,
+    Rates,
     TaxLine,
     TaxOrder,
     cents,
@@ -194,6 +195,7 @@ def _steps(
 ) -> Iterator[_Step]:
     """Yield the order on its way to being the invoice."""
     policy = aligned(policies.prima, policies.oro)
+    rates = (_alike(rates), rates[1])
     cause = DifferenceClass
     yield _Step(cause.ROUNDING, ours, rates[0], policy)
     order = evolve(ours, lines=_fewer(ours.lines, theirs.lines))
@@ -230,6 +232,22 @@ def _discounting(now: PrimaTaxPolicy, prima: PrimaTaxPolicy) -> PrimaTaxPolicy:
 
 def _carrying(now: PrimaTaxPolicy, prima: PrimaTaxPolicy) -> PrimaTaxPolicy:
     return evolve(now, carriage=prima.carriage, carriage_includes_vat=prima.carriage_includes_vat)
+
+
+def _alike(rates: tuple[OrderRates, OrderRates]) -> OrderRates:
+    """
+    Call OroCommerce's rates what Prima calls them where they are the same.
+
+    VAT is rounded by Prima's code: a rate that has another name on each side is no other tax code.
+    """
+    ours, theirs = rates
+    codes = {code: _same(some, theirs.of(code)) for code, some in ours.codes.items()}
+    return evolve(ours, codes=codes, shipping=_same(ours.shipping, theirs.shipping))
+
+
+def _same(ours: Rates, theirs: Rates) -> Rates:
+    equal = sum((one.rate for one in ours), NONE) == sum((one.rate for one in theirs), NONE)
+    return theirs if theirs and equal else ours
 
 
 def _with_new_codes(rates: tuple[OrderRates, OrderRates], ours: TaxOrder) -> OrderRates:

@@ -12,7 +12,11 @@ from oro_prima.values import LocalDate
 
 @frozen
 class InvoiceLine:
-    """One line: base units of an order line; amounts in the invoice's currency, as Prima says."""
+    """
+    One line: base units of an order line; amounts in the invoice's currency, as Prima says.
+
+    `price` is of one base unit; `vat_rate` is in percent: 20 is 20 %.
+    """
 
     order_line: int
     quantity: Decimal
