@@ -8,7 +8,6 @@ and prints it as JSON; the rows measure two sizes, each in a fresh process, for 
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -24,7 +23,7 @@ from attrs import evolve
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.measuring import Row
+from benchmarks.measuring import Row, peak
 from oro_prima.call import Page
 from oro_prima.ids import OroOrderId, PairId
 from oro_prima.mapping import OrderPolicy
@@ -215,11 +214,6 @@ def _entry(command: PostOrder) -> LedgerEntry:
         changed_at=CREATED,
         fence=1,
     )
-
-
-def peak() -> float:
-    """Return the high-water mark of this process in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def rows() -> dict[str, Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from html import escape
 from xml.etree import ElementTree as ET
@@ -40,16 +40,21 @@ def stock_answer(rows: int) -> bytes:
 
 
 def stock_stream(rows: int) -> Iterator[bytes]:
-    """Yield a made-up full stock answer in pieces, so that it is never in memory whole."""
+    """Yield a made-up full stock answer in pieces of 250 rows: it is never in memory whole."""
     first, last = stock_answer(0).split(b"&lt;/Data&gt;")
     yield first
-    row = stock_answer(300).removeprefix(first).split(b"&lt;/Data&gt;")[0]
-    for _ in range(rows // 300):
+    row = stock_answer(250).removeprefix(first).split(b"&lt;/Data&gt;")[0]
+    for _ in range(rows // 250):
         yield row
     yield b"&lt;/Data&gt;" + last
 
 
-def count_starts(body: bytes) -> int:
+def pieces(body: bytes) -> list[bytes]:
+    """Cut a body as it arrives."""
+    return [body[at : at + CHUNK] for at in range(0, len(body), CHUNK)]
+
+
+def count_starts(body: Iterable[bytes]) -> int:
     """Feed outer into inner expat, and count the start tags of the inner document."""
     count, begun = 0, False
     inner = expat.ParserCreate("utf-8")
@@ -68,8 +73,8 @@ def count_starts(body: bytes) -> int:
 
     inner.StartElementHandler = start
     outer.CharacterDataHandler = text
-    for at in range(0, len(body), CHUNK):
-        outer.Parse(body[at : at + CHUNK], False)
+    for data in body:
+        outer.Parse(data, False)
     outer.Parse(b"", True)
     return count
 
@@ -77,6 +82,11 @@ def count_starts(body: bytes) -> int:
 def load_and_write(page: bytes, written: list[Written]) -> int:
     """Load a page of orders, and write both layers of what Prima is sent; rules left out."""
     json.loads(page)
+    return write(written)
+
+
+def write(written: list[Written]) -> int:
+    """Write both layers of what Prima is sent, from elements that are made already."""
     size = 0
     for inner, envelope, text in written:
         text.text = ET.tostring(inner, encoding="us-ascii").decode("ascii")

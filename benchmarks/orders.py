@@ -8,7 +8,7 @@ from functools import partial
 
 from attrs import frozen
 
-from benchmarks.floors import elements, load_and_write
+from benchmarks.floors import elements, load_and_write, write
 from benchmarks.measuring import Row, compare, growth
 from oro_prima.call import HttpRequest, ResponseHead
 from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount, PrimaCompany, UnitCode
@@ -16,7 +16,7 @@ from oro_prima.mapping import Component, Mapped, OrderPolicy, PriceBasis, Tables
 from oro_prima.oro.calls.orders import sweep_orders
 from oro_prima.oro.models.features import OroFeatures
 from oro_prima.prima.calls import post_order
-from oro_prima.prima.models import PrimaProfile
+from oro_prima.prima.models import PrimaOrder, PrimaProfile
 from oro_prima.records import Link
 from oro_prima.sandbox import World
 from oro_prima.values import SkuKey
@@ -37,15 +37,26 @@ class Page:
 
 def translate(page: Page) -> list[bytes]:
     """Read a page, apply all rules, and write what Prima is sent."""
+    return [ready(order) for order in mapped(page)]
+
+
+def mapped(page: Page) -> list[PrimaOrder]:
+    """Read a page and apply all rules."""
     decoder = sweep_orders(OroFeatures(), after=0, size=page.orders).decoder(PAGE)
     decoder.feed(page.body)
-    sent: list[bytes] = []
-    for order in decoder.close().items:
-        outcome = map_order(order, page.tables, page.policy)
-        if isinstance(outcome, Mapped):
-            call = post_order(outcome.value, unique_id="12345678", profile=PROFILE, company=COMPANY)
-            sent.append(call.request().body)
-    return sent
+    outcomes = [map_order(order, page.tables, page.policy) for order in decoder.close().items]
+    return [outcome.value for outcome in outcomes if isinstance(outcome, Mapped)]
+
+
+def ready(order: PrimaOrder) -> bytes:
+    """Check an order and write what Prima is sent."""
+    call = post_order(order, unique_id="12345678", profile=PROFILE, company=COMPANY)
+    return call.request().body
+
+
+def write_all(orders: list[PrimaOrder]) -> list[bytes]:
+    """Write what Prima is sent of every order."""
+    return [ready(order) for order in orders]
 
 
 def make_page(orders: int) -> Page:
@@ -92,5 +103,14 @@ def rows() -> dict[str, Row]:
     floor = partial(load_and_write, small.body, written)
     ratio, spread = compare(floor, partial(translate, small))
     grown = growth(partial(translate, small), partial(translate, large))
-    name = "order: JSON page to Prima SOAP"
-    return {name: Row(ratio, "json.loads, bare write of both layers", spread, growth=grown)}
+    few, many = mapped(small), mapped(large)
+    written_ratio, written_spread = compare(partial(write, written), partial(write_all, few))
+    written_growth = growth(partial(write_all, few), partial(write_all, many))
+    return {
+        "order: JSON page to Prima SOAP": Row(
+            ratio, "json.loads, bare write of both layers", spread, growth=grown
+        ),
+        "order: checked, fitted and written": Row(
+            written_ratio, "bare write of both layers", written_spread, growth=written_growth
+        ),
+    }

@@ -21,7 +21,7 @@ from benchmarks.measuring import Row  # noqa: E402
 
 PARTS = (
     "stock", "orders", "plans", "coverage", "prices", "tax", "sending", "posting", "backlog",
-    "imports", "shop",
+    "imports", "shop", "peer",
 )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def main(wanted: list[str]) -> int:
     Path("build/bench.json").write_text(json.dumps({**trees, "machine": machine}, indent=1))
     for name, row in results.items():
         sys.stdout.write(
-            f"{name:<53}{row.ratio:>7.2f} {row.unit:<8}spread {row.spread:>5.2f}"
+            f"{name:<54}{row.ratio:>10.2f} {row.unit:<7}spread {row.spread:>5.2f}"
             f"  growth {row.growth:>5.2f}  floor: {row.floor}\n"
         )
     return 0

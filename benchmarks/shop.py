@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from attrs import define
 
-from benchmarks.measuring import Row, compare, growth
+from benchmarks.measuring import Row, added, compare, growth
 from oro_prima.call import Call, ResponseHead, each
 from oro_prima.converters import decode_json
 from oro_prima.oro.calls.customers import list_customers
@@ -20,7 +17,6 @@ from oro_prima.oro.calls.stock import list_levels
 from oro_prima.oro.models.features import OroFeatures
 
 R = TypeVar("R")
-ROOT = Path(__file__).parents[1]
 OK = ResponseHead(200, (("Content-Type", "application/vnd.api+json"),))
 FEATURES = OroFeatures()
 STAMP = "2031-05-06T07:08:09Z"
@@ -153,22 +149,6 @@ def levels(count: int) -> int:
     return sender.calls
 
 
-def memory(orders: int) -> float:
-    """Return the megabytes that sweeping so many orders adds, in a fresh process."""
-    code = (
-        "import resource, sys; sys.path.insert(0, '.')\n"
-        "from benchmarks.shop import sweep\n"
-        "sweep(300)\n"
-        "base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        f"sweep({orders})\n"
-        "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) / 1024)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
-    )
-    return float(done.stdout)
-
-
 def _read(call: Call[Any], body: bytes) -> object:
     decoder = call.decoder(OK)
     decoder.feed(body)
@@ -194,7 +174,10 @@ def rows() -> dict[str, Row]:
     found["shop: calls per 50,000 levels"] = Row(
         levels(50_000), "50 pages, 1 to see the end", unit="calls"
     )
-    used = {count: memory(count) for count in (1_000, 100_000)}
+    used = {
+        count: added("benchmarks.shop", "sweep", first=300, count=count)
+        for count in (1_000, 100_000)
+    }
     for count, megabytes in used.items():
         name = f"shop: memory, {count} orders swept"
         found[name] = Row(megabytes, "0", unit="MB", growth=megabytes - used[1_000])

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 
-from benchmarks.floors import CHUNK, count_starts, stock_answer, stock_stream
-from benchmarks.measuring import Row, compare, growth
+from benchmarks.floors import count_starts, pieces, stock_answer, stock_stream
+from benchmarks.measuring import Row, added, compare, growth, medians
 from oro_prima.call import ResponseHead
 from oro_prima.ids import PrimaCompany
 from oro_prima.prima.calls import free_stock, free_stock_rows
@@ -19,11 +16,11 @@ from oro_prima.prima.calls.reading import AnswerReader, Handler
 from oro_prima.prima.models import PrimaProfile
 from oro_prima.values import LocalDate
 
-ROOT = Path(__file__).parents[1]
 COMPANY, PROFILE = PrimaCompany("1"), PrimaProfile()
 TODAY = LocalDate(date(2031, 5, 4))
 OK = ResponseHead(200)
 FLOOR = "expat feeding expat"
+COUNTS = (5_000, 50_000, 500_000)
 
 
 class Tuples:
@@ -68,33 +65,34 @@ def tuples(body: bytes) -> object:
 
 
 def _feed(body: bytes, feed: Callable[[bytes], None]) -> None:
-    for at in range(0, len(body), CHUNK):
-        feed(body[at : at + CHUNK])
+    for data in pieces(body):
+        feed(data)
 
 
 def consume_stream(rows: int) -> None:
     """Read an answer that arrives in pieces, forgetting each row."""
+    consume(stock_stream(rows))
+
+
+def consume(body: Iterable[bytes]) -> None:
+    """Read an answer, each row typed, and forget it."""
     call = free_stock_rows(lambda _row: None, profile=PROFILE, company=COMPANY, today=TODAY)
     decoder = call.decoder(OK)
-    for data in stock_stream(rows):
+    for data in body:
         decoder.feed(data)
     decoder.close()
 
 
-def memory(rows: int) -> float:
-    """Return the megabytes that consuming so many rows adds, in a fresh process."""
-    code = (
-        "import resource, sys; sys.path.insert(0, '.')\n"
-        "from benchmarks.stock import consume_stream\n"
-        "consume_stream(300)\n"
-        "base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        f"consume_stream({rows})\n"
-        "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) / 1024)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
-    )
-    return float(done.stdout)
+def paces(rows: int) -> dict[str, Row]:
+    """Read an answer of so many rows in a pass, and scan the same bytes, by turns."""
+    body = list(stock_stream(rows))
+    scan, took, spread = medians(partial(count_starts, body), partial(consume, body))
+    name = f"stock: {rows} rows in a pass"
+    return {
+        name: Row(took / scan, FLOOR, spread),
+        f"{name}, expat alone": Row(rows / scan, "0", unit="rows/s"),
+        f"{name}, typed": Row(rows / took, "0", unit="rows/s"),
+    }
 
 
 def rows() -> dict[str, Row]:
@@ -102,12 +100,17 @@ def rows() -> dict[str, Row]:
     small, large = stock_answer(5400), stock_answer(54_000)
     found: dict[str, Row] = {}
     for name, parse in (("typed rows", typed), ("tuples", tuples)):
-        ratio, spread = compare(partial(count_starts, small), partial(parse, small))
+        ratio, spread = compare(partial(count_starts, pieces(small)), partial(parse, small))
         grown = growth(partial(parse, small), partial(parse, large))
         found[f"stock: SOAP bytes to {name}"] = Row(ratio, FLOOR, spread, growth=grown)
-    used = {count: memory(count) for count in (5_000, 50_000, 500_000)}
+    for count in COUNTS:
+        found |= paces(count)
+    used = {
+        count: added("benchmarks.stock", "consume_stream", first=250, count=count)
+        for count in COUNTS
+    }
     for count, megabytes in used.items():
-        more = megabytes - used[5_000]
+        more = megabytes - used[COUNTS[0]]
         name = f"stock: memory, {count} rows consumed in a pass"
         found[name] = Row(megabytes, "0", unit="MB", growth=more)
     return found
