@@ -9,20 +9,17 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Callable
-from datetime import date
 from importlib import import_module
 from typing import Any, TypeVar
 
-from tests.prima.documents import ORDER, UNIQUE, item, result, row
+from tests.system.independent_answers import COMPANY, all_read, answered
 
 from oro_prima.call import Call, HttpResponse
 from oro_prima.ids import PrimaCompany, PrimaOrderNumber
-from oro_prima.prima.calls import describe_service, free_stock, order_status, post_order
+from oro_prima.prima.calls import describe_service, order_status
 from oro_prima.prima.calls.outcome import outcome_of
 from oro_prima.prima.models import PrimaProfile
-from oro_prima.prima.models.orders import OrderAnswer, OrderStatusAnswer
 from oro_prima.prima.models.profile import Style
-from oro_prima.values import LocalDate
 
 R = TypeVar("R")
 
@@ -30,26 +27,6 @@ warnings.simplefilter("ignore")
 spyne: Any = import_module("spyne")
 soap_protocol: Any = import_module("spyne.protocol.soap")
 wsgis: Any = import_module("spyne.server.wsgi")
-
-COMPANY = PrimaCompany("1")
-LETTERS = "Zoë < & > “€” 中"
-ANSWERS = {
-    "OrderStatus": result(
-        f'<Data OrderStatus="{LETTERS.replace("&", "&amp;").replace("<", "&lt;")}"/>',
-        request_type="OrderStatus",
-        RequestStatus="OK",
-    ),
-    "MultiNewOrder": result(item()),
-    "ProductAvailableToSell": result(
-        "<Data>" + row() * 3000 + "</Data>",
-        request_type="ProductAvailableToSell",
-        RequestStatus="OK",
-    ),
-}
-
-
-def answered(text: str) -> str:
-    return next(answer for kind, answer in ANSWERS.items() if f'"{kind}"' in text)
 
 
 def serve() -> Callable[[Call[R]], Any]:
@@ -112,16 +89,7 @@ def understood(served: Callable[[Call[Any]], Any]) -> None:
     assert description.outputs == ("anything",)
 
     for with_company in (False, True):
-        profile = description.applied_to(PrimaProfile(with_company=with_company))
-        number = PrimaOrderNumber("300")
-        status = served(order_status(number, profile=profile, company=COMPANY))
-        order = served(post_order(ORDER, unique_id=UNIQUE, profile=profile, company=COMPANY))
-        today = LocalDate(date(2031, 5, 6))
-        stock = served(free_stock(profile=profile, company=COMPANY, today=today))
-
-        assert status == OrderStatusAnswer(number, LETTERS)
-        assert isinstance(order, OrderAnswer)
-        assert len(stock) == 3000
+        all_read(served, profile=description.applied_to(PrimaProfile(with_company=with_company)))
 
 
 def faulted(served: Callable[[Call[Any]], Any]) -> None:

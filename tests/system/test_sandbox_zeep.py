@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import Any
 
 import httpx
 import pytest
 import zeep
+from tests.system.toolkits import OnlyPrima, Typed
 
-from oro_prima.call import HttpRequest
-from oro_prima.sandbox.faults import Act, Reply
 from oro_prima.sandbox.prima import PATH, PrimaSandbox
 from oro_prima.sandbox.server import SandboxServer
 
@@ -20,33 +18,6 @@ ASK = (
     '<?xml version="1.0" encoding="ISO-8859-1"?><Request RequestType="MultiAvailableToSell"><Data>'
     '<sku Product="BOTTÉ"/></Data></Request>'
 )
-
-
-class Typed(zeep.Plugin):
-    """Types the parts of a call as an encoded style wants it; zeep itself writes all literally."""
-
-    def egress(
-        self, envelope: Any, http_headers: Any, operation: Any, binding_options: Any
-    ) -> tuple[Any, Any]:
-        """Name each part's type."""
-        for part in envelope[0][0]:
-            part.set("{http://www.w3.org/2001/XMLSchema-instance}type", "xsd:string")
-        return envelope, http_headers
-
-
-class OnlyPrima:
-    """Serves one Prima without faults."""
-
-    def __init__(self, prima: PrimaSandbox) -> None:
-        self.prima = prima
-
-    def reply(self, request: HttpRequest) -> Reply:
-        """Answer as Prima does."""
-        return Reply(Act.ANSWER, self.prima.handle(request))
-
-    def refuses(self) -> bool:
-        """Let everybody in."""
-        return False
 
 
 @pytest.fixture(params=["rpc-literal", "rpc-encoded", "doc-literal"])
