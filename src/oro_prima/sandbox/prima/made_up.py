@@ -50,10 +50,12 @@ def _account(account: AccountView) -> Node:
         "Currency": account.currency,
         "PriceBook": book_of(account),
         "VatInclusive": _flag(account.vat_inclusive),
+        "VatNumber": "GB000000000",
         "PaymentTerms": terms,
         "CreditLimit": f"{limit:.2f}",
         "Balance": f"{limit / 4:.2f}",
         "OnStop": _flag(on_stop),
+        "Salesman": "SAM",
     }
     return Node("Data", facts, tuple(Node("Address", one) for one in addresses_of(account)))
 
@@ -98,7 +100,7 @@ def product(data: Node, shown: Shown) -> tuple[Node, ...]:
 
 def _item(code: str, keys: list[StockKey]) -> Node:
     facts = {"Product": code, "Description": f"Sample {code.title()}", "Unit": "EA"}
-    facts |= {"VatCode": "S", "Discontinued": "No"}
+    facts |= {"Brand": "Sample", "Season": "", "VatCode": "S", "Discontinued": "No"}
     return Node(
         "Item", facts, tuple(Node("Sku", _matrix(k) | {"Barcode": barcode_of(k)}) for k in keys)
     )
