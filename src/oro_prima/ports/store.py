@@ -24,6 +24,7 @@ from oro_prima.records import (
     Follow,
     Home,
     JournalEntry,
+    Kept,
     Lease,
     LedgerEntry,
     Link,
@@ -88,6 +89,14 @@ class Transaction(Protocol):
 
     def put_follow(self, follow: Follow) -> None:
         """Insert or replace what is known of following an accepted order."""
+        ...
+
+    def put_kept(self, kept: Kept) -> None:
+        """Insert or replace what is kept under (flow, subject)."""
+        ...
+
+    def drop_kept(self, flow: Flow, subject: str) -> bool:
+        """Forget what is kept under (flow, subject); False where nothing was."""
         ...
 
     def put_exception(self, record: ExceptionRecord) -> None:
@@ -248,6 +257,20 @@ class Store(Protocol):
         Return every accepted order that is not finished, by order id as a number.
 
         One that was never asked after stands in it too, under the number that was accepted last.
+        """
+        ...
+
+    def kept(self, flow: Flow, subjects: Iterable[str]) -> Mapping[str, Kept]:
+        """Return what a flow keeps under these subjects, as far as there is anything."""
+        ...
+
+    def kept_below(
+        self, flow: Flow, prefix: str = "", *, after: str = "", limit: int = ALL
+    ) -> tuple[Kept, ...]:
+        """
+        Return what a flow keeps under subjects that begin with `prefix`, by subject.
+
+        With `limit` so many at most, and with `after` only those behind that subject.
         """
         ...
 

@@ -30,6 +30,10 @@ class Flow(StrEnum):
     ORDERS = "orders"
     STOCK = "stock"
     FULFILMENT = "fulfilment"
+    CUSTOMERS = "customers"
+    PRICES = "prices"
+    PRODUCTS = "products"
+    INVOICES = "invoices"
 
 
 class EntryState(StrEnum):
@@ -169,6 +173,20 @@ class Follow:
     asked_at: datetime | None = None
     said: str = ""
     finished: bool = False
+
+
+@frozen
+class Kept:
+    """
+    Something that a flow wants to know again, under a name of its own; nothing personal.
+
+    The store never looks into `body`; whoever wrote it gives it a version.
+    """
+
+    flow: Flow
+    subject: str
+    body: bytes
+    at: datetime
 
 
 @frozen

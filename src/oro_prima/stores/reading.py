@@ -25,6 +25,7 @@ from oro_prima.records import (
     Follow,
     Home,
     JournalEntry,
+    Kept,
     LedgerEntry,
     Link,
     Outstanding,
@@ -34,7 +35,7 @@ from oro_prima.records import (
     Watermark,
 )
 from oro_prima.stores.chain import first_break
-from oro_prima.stores.rows import by_claim, by_number, from_body, instant_text
+from oro_prima.stores.rows import by_claim, by_number, from_body, instant_text, kept_of
 from oro_prima.stores.sql import (
     ACCEPTED_SNAPSHOT,
     CUT_OVER,
@@ -180,6 +181,26 @@ class SqlReads:
             (EntryState.ACCEPTED.value,),
         )
         return tuple(sorted(map(_follow, rows), key=lambda follow: by_number(follow.order)))
+
+    def kept(self, flow: Flow, subjects: Iterable[str]) -> Mapping[str, Kept]:
+        """Return what a flow keeps under these subjects, as far as there is anything."""
+        query = (
+            "SELECT flow, subject, at, body FROM kept WHERE pair = ? AND flow = ?"
+            " AND subject IN (SELECT value FROM {})"
+        )
+        rows = self._rows(query.format(self.LIST), (flow.value, json.dumps(list(subjects))))
+        return {one.subject: one for one in map(kept_of, rows)}
+
+    def kept_below(
+        self, flow: Flow, prefix: str = "", *, after: str = "", limit: int = ALL
+    ) -> tuple[Kept, ...]:
+        """Return what a flow keeps under subjects that begin with `prefix`, by subject."""
+        rows = self._rows(
+            "SELECT flow, subject, at, body FROM kept WHERE pair = ? AND flow = ?"
+            " AND subject > ? AND substr(subject, 1, ?) = ? ORDER BY subject LIMIT ?",
+            (flow.value, after, len(prefix), prefix, limit),
+        )
+        return tuple(map(kept_of, rows))
 
     def accepted_since(self, instant: datetime) -> frozenset[OroOrderId]:
         """Return the orders whose entry was accepted at or after `instant`."""

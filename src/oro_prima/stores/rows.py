@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeVar
 
 from oro_prima.converters import make_converter
-from oro_prima.records import LedgerEntry
+from oro_prima.records import Flow, Kept, LedgerEntry
 
 T = TypeVar("T")
 _CONVERTER = make_converter()
@@ -35,6 +36,13 @@ def instant_text(instant: datetime) -> str:
         msg = "expected an aware datetime"
         raise ValueError(msg)
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def kept_of(row: Sequence[object]) -> Kept:
+    """Read a row of what is kept: flow, subject, instant, bytes."""
+    flow, subject, at, body = row
+    instant = datetime.fromisoformat(str(at))
+    return Kept(Flow(str(flow)), str(subject), body if isinstance(body, bytes) else b"", instant)
 
 
 def number_of(text: str) -> int:

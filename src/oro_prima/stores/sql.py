@@ -17,8 +17,10 @@ from oro_prima.records import (
     CutOver,
     EntryState,
     ExceptionRecord,
+    Flow,
     Follow,
     JournalEntry,
+    Kept,
     LedgerEntry,
     Link,
     Outstanding,
@@ -140,6 +142,23 @@ class SqlTransaction:
             " finished = excluded.finished, body = excluded.body",
             (self._pair, follow.order, follow.number, int(follow.finished), to_body(follow)),
         )
+
+    def put_kept(self, kept: Kept) -> None:
+        """Insert or replace what is kept under (flow, subject)."""
+        self._db.execute(
+            "INSERT INTO kept (pair, flow, subject, at, body) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (pair, flow, subject) DO UPDATE SET"
+            " at = excluded.at, body = excluded.body",
+            (self._pair, kept.flow.value, kept.subject, instant_text(kept.at), kept.body),
+        )
+
+    def drop_kept(self, flow: Flow, subject: str) -> bool:
+        """Forget what is kept under (flow, subject); False where nothing was."""
+        done = self._db.execute(
+            "DELETE FROM kept WHERE pair = ? AND flow = ? AND subject = ?",
+            (self._pair, flow.value, subject),
+        )
+        return done.rowcount > 0
 
     def put_exception(self, record: ExceptionRecord) -> None:
         """Insert or replace the record of (flow, subject)."""

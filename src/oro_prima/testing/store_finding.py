@@ -6,7 +6,7 @@ from attrs import evolve
 
 from oro_prima.ids import CommandKey, OroOrderId, PrimaOrderNumber
 from oro_prima.ports import Store
-from oro_prima.records import EntryState
+from oro_prima.records import EntryState, Flow, Kept
 from oro_prima.testing.store_facts import START, a_capture, an_entry
 
 
@@ -68,3 +68,25 @@ class FindingContract:
             tx.claim(first, b"")
 
         assert {"7": second} == store.newest_entries([OroOrderId("7")])
+
+    def test_what_a_flow_keeps_is_found_again(self, store: Store) -> None:
+        """By its subject or by what that begins with, the last word of each; other flows apart."""
+        names = ("run/1", "run/2", "run_3", "old")
+        with store.transaction() as tx:
+            for name in reversed(names):
+                tx.put_kept(Kept(Flow.PRICES, name, name.encode(), START))
+            tx.put_kept(Kept(Flow.STOCK, "run/1", b"\x00other", START))
+            tx.put_kept(Kept(Flow.PRICES, "run/2", b"new", START))
+        found = store.kept(Flow.PRICES, ("run/2", "run/2", "none"))
+
+        assert found == {"run/2": Kept(Flow.PRICES, "run/2", b"new", START)}
+        assert [one.subject for one in store.kept_below(Flow.PRICES)] == sorted(names)
+        assert [one.body for one in store.kept_below(Flow.PRICES, "run/")] == [b"run/1", b"new"]
+        (second,) = store.kept_below(Flow.PRICES, "run/", after="run/1", limit=1)
+        assert second.subject == "run/2"
+        assert [one.subject for one in store.kept_below(Flow.PRICES, limit=1)] == ["old"]
+        assert [one.body for one in store.kept_below(Flow.STOCK)] == [b"\x00other"]
+        with store.transaction() as tx:
+            assert tx.drop_kept(Flow.PRICES, "run/1")
+            assert not tx.drop_kept(Flow.PRICES, "run/1")
+        assert [one.subject for one in store.kept_below(Flow.PRICES, "run/")] == ["run/2"]

@@ -25,6 +25,7 @@ from oro_prima.records import (
     Flow,
     Home,
     JournalEntry,
+    Kept,
     Lease,
     LedgerEntry,
     Link,
@@ -122,6 +123,12 @@ class StoreMachine(RuleBasedStateMachine):
         record = ExceptionRecord(Flow.ORDERS, subject, (reason,), state, START, START, 1)
         self._write(lambda tx: tx.put_exception(evolve(record, first_seen=at)))
 
+    @rule(subject=st.sampled_from(["a", "a/1", "b"]), body=st.binary(max_size=2))
+    def keep(self, subject: str, body: bytes) -> None:
+        """Keep something, or forget it."""
+        kept = Kept(Flow.PRICES, subject, body, START)
+        self._write(lambda tx: tx.put_kept(kept) if body else tx.drop_kept(Flow.PRICES, subject))
+
     @rule(order=orders, note=st.sampled_from(["", "a word"]))
     def journal(self, order: str, note: str) -> None:
         """Write a line."""
@@ -154,6 +161,7 @@ class StoreMachine(RuleBasedStateMachine):
             tx.put_capture(a_capture(order, home))
             tx.claim(_entry(order, 0), b"x")
             tx.put_watermark(Watermark(99))
+            tx.put_kept(Kept(Flow.PRICES, "undone", b"x", START))
             tx.add_journal(JournalEntry(START, "", "orders", "undone", "store", ""))
             raise UndoneError
 
@@ -230,6 +238,9 @@ _READINGS: tuple[Callable[[Store], object], ...] = (
     lambda store: store.accepted_since(START + MINUTE),
     lambda store: store.exceptions(RecordState),
     lambda store: store.exceptions((RecordState.HELD,)),
+    lambda store: store.kept_below(Flow.PRICES),
+    lambda store: store.kept_below(Flow.PRICES, "a", after="a", limit=1),
+    lambda store: store.kept(Flow.PRICES, ("a", "b")),
     lambda store: store.watermark(),
     lambda store: store.cut_over(),
     lambda store: store.links(),
