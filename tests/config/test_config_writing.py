@@ -17,6 +17,7 @@ from oro_prima.config.settings import SECTIONS, SETTINGS
 from oro_prima.config.writing import new_config, new_links, new_units
 from oro_prima.mapping.coverage import CoveragePolicy
 from oro_prima.mapping.customers import AccountPolicy
+from oro_prima.mapping.invoices import InvoicePolicy
 from oro_prima.mapping.policy import AddressPolicy, OrderPolicy, ReferencePolicy, StockPolicy
 from oro_prima.mapping.polling import PollPolicy
 from oro_prima.mapping.prices import BookPolicy, PricePolicy
@@ -59,6 +60,7 @@ def test_every_field_of_every_policy_is_a_documented_setting() -> None:
         "tax.oro": OroTaxPolicy,
         "tax.prima": PrimaTaxPolicy,
         "coverage": CoveragePolicy,
+        "invoices": InvoicePolicy,
         "run": RunPolicy,
     }
     fields = {f"{s}.{f.name}" for s, kind in classes.items() for f in attrs.fields(kind)}

@@ -17,7 +17,7 @@ from oro_prima.files import DropReader, read_file
 from oro_prima.prima.models.binding import FileBinding, RecordMap
 from oro_prima.prima.models.bound import Bound, parse_records, typed
 from oro_prima.prima.models.capabilities import Capability
-from oro_prima.prima.models.files import NoFiles
+from oro_prima.prima.models.files import NoFiles, Unmoved
 from oro_prima.prima.models.fulfilment import Despatch
 
 NOW = datetime(2031, 5, 6, tzinfo=UTC)
@@ -251,3 +251,24 @@ def test_noise_is_refused_or_read_without_an_accident(data: bytes, xml: bool) ->
     except UnreadableError:
         return
     parse_records(raw, capability=Capability.DESPATCH, mapping=binding.mapping)
+
+
+def test_a_preview_leaves_files_where_they_are(tmp_path: Path) -> None:
+    """It sees what a run would: what an earlier one left, and what is whole; faults too."""
+    put(tmp_path / "b.csv")
+    binding = bound(tmp_path)
+    with pytest.raises(RuntimeError), DROP.read(Capability.DESPATCH, binding):
+        raise RuntimeError
+    put(tmp_path / "a.csv", HEAD + "D9,,,,1,1,P\n")
+    put(tmp_path / "c.csv", HEAD + "D9,,\n")
+    before = names(tmp_path)
+    with Unmoved(DROP).read(Capability.DESPATCH, binding) as found:
+        assert numbers(found) == ["D1", "D2", "D9"]
+        assert len(found.faults) == 1
+
+    assert names(tmp_path) == before
+    assert numbers(DROP.look(Capability.DESPATCH, bound(tmp_path, latest=True))) == []
+    put(tmp_path / "d.csv")
+    assert numbers(DROP.look(Capability.DESPATCH, bound(tmp_path, latest=True))) == ["D1", "D2"]
+    with pytest.raises(ConfigError):
+        NoFiles().look(Capability.DESPATCH, binding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Any, Literal
 
 from attrs import evolve
 
+from oro_prima.config.capabilities import read_bindings
 from oro_prima.http.erp import open_prima
 from oro_prima.http.shop import open_oro
 from oro_prima.ids import (
@@ -27,8 +29,11 @@ from oro_prima.oro.config import OroConfig
 from oro_prima.ports import Ports, Store
 from oro_prima.prima.config import PrimaConfig
 from oro_prima.prima.models import PrimaProfile
+from oro_prima.prima.models.binding import Bindings
+from oro_prima.prima.models.capabilities import Capability
 from oro_prima.records import Link, Pair, RunPolicy
 from oro_prima.sandbox import World, in_process
+from oro_prima.sandbox.bindings import BINDINGS
 from oro_prima.stores import SqliteStore
 from oro_prima.sync import import_links, record_cut_over
 from oro_prima.values import Secret, SkuKey
@@ -104,3 +109,12 @@ class Bench:
         for order in self.world.prima.orders():
             found[order.reference] += order.accepted
         return found
+
+
+def sandbox_bindings(*wanted: Capability) -> Bindings:
+    """How the sandbox's own requests give these capabilities; all of them where none is named."""
+    faults: list[str] = []
+    tree = tomllib.loads(BINDINGS)["prima"]["capabilities"]
+    bindings = read_bindings(tree, folder=Path(), faults=faults)
+    assert faults == []
+    return tuple(one for one in bindings if not wanted or one[0] in wanted)

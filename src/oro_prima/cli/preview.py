@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from oro_prima.cli.context import App, pass_app
 from oro_prima.config import Config
 from oro_prima.plans import SetOrderStatus
 from oro_prima.ports import Ports
-from oro_prima.sync import preview_fulfilment, preview_orders, preview_stock
+from oro_prima.sync import preview_fulfilment, preview_invoices, preview_orders, preview_stock
 
-FLOWS = click.Choice(["orders", "stock", "fulfilment"])
+FLOWS = click.Choice(["orders", "stock", "fulfilment", "invoices"])
 
 
 @click.command()
@@ -23,7 +25,7 @@ def preview(app: App, flow: str) -> None:
     Example: oro-prima preview orders
     """
     with app.ports() as (config, ports):
-        {"orders": _orders, "stock": _stock, "fulfilment": _fulfilment}[flow](app, config, ports)
+        _SHOWN[flow](app, config, ports)
 
 
 def _stock(app: App, config: Config, ports: Ports) -> None:
@@ -78,3 +80,37 @@ def _orders(app: App, config: Config, ports: Ports) -> None:
         for reason in decision.reasons
     ]
     app.show({"orders": tree}, "\n".join(lines))
+
+
+def _invoices(app: App, config: Config, ports: Ports) -> None:
+    """Show what would be kept of each order's invoices, and what is wrong with them."""
+    policy = config.flows.invoices
+    plans = list(preview_invoices(ports, config.orders, policy, config.polls))
+    matched = [one for plan in plans for one in plan.matched]
+    tree = [
+        {
+            "order": one.order,
+            "number": one.number,
+            "state": one.state.value,
+            "invoices": [document.number for document in one.invoices],
+            "credits": [document.number for document in one.credits],
+            "reasons": [reason.code.value for reason in one.reasons],
+        }
+        for one in matched
+    ]
+    lines = [plan.summary() for plan in plans] or ["invoices: nothing is due"]
+    for one in matched:
+        documents = ", ".join(document.number for document in (*one.invoices, *one.credits))
+        lines.append(f"  {one.order}: {one.state.value}{f' ({documents})' if documents else ''}")
+    reasons = [reason for one in matched for reason in one.reasons]
+    reasons += [reason for plan in plans for reason in plan.unread]
+    lines += [f"  {r.subject}: {r.code.value} ({r.detail})" for r in reasons]
+    app.show({"orders": tree}, "\n".join(lines))
+
+
+_SHOWN: dict[str, Callable[[App, Config, Ports], None]] = {
+    "orders": _orders,
+    "stock": _stock,
+    "fulfilment": _fulfilment,
+    "invoices": _invoices,
+}

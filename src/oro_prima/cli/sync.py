@@ -6,12 +6,16 @@ import click
 
 from oro_prima.cli.context import ATTENTION, DOWN, App, pass_app
 from oro_prima.cli.preview import FLOWS
-from oro_prima.cli.tables import record_json, report_text
+from oro_prima.cli.tables import Report, record_json, report_text
+from oro_prima.config import Config
+from oro_prima.ports import Ports
+from oro_prima.records import Flow
 from oro_prima.sync import (
+    FlowReport,
     FulfilmentReport,
     RunReport,
-    StockReport,
     sync_fulfilment,
+    sync_invoices,
     sync_orders,
     sync_stock,
 )
@@ -27,14 +31,8 @@ def sync(app: App, flow: str) -> None:
     Example: oro-prima sync orders
     """
     with app.ports() as (config, ports):
-        report: RunReport | StockReport | FulfilmentReport
-        if flow == "orders":
-            report = sync_orders(ports, config.orders)
-        elif flow == "stock":
-            report = sync_stock(ports, config.stock)
-        else:
-            report = sync_fulfilment(ports, config.orders, config.fulfilment, config.polls)
-    app.show(_json(report), report_text(report))
+        report = run_flow(Flow(flow), config, ports)
+    app.show(report_json(report), report_text(report))
     if report.stopped is not None:
         if app.as_json or app.quiet:
             click.echo(report.stopped.why, err=True)
@@ -43,7 +41,26 @@ def sync(app: App, flow: str) -> None:
         click.get_current_context().exit(ATTENTION)
 
 
-def _json(report: RunReport | StockReport | FulfilmentReport) -> dict[str, object]:
+def run_flow(flow: Flow, config: Config, ports: Ports) -> Report:
+    """
+    Run a flow once by its configuration.
+
+    Raises:
+        OroPrimaError: it cannot be run.
+    """
+    match flow:
+        case Flow.ORDERS:
+            return sync_orders(ports, config.orders)
+        case Flow.STOCK:
+            return sync_stock(ports, config.stock)
+        case Flow.FULFILMENT:
+            return sync_fulfilment(ports, config.orders, config.fulfilment, config.polls)
+        case _:
+            return sync_invoices(ports, config.orders, config.flows.invoices, config.polls)
+
+
+def report_json(report: Report) -> dict[str, object]:
+    """Return a report as a tree."""
     tree: dict[str, object] = {
         "flow": report.flow.value,
         "run": report.run,
@@ -67,6 +84,8 @@ def _json(report: RunReport | StockReport | FulfilmentReport) -> dict[str, objec
             "statuses": report.statuses,
             "finished": report.orders_finished,
         }
+    if isinstance(report, FlowReport):
+        return tree | {"counts": dict(report.counts)}
     return tree | {
         "skus_read": report.skus_read,
         "levels_changed": report.levels_changed,

@@ -8,7 +8,9 @@ from shutil import get_terminal_size
 
 from oro_prima.reconcile import Cause
 from oro_prima.records import ExceptionRecord, JournalEntry, RecordState
-from oro_prima.sync import FulfilmentReport, RunReport, StockReport
+from oro_prima.sync import FlowReport, FulfilmentReport, RunReport, StockReport
+
+Report = RunReport | StockReport | FulfilmentReport | FlowReport
 
 
 def record_json(record: ExceptionRecord) -> dict[str, object]:
@@ -94,7 +96,7 @@ def cause_text(cause: Cause) -> str:
     return "\n".join([*lines, *wrapped(f"-> {cause.fix}", 4)])
 
 
-def report_text(report: RunReport | StockReport | FulfilmentReport) -> str:
+def report_text(report: Report) -> str:
     """Return a report as lines for people."""
     lines = wrapped(report.summary(), 0)
     for record in report.held:

@@ -18,6 +18,7 @@ from oro_prima.config.contradictions import (
     stock_contradictions,
     unit_contradictions,
 )
+from oro_prima.config.flows import FLOW_SECTIONS, read_flows
 from oro_prima.config.lookups import LOOKUPS, read_fulfilment, read_lookups, table_rows
 from oro_prima.config.orders import ORDER_SECTIONS, build_orders
 from oro_prima.config.pricing import build_books, build_prices
@@ -50,6 +51,7 @@ TAX_SECTIONS = ("tax.oro", "tax.prima")
 RULE_SECTIONS = (
     "prima.profile", *ORDER_SECTIONS, "stock", "fulfilment", "polls", "products", "prices",
     "books", *TAX_SECTIONS, "coverage",
+    *FLOW_SECTIONS,
 )  # fmt: skip
 
 
@@ -103,6 +105,7 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
         rules.books,
         rules.tax,
         rules.coverage,
+        rules.flows,
     )
 
 
@@ -208,6 +211,7 @@ def _policies(
         books,
         tax,
         with_accounts(coverage),
+        read_flows(values),
     )
 
 

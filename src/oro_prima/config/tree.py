@@ -8,6 +8,7 @@ from typing import Protocol
 
 from attrs import Factory, evolve, field, frozen
 
+from oro_prima.config.flows import FlowPolicies
 from oro_prima.ids import PairId, PrimaCompany
 from oro_prima.mapping.coverage import CoveragePolicy, Entity
 from oro_prima.mapping.customers import SharedAccounts
@@ -73,6 +74,7 @@ class Policies:
     books: BookPolicy = field(default=Factory(_books_of, takes_self=True))
     tax: TaxPolicies | None = None
     coverage: CoveragePolicy = field(default=Factory(_coverage_of, takes_self=True))
+    flows: FlowPolicies = field(factory=FlowPolicies)
 
 
 @frozen
@@ -85,6 +87,7 @@ class Config:
         products: How product units are mapped; the table of units was held against it.
         prices: How OroCommerce resolves prices; None where the file does not say it.
         tax: How both sides compute tax; None where the file does not say it.
+        flows: Of the flows that bindings make possible.
     """
 
     oro: OroConfig
@@ -102,6 +105,7 @@ class Config:
     books: BookPolicy = field(default=Factory(_books_of, takes_self=True))
     tax: TaxPolicies | None = None
     coverage: CoveragePolicy = field(default=Factory(_coverage_of, takes_self=True))
+    flows: FlowPolicies = field(factory=FlowPolicies)
 
 
 def pair_of(name: str, oro: OroConfig, prima: PrimaConfig) -> Pair:
@@ -125,6 +129,7 @@ def policies_of(config: Config) -> Policies:
         config.books,
         config.tax,
         config.coverage,
+        config.flows,
     )
 
 
@@ -148,4 +153,5 @@ def rule_sections(policies: Policies) -> dict[str, object]:
         "books": policies.books,
         "coverage": policies.coverage,
         **stated,
+        **policies.flows.sections,
     }

@@ -55,24 +55,45 @@ class DropReader:
             ConfigError: The directory is not there or cannot be written to.
         """
         folder = _folder(binding)
-        names = self._latest(folder, binding) if binding.latest else self._take(folder, binding)
+        if binding.latest:
+            yield self._all(self._latest(folder, binding), capability, binding).bound
+            return
+        found = self._all(self._take(folder, binding), capability, binding)
+        for path, why in found.unreadable:
+            _put_away(path, folder / FAILED, why=why)
+        yield found.bound
+        for path in found.used:
+            _put_away(path, folder / DONE)
+
+    def look(self, capability: Capability, binding: FileBinding) -> Bound[object]:
+        """
+        Give the records of the files that `read` would take, and leave them where they are.
+
+        Raises:
+            ConfigError: The directory is not there.
+        """
+        folder = _folder(binding)
+        whole = self._latest(folder, binding) if binding.latest else self._whole(folder, binding)
+        taken = [] if binding.latest else _left_over(folder / TAKEN, binding)
+        return self._all([*taken, *whole], capability, binding).bound
+
+    def _all(self, paths: list[Path], capability: Capability, binding: FileBinding) -> _Found:
+        """Read files; one that cannot be read is a fault beside the records of the others."""
         records: list[object] = []
         faults: list[str] = []
         used: list[Path] = []
-        for path in names:
+        unreadable: list[tuple[Path, str]] = []
+        for path in paths:
             try:
                 found = self._one(path, capability, binding)
             except UnreadableError as error:
                 faults.append(error.detail)
-                if not binding.latest:
-                    _put_away(path, folder / FAILED, why=error.detail)
+                unreadable.append((path, error.detail))
                 continue
             records += found.records
             faults += [f"{path.name}: {fault}" for fault in found.faults]
             used.append(path)
-        yield Bound(tuple(records), tuple(faults))
-        for path in () if binding.latest else used:
-            _put_away(path, folder / DONE)
+        return _Found(Bound(tuple(records), tuple(faults)), tuple(used), tuple(unreadable))
 
     def peek(self, capability: Capability, binding: FileBinding) -> Bound[object]:
         """Read the last whole file by name and leave it where it is."""
@@ -104,7 +125,7 @@ class DropReader:
                 _claim(path, taken, binding)
         except OSError as exc:
             raise _unusable(folder, exc) from exc
-        return sorted(path for path in taken.iterdir() if _matches(path, binding))
+        return _left_over(taken, binding)
 
     def _whole(self, folder: Path, binding: FileBinding) -> list[Path]:
         paths = (path for path in folder.iterdir() if _matches(path, binding))
@@ -115,6 +136,22 @@ class DropReader:
             return False
         age = self.clock().timestamp() - path.stat().st_mtime
         return age >= binding.quiet or bool(binding.marker)
+
+
+@frozen
+class _Found:
+    """What files held, which of them could be read, and which not, with the reason."""
+
+    bound: Bound[object]
+    used: tuple[Path, ...]
+    unreadable: tuple[tuple[Path, str], ...]
+
+
+def _left_over(taken: Path, binding: FileBinding) -> list[Path]:
+    """Return the files in `taken/`, which need not be there."""
+    if not taken.is_dir():
+        return []
+    return sorted(path for path in taken.iterdir() if _matches(path, binding))
 
 
 def _folder(binding: FileBinding) -> Path:

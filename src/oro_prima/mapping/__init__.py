@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from oro_prima.mapping.eligibility import Eligibility, eligible
 from oro_prima.mapping.later import LATER
-from oro_prima.mapping.numbers import number_use, order_number, unique_id
+from oro_prima.mapping.numbers import number_use, order_number, order_of_number, unique_id
 from oro_prima.mapping.orders import (
     captured_gross,
     captured_vat,
@@ -69,6 +69,10 @@ if TYPE_CHECKING:
     )
     from oro_prima.mapping.holds import HoldAction, HoldRule, Holds, hold_reasons, resolve_holds
     from oro_prima.mapping.intent import intent_hash, line_changes
+    from oro_prima.mapping.invoices import (
+        InvoicedLine, InvoicedOrder, InvoiceMatches, InvoicePolicy, invoices_subject,
+        Invoicing, match_invoices, merged_invoices, posted_lines, PostedLine, PostedOrder,
+    )
     from oro_prima.mapping.policy import AddressPolicy, Duplicates, Overflow, ReferencePolicy
     from oro_prima.mapping.polling import Followed, PollPolicy, polls_due
     from oro_prima.mapping.prices import (
@@ -108,30 +112,32 @@ __all__ = [
     "DifferenceClass", "DiscountOwner", "Duplicates", "Eligibility", "Enforcement",
     "EvidenceKind", "Explanation", "FieldChange", "Followed", "FulfilmentPolicy",
     "FulfilmentWrite", "GateFacts", "Guarded", "HoldAction", "HoldRule", "Holds", "Impact",
-    "ImpactTotal", "InFlight", "Inexact", "Inherit", "LinkEvidence", "LinkProposal", "Mapped",
+    "ImpactTotal", "InFlight", "Inexact", "Inherit", "InvoiceMatches", "InvoicePolicy",
+    "InvoicedLine", "InvoicedOrder", "Invoicing", "LinkEvidence", "LinkProposal", "Mapped",
     "MappingRules", "NumberedAddress", "OrderImpact", "OrderPolicy", "OrderTest",
     "Organisation", "OroTaxPolicy", "Outcome", "Overflow", "PastOrders", "PollPolicy",
-    "PriceBasis", "PriceCatalogue", "PricePolicy", "PriceQuestion", "PriceTables",
-    "PrimaReserves", "PrimaTaxPolicy", "Progress", "PromotionGuard", "PublishedFigure",
-    "QuantityRule", "Recorder", "ReferencePolicy", "Refused", "ResolvedAccount",
-    "ResolvedUnits", "Route", "RouteRule", "SharedAccounts", "ShippingStatus", "ShopSide",
-    "ShopUnit", "Statement", "StockMode", "StockPolicy", "StoppedAccount", "TableRow", "Tables",
-    "TaxLine", "TaxOrder", "TaxPolicies", "TaxTables", "TrackingRecord", "Tree",
-    "UnitCatalogue", "UnitMode", "UnitPolicy", "UnitShare", "UnitTable", "UnknownShipTo",
-    "Unmapped", "Variant", "Verdict", "WriteBack", "Writes", "allocate", "approve_proposal",
-    "base_quantities", "blast_radius", "blast_text", "captured_gross", "captured_vat",
-    "changed_links", "compare_prices", "compare_totals", "customer_reference",
-    "delivery_number", "duplicate_reasons", "eligible", "enforcement", "explain_account",
-    "explain_order", "explain_price", "explain_totals", "explanation_text", "explanation_tree",
-    "fall_reasons", "hold_reasons", "in_flight", "intent_hash", "line_changes", "line_prices",
-    "link_faults", "map_charges", "map_fulfilment", "map_order", "next_available", "number_use",
-    "order_number", "order_warnings", "oro_totals", "polls_due", "pool", "predict_totals",
-    "price_index", "prima_totals", "propose_links", "publication_gate", "quantity_reasons",
-    "reference_key", "resolve_account", "resolve_components", "resolve_holds", "resolve_price",
-    "resolve_route", "resolve_unit", "resolve_units", "rise_reasons", "rounding_oracle",
-    "route_faults", "sales_rates", "share_faults", "skus_by_barcode", "stale_reasons",
-    "stated_discount", "tax_order", "total_changed", "unique_id", "unknown_facts", "version_of",
-    "whole_step",
+    "PostedLine", "PostedOrder", "PriceBasis", "PriceCatalogue", "PricePolicy", "PriceQuestion",
+    "PriceTables", "PrimaReserves", "PrimaTaxPolicy", "Progress", "PromotionGuard",
+    "PublishedFigure", "QuantityRule", "Recorder", "ReferencePolicy", "Refused",
+    "ResolvedAccount", "ResolvedUnits", "Route", "RouteRule", "SharedAccounts",
+    "ShippingStatus", "ShopSide", "ShopUnit", "Statement", "StockMode", "StockPolicy",
+    "StoppedAccount", "TableRow", "Tables", "TaxLine", "TaxOrder", "TaxPolicies", "TaxTables",
+    "TrackingRecord", "Tree", "UnitCatalogue", "UnitMode", "UnitPolicy", "UnitShare",
+    "UnitTable", "UnknownShipTo", "Unmapped", "Variant", "Verdict", "WriteBack", "Writes",
+    "allocate", "approve_proposal", "base_quantities", "blast_radius", "blast_text",
+    "captured_gross", "captured_vat", "changed_links", "compare_prices", "compare_totals",
+    "customer_reference", "delivery_number", "duplicate_reasons", "eligible", "enforcement",
+    "explain_account", "explain_order", "explain_price", "explain_totals", "explanation_text",
+    "explanation_tree", "fall_reasons", "hold_reasons", "in_flight", "intent_hash",
+    "invoices_subject", "line_changes", "line_prices", "link_faults", "map_charges",
+    "map_fulfilment", "map_order", "match_invoices", "merged_invoices", "next_available",
+    "number_use", "order_number", "order_of_number", "order_warnings", "oro_totals",
+    "polls_due", "pool", "posted_lines", "predict_totals", "price_index", "prima_totals",
+    "propose_links", "publication_gate", "quantity_reasons", "reference_key", "resolve_account",
+    "resolve_components", "resolve_holds", "resolve_price", "resolve_route", "resolve_unit",
+    "resolve_units", "rise_reasons", "rounding_oracle", "route_faults", "sales_rates",
+    "share_faults", "skus_by_barcode", "stale_reasons", "stated_discount", "tax_order",
+    "total_changed", "unique_id", "unknown_facts", "version_of", "whole_step",
 ]  # fmt: skip
 
 

@@ -31,6 +31,15 @@ def order_number(
     return Mapped(PrimaOrderNumber(number))
 
 
+def order_of_number(number: PrimaOrderNumber, *, policy: OrderPolicy) -> OroOrderId | None:
+    """Return the order that a number of our range was made of; None for any other number."""
+    inner = number.removeprefix(policy.order_prefix)
+    ours = number.startswith(policy.order_prefix) and len(inner) == policy.order_width + 1
+    if not ours or not (inner.isascii() and inner.isdigit()):
+        return None
+    return OroOrderId(str(int(inner[:-1])))
+
+
 def number_use(highest: OroOrderId, *, policy: OrderPolicy) -> Fraction:
     """Return the share of the range that the highest id uses up, 0 to 1 and above."""
     return Fraction(int(highest), 10**policy.order_width - 1)

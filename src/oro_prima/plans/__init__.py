@@ -16,6 +16,12 @@ from oro_prima.plans.fulfilment import (
     OrderOnBothSides,
     plan_fulfilment,
 )
+from oro_prima.plans.invoices import (
+    InvoicePlan,
+    InvoiceSnapshot,
+    KnownInvoices,
+    plan_invoices,
+)
 from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
 from oro_prima.plans.snapshots import OrderSnapshot, OtherShop, StockSnapshot, UnreadOrder
 from oro_prima.plans.stock import ExpectedUnit, StockPlan, plan_stock
@@ -27,6 +33,9 @@ __all__ = [
     "FulfilmentDecision",
     "FulfilmentPlan",
     "FulfilmentSnapshot",
+    "InvoicePlan",
+    "InvoiceSnapshot",
+    "KnownInvoices",
     "OrderDecision",
     "OrderOnBothSides",
     "OrderPlan",
@@ -41,6 +50,7 @@ __all__ = [
     "UnreadOrder",
     "explain_stock",
     "plan_fulfilment",
+    "plan_invoices",
     "plan_orders",
     "plan_stock",
 ]

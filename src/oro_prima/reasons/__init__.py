@@ -13,6 +13,7 @@ from oro_prima.reasons.customers import CUSTOMERS
 from oro_prima.reasons.fulfilment import FULFILMENT
 from oro_prima.reasons.goods import GOODS
 from oro_prima.reasons.headers import HEADERS
+from oro_prima.reasons.invoices import INVOICES
 from oro_prima.reasons.orders import ORDERS
 
 __all__ = ["Owner", "Reason", "ReasonCode", "ReasonInfo", "explain_reason"]
@@ -49,4 +50,4 @@ def explain_reason(code: ReasonCode) -> ReasonInfo:
     return _INFO[code]
 
 
-_INFO = {**ORDERS, **CUSTOMERS, **FULFILMENT, **HEADERS, **GOODS}
+_INFO = {**ORDERS, **CUSTOMERS, **FULFILMENT, **INVOICES, **HEADERS, **GOODS}

@@ -100,6 +100,14 @@ class ReasonCode(StrEnum):
     STATUS_NOT_WRITABLE = "status-not-writable"
     CANCELLED_IN_PRIMA = "cancelled-in-prima"
     ORO_TOTAL_CHANGED = "oro-total-changed"
+    # invoices
+    INVOICE_CONTRADICTS = "invoice-contradicts"
+    INVOICE_CURRENCY_DIFFERS = "invoice-currency-differs"
+    INVOICE_NOT_ADDED = "invoice-not-added"
+    INVOICE_LINE_UNKNOWN = "invoice-line-unknown"
+    INVOICED_TOO_MUCH = "invoiced-too-much"
+    CREDITED_TOO_MUCH = "credited-too-much"
+    INVOICE_UNREADABLE = "invoice-unreadable"
     # stock
     LEVEL_REFUSED = "level-refused"
     LEVEL_IN_DOUBT = "level-in-doubt"

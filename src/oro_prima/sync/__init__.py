@@ -11,6 +11,8 @@ from oro_prima.sync.forget import forget_order
 from oro_prima.sync.fulfilment import preview_fulfilment, sync_fulfilment
 from oro_prima.sync.gather_books import gather_books
 from oro_prima.sync.gather_catalogues import Catalogues, gather_catalogues
+from oro_prima.sync.gather_invoices import invoiced_orders
+from oro_prima.sync.invoices import preview_invoices, sync_invoices
 from oro_prima.sync.orders import preview_orders, sync_orders
 from oro_prima.sync.people import (
     accept_snapshot,
@@ -28,13 +30,14 @@ from oro_prima.sync.queue import (
     reopen_held,
     retry_held,
 )
-from oro_prima.sync.report import FulfilmentReport, RunReport, StockReport, Stopped
+from oro_prima.sync.report import FlowReport, FulfilmentReport, RunReport, StockReport, Stopped
 from oro_prima.sync.repost import repost_order
 from oro_prima.sync.stock import preview_stock, sync_stock
 from oro_prima.sync.story import ask_prima, find_order, tell_order
 
 __all__ = [
     "Catalogues",
+    "FlowReport",
     "FulfilmentReport",
     "RunReport",
     "StockReport",
@@ -52,8 +55,10 @@ __all__ = [
     "gather_books",
     "gather_catalogues",
     "import_links",
+    "invoiced_orders",
     "note_held",
     "preview_fulfilment",
+    "preview_invoices",
     "preview_orders",
     "preview_stock",
     "reconcile_orders",
@@ -63,6 +68,7 @@ __all__ = [
     "retry_held",
     "revoke_link",
     "sync_fulfilment",
+    "sync_invoices",
     "sync_orders",
     "sync_stock",
     "tell_order",

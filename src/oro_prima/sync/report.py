@@ -153,3 +153,33 @@ class FulfilmentReport:
             f"{self.statuses} statuses written, {self.orders_finished} finished"
         )
         return f"{text}; stopped: {self.stopped.why}" if self.stopped else text
+
+
+@frozen
+class FlowReport:
+    """
+    One run of a flow that tells what it did in counts with a name each.
+
+    Attributes:
+        counts: What was done, such as `("prices written", 12)`, in an order that reads well.
+        held: Records newly held in this run.
+    """
+
+    flow: Flow
+    run: str
+    started: datetime
+    finished: datetime
+    counts: Mapping[str, int]
+    held: tuple[ExceptionRecord, ...] = field(default=())
+    stopped: Stopped | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing waits for a person because of this run."""
+        return not (self.stopped or self.held)
+
+    def summary(self) -> str:
+        """Return one line a person reads at a glance."""
+        done = ", ".join(f"{count} {name}" for name, count in self.counts.items())
+        text = f"{self.flow.value}: {done or 'nothing to do'}"
+        return f"{text}; stopped: {self.stopped.why}" if self.stopped else text

@@ -12,11 +12,12 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from oro_prima.errors import CallError, FlowStoppedError, StoreError
 from oro_prima.oro.calls.features import OroFeatures, probe_features
 from oro_prima.ports import Event, Ports, Transaction
+from oro_prima.prima.models.files import Unmoved
 from oro_prima.records import Flow, JournalEntry, Lease
 from oro_prima.sync.report import Stopped
 
@@ -161,12 +162,13 @@ def alone(ports: Ports, flow: Flow) -> Generator[FlowRun, None, None]:
 
 def look(ports: Ports, flow: Flow) -> FlowRun:
     """
-    Return a run that reads and never writes: no lease, no journal.
+    Return a run that reads and never writes: no lease, no journal, and files stay where they are.
 
     Raises:
         CallError: OroCommerce cannot be asked.
     """
-    return _begin(ports, flow, "preview", None, probe_features(ports.shop))
+    unmoved = evolve(ports, files=Unmoved(ports.files))
+    return _begin(unmoved, flow, "preview", None, probe_features(ports.shop))
 
 
 def _begin(

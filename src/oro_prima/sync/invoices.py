@@ -1,0 +1,84 @@
+"""The invoices flow: what Prima billed and credited, kept beside the orders that it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oro_prima.mapping.invoices import InvoicePolicy, invoices_subject
+from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.mapping.polling import PollPolicy
+from oro_prima.plans.invoices import InvoicePlan, InvoiceSnapshot, plan_invoices
+from oro_prima.ports import Ports
+from oro_prima.records import Flow
+from oro_prima.sync.gather_invoices import by_request, due_invoices, gather_invoices
+from oro_prima.sync.keeping import keep
+from oro_prima.sync.report import FlowReport
+from oro_prima.sync.run import FlowRun, look
+from oro_prima.sync.tally import Tally, reported
+
+
+def preview_invoices(
+    ports: Ports, orders: OrderPolicy, policy: InvoicePolicy, polls: PollPolicy
+) -> Iterator[InvoicePlan]:
+    """
+    Show what a run would keep. Reads Prima, writes nothing; files stay where they are.
+
+    Raises:
+        ConfigError: `not available: invoice is unbound`.
+        CallError: a system cannot be read.
+    """
+    run = look(ports, Flow.INVOICES)
+    due = due_invoices(run, policy, polls) if by_request(run) else ()
+    with gather_invoices(run, due) as snapshots:
+        for snapshot in snapshots:
+            yield plan_invoices(snapshot, orders)
+
+
+def sync_invoices(
+    ports: Ports, orders: OrderPolicy, policy: InvoicePolicy, polls: PollPolicy
+) -> FlowReport:
+    """
+    Read invoices and credits, match them to posted orders and lines, and keep them.
+
+    Nothing is written to either system. What contradicts itself or an order waits for finance.
+
+    Raises:
+        ConfigError: `not available: invoice is unbound`.
+        FlowStoppedError: the store has no cut-over record.
+        StoreError: the store failed, or another run holds the lease of the flow.
+    """
+    return reported(
+        ports, Flow.INVOICES, lambda run, tally: _run(run, tally, orders, policy, polls)
+    )
+
+
+def _run(
+    run: FlowRun, tally: Tally, orders: OrderPolicy, policy: InvoicePolicy, polls: PollPolicy
+) -> None:
+    due = due_invoices(run, policy, polls) if by_request(run) else ()
+    with gather_invoices(run, due) as snapshots:
+        for snapshot in snapshots:
+            _keep(run, plan_invoices(snapshot, orders), snapshot, tally)
+
+
+def _keep(run: FlowRun, plan: InvoicePlan, snapshot: InvoiceSnapshot, tally: Tally) -> None:
+    """Keep what was read of a part, and hold what is wrong with it, in one transaction."""
+    run.ports.step("before-keep")
+    with run.write() as tx:
+        for one in plan.keep:
+            subject = invoices_subject(one.number)
+            if one != snapshot.known.get(one.number):
+                tx.put_kept(keep(Flow.INVOICES, subject, one, at=run.now()))
+            known, documents = snapshot.known.get(one.number), len(one.invoices)
+            if documents != (len(known.invoices) if known else 0):
+                run.note(tx, "invoices read", subject, f"{documents} documents, {one.state.value}")
+        unread = {reason.subject: (reason,) for reason in plan.unread}
+        matched = {one.subject: one.reasons for one in plan.matched}
+        for subject in sorted({*matched, *unread}):
+            reasons = (*matched.get(subject, ()), *unread.get(subject, ()))
+            tally.settle(run, tx, subject, reasons)
+    tally.add("orders asked after", len(snapshot.asked))
+    tally.add("new invoices", plan.new_invoices)
+    tally.add("new credits", plan.new_credits)
+    if plan.foreign:
+        tally.add("documents of other orders", plan.foreign)

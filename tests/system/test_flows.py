@@ -1,0 +1,46 @@
+"""The flows that bindings make possible, from the command line, over real HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from oro_prima.cli.main import run
+from oro_prima.sandbox import TradingDay, trading_day
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def day() -> Iterator[TradingDay]:
+    """A day whose configuration binds everything that the sandbox has requests for."""
+    with trading_day(seed=3) as made:
+        yield made
+
+
+def command(day: TradingDay, *arguments: str) -> int:
+    return run(["--config", str(day.directory / "oro-prima.toml"), *arguments])
+
+
+def answer(day: TradingDay, capsys: Output, *arguments: str, code: int = 0) -> Any:
+    capsys.readouterr()
+    assert code == command(day, "--json", *arguments)
+    return json.loads(capsys.readouterr().out)
+
+
+def test_invoices(day: TradingDay, capsys: Output) -> None:
+    """Previewed, read and kept once."""
+    answer(day, capsys, "sync", "orders", code=1)
+    number = day.world.prima.orders()[0].order_number
+    day.world.prima.set_status(number, "Despatched")
+    shown = answer(day, capsys, "preview", "invoices")
+    done = answer(day, capsys, "sync", "invoices")
+    capsys.readouterr()
+
+    assert [one["state"] for one in shown["orders"] if one["number"] == number] == ["invoiced"]
+    assert done["counts"]["new invoices"] == 1
+    assert command(day, "preview", "invoices") == 0
+    assert "invoices: nothing is due" in capsys.readouterr().out
