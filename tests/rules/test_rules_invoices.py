@@ -139,10 +139,10 @@ def test_a_whole_invoice() -> None:
     assert one.subject == "invoices/300000070"
     assert one.invoiced == Amounts(Decimal(50), Decimal(10), Decimal(60))
     assert [(x.reference, x.ordered, x.invoiced, x.invoiced_net) for x in one.lines] == [
-        ("11", 4, 4, 40),
-        ("12", 1, 1, 10),
+        ("11", Decimal(4), Decimal(4), Decimal(40)),
+        ("12", Decimal(1), Decimal(1), Decimal(10)),
     ]
-    assert [(x.credited, x.credited_net) for x in one.lines] == [(0, 0), (0, 0)]
+    assert {(x.credited, x.credited_net) for x in one.lines} == {(Decimal(0), Decimal(0))}
     assert one.reasons == ()
 
 
@@ -221,7 +221,8 @@ def test_numbers_lead_back_to_their_order() -> None:
         made = order_number(OroOrderId("1042"), suffix=suffix, policy=policy)
         assert isinstance(made, Mapped)
         assert order_of_number(made.value, policy=policy) == "1042"
-    for number in ("", "7", f"{made.value}0", f"{policy.order_prefix}{'x' * 8}"):
+        assert order_of_number(PrimaOrderNumber(f"{made.value}0"), policy=policy) is None
+    for number in ("", "7", f"{policy.order_prefix}{'x' * 8}"):
         assert order_of_number(PrimaOrderNumber(number), policy=policy) is None
     odd = f"{policy.order_prefix}{'1' * policy.order_width}x"
     assert order_of_number(PrimaOrderNumber(odd), policy=policy) is None
