@@ -13,6 +13,7 @@ import resource
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -156,6 +157,7 @@ class Trials:
     def __init__(self, mutants: Sequence[Mutant], reached: Reached, to: Path) -> None:
         self._mutants, self._reached, self._to = mutants, reached, to
         self.killed: dict[int, str] = {}
+        self._kills = Counter[str]()
 
     def pytest_collection_finish(self) -> None:
         """Set the profile after the tests have set theirs."""
@@ -188,13 +190,14 @@ class Trials:
                 continue
             if exit_code(status):
                 self.killed[mutant.number] = note.read_text() if note.exists() else "time or memory"
+                self._kills[self.killed[mutant.number]] += 1
             note.unlink(missing_ok=True)
             del running[child]
 
     def _tests_of(self, number: int) -> list[str]:
-        """Return the tests that reach a mutant, the fastest first."""
+        """Return the tests that reach a mutant: those that are fast and have killed many first."""
         found = [name for name, (_took, seen) in self._reached.items() if number in seen]
-        return sorted(found, key=lambda name: self._reached[name][0])
+        return sorted(found, key=lambda name: self._reached[name][0] / (1 + self._kills[name]) ** 2)
 
     def _seconds(self, names: Sequence[str]) -> float:
         return LEAST_SECONDS + TIMES_SLOWER * sum(self._reached[name][0] for name in names)

@@ -135,6 +135,44 @@ def test_links_are_imported_listed_and_revoked(
     assert "No links." in capsys.readouterr().out
 
 
+def test_links_are_proposed_with_their_evidence(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To choose from: nothing is linked, and a file with two choices is refused as it is."""
+    shop, cards, output = (tmp_path / name for name in ("shop.csv", "cards.csv", "out.csv"))
+    shop.write_text(
+        "customer,name,code,vat_number,postcodes\n4,Bell & Co,bell01,,ZZ3 3ZZ;ZZ4 4ZZ\n"
+        "5,Cole Ltd,,123456789,\n",
+        encoding="utf-8",
+    )
+    cards.write_text(
+        "account,name,vat_number,postcodes\nBELL01,BELL & CO.,,zz3 3zz\n"
+        "COLE01,Cole,GB123456789,\nCOLE02,Cole,GB123456789,\n",
+        encoding="utf-8",
+    )
+    verb = ["--config", config, "link", "propose", str(shop), str(cards)]
+
+    assert run([*verb, "--output", str(output)]) == 0
+    text = capsys.readouterr().out
+    assert " 70  customer 4 -> account BELL01  code bell01, postcode and name" in text
+    assert "; but also: account COLE02" in text
+    assert run(["--config", config, "link", "import", str(output), "--by", "Kim"]) == 2
+    assert "customer 5 stands twice" in capsys.readouterr().err
+    chosen = output.read_text(encoding="utf-8").splitlines()[:3]
+    output.write_text("\n".join(chosen), encoding="utf-8")
+    assert run(["--config", config, "link", "import", str(output), "--by", "Kim"]) == 0
+    assert run([*verb[:2], "--json", *verb[2:]]) == 0
+    assert "No proposals" not in text
+    shop.write_text("customer,name\nx,Bell\n", encoding="utf-8")
+    cards.write_text("account,name\n,Bell\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run(verb) == 2
+    assert "shop.csv line 2: customer: expected the number" in capsys.readouterr().err
+    shop.write_text("customer,name\n4,Bell\n", encoding="utf-8")
+    assert run(verb) == 2
+    assert "cards.csv line 2: account: expected a Prima account" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [

@@ -6,16 +6,18 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.making import a_level, a_line, an_order
 
 from oro_prima.converters import decode_json, encode_json
-from oro_prima.ids import OroCustomerId, UnitCode
+from oro_prima.ids import OroCustomerId, OroOrderId, UnitCode
 from oro_prima.oro.calls.resources import write_document
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.rendering import render_levels, render_orders
@@ -63,6 +65,34 @@ def test_an_order_is_mapped_as_the_library_maps_it() -> None:
     assert (order["number"], order["account"]) == ("300000070", "TRADE1")
     assert [(line["sku"]["product"], line["quantity"]) for line in order["lines"]] == [("BOOT", 12)]
     assert out["reasons"] == []
+
+
+def test_a_number_that_was_used_before_is_seen_among_earlier_orders() -> None:
+    """Where the policy looks at it; the order itself is no earlier one."""
+    order = an_order(po_number="PO-1")
+    before = evolve(order, id=OroOrderId("5"), created_at=order.created_at - timedelta(days=1))
+    policy = POLICY | {"references": {"duplicates": "hold"}}
+    held: Any = map_order(step_input(order, policy=policy, earlier=[one(order), one(before)]))
+    fine: Any = map_order(step_input(order, policy=policy, earlier=[one(order)]))
+
+    assert [row["code"] for row in held["reasons"]] == ["po-used-before"]
+    assert held["reasons"][0]["detail"] == "used before, by order 5"
+    assert fine["home"] == "posted"
+
+
+@pytest.mark.parametrize(
+    ("document", "fault"),
+    [
+        ({}, "earlier[1]: no JSON:API document"),
+        ({"data": {"type": "orders", "id": "5"}}, "earlier[1]: "),
+    ],
+)
+def test_an_earlier_order_that_cannot_be_read_is_named(document: Any, fault: str) -> None:
+    """By its place."""
+    with pytest.raises(StepInputError) as caught:
+        map_order(step_input(earlier=[one(an_order()), document]))
+
+    assert caught.value.faults[0].startswith(fault)
 
 
 def test_what_cannot_be_mapped_says_who_mends_it_and_how() -> None:
@@ -114,6 +144,16 @@ def test_stock_is_planned_strictly_decreases_first() -> None:
 
     assert [(row["level"], row["quantity"]) for row in levels] == [("1", "3"), ("2", "1")]
     assert (out["refused"], out["linked_share"], out["skus_planned"]) == (False, "1.0000", 1)
+
+
+def test_old_figures_raise_no_level() -> None:
+    """A platform that kept Prima's answer says when it was true."""
+    fresh: Any = map_stock(STOCK | {"rows_at": STOCK["now"]})
+    old: Any = map_stock(STOCK | {"rows_at": "2031-05-01T00:00:00Z"})
+
+    assert fresh["levels"] == map_stock(STOCK)["levels"]
+    assert all(Decimal(row["quantity"]) < Decimal(row["previous"]) for row in old["levels"])
+    assert "stock-stale" in {row["code"] for row in old["reasons"]}
 
 
 def test_a_partial_snapshot_is_refused() -> None:

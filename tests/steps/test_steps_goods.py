@@ -10,6 +10,7 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
+from tests.rules.making import a_line, an_order
 from tests.steps.test_steps import LINKS, POLICY, STOCK, one, step_input
 
 from oro_prima.converters import decode_json, encode_json
@@ -204,11 +205,73 @@ def test_decisions_are_explained_as_a_tree_and_as_text() -> None:
     assert account["result"] == "TRADE1"
 
 
+TAXED = POLICY | {
+    "tax": {
+        "oro": {"release": "6.1.0", "base": "destination"},
+        "prima": {"preset": "uk-line-penny", "rates": [{"code": "S", "rate": "0.2"}]},
+    }
+}
+
+
+def test_an_order_is_explained_with_the_versions_of_its_tables() -> None:
+    """With `now` it is said first whether the order is ours yet."""
+    whole: Any = explain({"what": "order", **step_input(), "now": "2031-05-04T00:00:00Z"})
+    plain: Any = explain({"what": "order", **step_input(), "suffix": 2})
+    first, *_more = whole["explanation"]["steps"]
+
+    assert (first["rule"], first["result"]) == ("orders.eligible", "waiting")
+    assert first["refused"][0]["what"] == "posting it now"
+    assert "300000070 on TRADE1" in whole["result"]
+    assert "300000072 on TRADE1" in plain["result"]
+    assert "orders.eligible" not in plain["text"]
+    assert "row links @" in plain["text"]
+
+
+def test_stock_is_explained_as_the_plan_decides_it() -> None:
+    """The pool, what is in flight, and what the level becomes; old figures raise nothing."""
+    view = {name: STOCK[name] for name in ("rows", "levels", "now")}
+    asked = {"what": "stock", "policy": POLICY, "unit": {"sku": "B", "unit": "case"}}
+    told: Any = explain({**asked, "stock": view})
+    stale: Any = explain({**asked, "stock": view | {"rows_at": "2031-05-01T00:00:00Z"}})
+
+    assert told["explanation"]["rule"] == "stock.plan_stock"
+    assert told["result"].endswith("becomes 2")
+    assert "stale" in stale["result"]
+    assert stale["result"].startswith("5 becomes 2; stock-stale: ")
+
+
+def test_totals_are_explained_by_both_sides_rules() -> None:
+    """Where one of them cannot be said, the reason is the answer."""
+    asked = {"what": "totals", "policy": TAXED, "taxes": {"products": {"B": "STD"}}}
+    told: Any = explain({**asked, "order": one(an_order())})
+    kit = an_order(lines=(a_line(value=None),))
+    none: Any = explain({**asked, "order": one(kit)})
+
+    assert told["explanation"]["rule"] == "totals of an order"
+    assert {step["rule"] for step in told["explanation"]["steps"]} >= {"OroCommerce", "Prima"}
+    assert none["result"].startswith("price-missing")
+
+
+def test_how_prices_are_resolved_may_stand_in_the_policy() -> None:
+    """Said once, in the configuration."""
+    policy = POLICY | {"prices": PRICES["prices"]}
+    asked = {name: value for name, value in WHY.items() if name != "prices"}
+
+    assert explain({**asked, "policy": policy}) == explain(WHY)
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
         ({"question": None}, "question, prices, source: required to explain a price"),
         ({"what": "account"}, "customer: required to explain an account"),
+        ({"what": "order"}, "order: required to explain an order"),
+        ({"what": "stock"}, "unit, stock: required to explain stock"),
+        ({"what": "totals"}, "order: required to explain totals"),
+        (
+            {"what": "totals", "order": one(an_order())},
+            "policy: tax.oro, tax.prima: required to explain totals",
+        ),
     ],
 )
 def test_what_is_needed_to_explain_is_named(change: Any, fault: str) -> None:

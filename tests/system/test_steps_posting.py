@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from oro_prima.converters import decode_json, encode_json
 from oro_prima.errors import CallError, FlowStoppedError, StoreError
+from oro_prima.ids import OroOrderId
 from oro_prima.oro.calls.resources import write_document
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.rendering import render_orders
 from oro_prima.sandbox import ControlClient, TradingDay, trading_day
 from oro_prima.steps import StepInputError, post_order
+
+TWICE = {"references": {"duplicates": "hold"}}
 
 
 @pytest.fixture
@@ -145,6 +149,26 @@ def test_what_cannot_be_mapped_or_is_refused_is_held(day: TradingDay) -> None:
 
     assert (unlinked["home"], unlinked["claim"]) == ("held", None)
     assert in_queue["home"] == "held"
+    assert sum(taken(day).values()) == 0
+
+
+def test_a_number_that_was_used_before_is_never_left_out(day: TradingDay) -> None:
+    """The platform hands over the orders that share it; without them nothing is posted."""
+    before = evolve(day.an_order, po_number="PO-1")
+    order = evolve(before, id=OroOrderId("90001"))
+    given = document(day, order)
+    rule = {**given["policy"], **TWICE}
+    other = document(day, before)["order"]
+
+    with pytest.raises(StepInputError, match="earlier: required where"):
+        post_order({**given, "policy": rule})
+    for earlier, home in (([other, given["order"]], "held"), ([given["order"]], "waiting")):
+        claimed: Any = post_order({**given, "policy": rule, "earlier": earlier})
+        assert claimed["home"] == home
+    kept = {**in_store(day), "order": given["order"], "earlier": [other]}
+    stored: Any = post_order({**kept, "policy": {**kept["policy"], **TWICE}})
+    assert stored["home"] == "held"
+    assert [row["code"] for row in stored["reasons"]] == ["po-used-before"]
     assert sum(taken(day).values()) == 0
 
 

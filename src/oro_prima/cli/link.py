@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from attrs import asdict
 
 from oro_prima.cli.context import App, by_person, now, pass_app
 from oro_prima.config import read_links
+from oro_prima.config.cards import proposals_csv, read_cards, read_organisations
 from oro_prima.ids import OroCustomerId
+from oro_prima.mapping.proposals import LinkProposal, propose_links
 from oro_prima.sync import import_links, revoke_link
 
 
@@ -53,6 +56,41 @@ def list_links(app: App) -> None:
         for one in links
     )
     app.show(tree, text or "No links.")
+
+
+@link.command("propose")
+@click.argument("organisations", type=click.Path(path_type=Path))
+@click.argument("accounts", type=click.Path(path_type=Path))
+@click.option("--vat-prefix", default="GB", show_default=True,
+              help="Country of a VAT number that is written without one.")  # fmt: skip
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path),
+              help="Write them as a file of links, to choose from and import.")  # fmt: skip
+@pass_app
+def propose(
+    app: App, organisations: Path, accounts: Path, vat_prefix: str, output: Path | None
+) -> None:
+    """
+    Propose accounts for organisations without a link, with the evidence. Nothing is linked.
+
+    ORGANISATIONS: a CSV with customer, name, code, vat_number, postcodes (with semicolons).
+    ACCOUNTS: account, name, vat_number, postcodes.
+
+    Example: oro-prima link propose customers.csv accounts.csv --output proposed.csv
+    """
+    with app.store() as store:
+        links = store.links()
+    found = propose_links(
+        read_organisations(organisations), read_cards(accounts), links, vat_prefix=vat_prefix
+    )
+    if output is not None:
+        output.write_text(proposals_csv(found), encoding="utf-8", newline="")
+    app.show([asdict(one) for one in found], "\n".join(map(_told, found)) or "No proposals.")
+
+
+def _told(one: LinkProposal) -> str:
+    evidence = ", ".join(f"{part.kind.value} {part.text}" for part in one.evidence)
+    rivals = f"; but also: {', '.join(one.rivals)}" if one.rivals else ""
+    return f"{one.score:>3}  customer {one.customer} -> account {one.account}  {evidence}{rivals}"
 
 
 @link.command("revoke")

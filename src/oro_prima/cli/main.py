@@ -17,6 +17,7 @@ from oro_prima.cli.cutover import cut_over
 from oro_prima.cli.demo import demo
 from oro_prima.cli.doctor import doctor
 from oro_prima.cli.doubt import doubt
+from oro_prima.cli.explain import explain
 from oro_prima.cli.golive import go_live
 from oro_prima.cli.held import dismiss, held, retry
 from oro_prima.cli.init import init
@@ -62,6 +63,7 @@ VERBS = (
     init,
     doctor,
     check,
+    explain,
     go_live,
     cut_over,
     link,

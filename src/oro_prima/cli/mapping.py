@@ -9,14 +9,12 @@ from typing import TextIO
 import click
 
 from oro_prima.cli.context import ATTENTION, USAGE, App, pass_app
-from oro_prima.cli.documents import json_document
-from oro_prima.config import links_csv, policies_of, policies_tree
-from oro_prima.config.tables import LINK_COLUMNS, csv_rows
-from oro_prima.converters import is_object
+from oro_prima.cli.documents import completed, json_document
+from oro_prima.config import policies_of
 from oro_prima.mapping.fields import field_reports
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.records import Home
-from oro_prima.steps import STEPS, run_step, schema
+from oro_prima.steps import STEPS, run_step
 from oro_prima.steps.orders import decide
 from oro_prima.steps.reading import StepInputError, order_of, write_output
 from oro_prima.steps.shapes import MapOrderOutput, ReasonRow
@@ -71,26 +69,13 @@ def map_step(app: App, name: str, file: TextIO) -> None:
         document = json_document(file)
     except StepInputError as error:
         raise click.UsageError("\n".join(error.faults)) from None
-    answer = run_step(name, _completed(app, name, document))
+    answer = run_step(name, completed(app, name, document))
     click.echo(json.dumps(answer, indent=None if app.as_json else 1))
     if not answer["ok"]:
         click.get_current_context().exit(USAGE)
     refused = answer.get("reasons") or answer.get("refused") or answer.get("passed") is False
     if refused:
         click.get_current_context().exit(ATTENTION)
-
-
-def _completed(app: App, name: str, document: dict[str, object]) -> dict[str, object]:
-    """Add what the step takes and the document leaves out, from the configuration."""
-    members = schema(name, "input")["properties"]
-    takes = members if is_object(members) else {}
-    if "policy" in takes and "policy" not in document:
-        document = {**document, "policy": policies_tree(policies_of(app.config()))}
-    if "links" in takes and "links" not in document and app.config_path:
-        with app.store() as store:
-            rows = csv_rows(links_csv(store.links().values()), "links", LINK_COLUMNS)
-        document = {**document, "links": [row for _place, row in rows]}
-    return document
 
 
 def _text(output: MapOrderOutput) -> Iterable[str]:

@@ -195,15 +195,15 @@ def _row(columns: Sequence[str], cells: Sequence[str]) -> Row:
 
 def units_csv(units: UnitTable) -> str:
     """Write a unit table as its CSV file."""
-    return _csv(unit_rows(units), UNIT_COLUMNS)
+    return csv_text(unit_rows(units), UNIT_COLUMNS)
 
 
 def links_csv(links: Iterable[Link]) -> str:
     """Write links as their CSV file."""
-    return _csv(link_rows_of(links), LINK_COLUMNS)
+    return csv_text(link_rows_of(links), LINK_COLUMNS)
 
 
-def _csv(rows: Iterable[Row], columns: Sequence[str]) -> str:
+def csv_text(rows: Iterable[Row], columns: Sequence[str]) -> str:
     """Write rows as CSV: a head line, then a line a row."""
     lines: list[str] = []
 

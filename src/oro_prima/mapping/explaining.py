@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from oro_prima.ids import OroCustomerId
 from oro_prima.mapping.customers import resolve_account
-from oro_prima.mapping.explain import Explanation, Tree, Versions
+from oro_prima.mapping.eligibility import eligible
+from oro_prima.mapping.explain import Explanation, Recorder, Tree, Versions, version_of
 from oro_prima.mapping.orders import map_order
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.mapping.tables import Tables
@@ -19,22 +23,33 @@ def explain_order(
     policy: OrderPolicy,
     *,
     suffix: int = 0,
+    now: datetime | None = None,
     versions: Versions | None = None,
 ) -> Explanation:
     """
     Say what becomes of an order, field by field, or every reason why nothing does.
 
-    Order, tables, policy and suffix are as for `map_order`; `versions` are those of the tables
-    (`version_of`) by name: `links`, `units`, `charges`, `carriers`, `payment_terms`.
+    Order, tables, policy and suffix are as for `map_order`; with `now` it is said first whether the
+    order is ours yet. `versions` are those of the tables (`table_versions`) by name.
     """
     inputs = {"order": order.id, "lines": len(order.lines), "currency": order.currency}
     tree = Tree("orders.map_order", dict(versions or {}), inputs=inputs)
+    if now is not None:
+        _record_home(order, policy, now=now, to=tree)
     match map_order(order, tables, policy, suffix=suffix, to=tree):
         case Mapped(made):
             tree.gave(_told(made))
         case refused:
             tree.gave(refused)
     return tree.explanation()
+
+
+def _record_home(order: Order, policy: OrderPolicy, *, now: datetime, to: Recorder) -> None:
+    step = to.step("orders.eligible", created=order.created_at, status=order.internal_status)
+    found = eligible(order, now=now, policy=policy)
+    if found.reason is not None:
+        step.refused("posting it now", f"{found.reason.code}: {found.reason.detail}")
+    step.gave(found.home)
 
 
 def _told(order: PrimaOrder) -> str:
@@ -76,3 +91,20 @@ def explain_account(
     )
     tree.gave(found.value.link.account if isinstance(found, Mapped) else found)
     return tree.explanation()
+
+
+def table_versions(tables: Tables) -> dict[str, str]:
+    """Return the version of every table that holds rows, by its name."""
+    named: tuple[tuple[str, Iterable[object]], ...] = (
+        ("links", tables.links.items()),
+        ("units", tables.units.items()),
+        ("charges", tables.charges.items()),
+        ("parents", tables.parents.items()),
+        ("accounts", tables.accounts.items()),
+        ("deliveries", tables.deliveries.items()),
+        ("carriers", tables.carriers.items()),
+        ("payment_terms", tables.payment_terms.items()),
+        ("surcharges", tables.surcharges.items()),
+        ("sales", tables.sales.items()),
+    )
+    return {name: version_of(rows) for name, rows in named if rows}

@@ -16,6 +16,7 @@ from oro_prima.records import Link
 from oro_prima.steps.reading import (
     links_of,
     order_of,
+    orders_of,
     policies_of,
     read_input,
     reason_rows,
@@ -35,7 +36,10 @@ def map_order(document: Mapping[str, object]) -> dict[str, object]:
     policies = policies_of(given.policy)
     links = links_of(given.links, company=policies.tables.company, policy=policies.orders.accounts)
     order = order_of(given.order)
-    return write_output(decide(order, policies, links, now=given.now, suffix=given.suffix))
+    earlier = orders_of(given.earlier, "earlier")
+    return write_output(
+        decide(order, policies, links, now=given.now, suffix=given.suffix, earlier=earlier)
+    )
 
 
 def decide(
@@ -45,6 +49,7 @@ def decide(
     *,
     now: datetime | None = None,
     suffix: int = 0,
+    earlier: tuple[Order, ...] = (),
 ) -> MapOrderOutput:
     """Say what becomes of one order; without `now` its age is not looked at."""
     snapshot = OrderSnapshot(
@@ -52,6 +57,7 @@ def decide(
         orders=(order,),
         tables=evolve(policies.tables, links=links),
         suffixes={order.id: suffix},
+        namesakes=earlier,
     )
     (decision,) = plan_orders(snapshot, policies.orders).decisions
     command = decision.command

@@ -22,6 +22,7 @@ from oro_prima.converters import is_object
 from oro_prima.errors import ConfigError, UnreachableError
 from oro_prima.http.erp import open_prima
 from oro_prima.ids import PairId, PrimaCompany
+from oro_prima.mapping.policy import Duplicates
 from oro_prima.mapping.tables import Tables
 from oro_prima.oro.models.orders import Order
 from oro_prima.plans.captures import capture_order
@@ -33,6 +34,7 @@ from oro_prima.steps.reading import (
     StepInputError,
     links_of,
     order_of,
+    orders_of,
     policies_of,
     read_input,
     reason_rows,
@@ -67,6 +69,7 @@ def post_order(
     """
     given = read_input(document, PostOrderInput)
     policies, order = policies_of(given.policy), order_of(given.order)
+    earlier = _earlier(given, policies)
     prima, pair = _prima(given), _pair(given, policies)
     with (
         _store(given, policies, order, pair, clock) as store,
@@ -85,7 +88,7 @@ def post_order(
             erp_timeout=prima.connect_timeout + prima.read_timeout,
             answer_cap=prima.answer_cap,
         )
-        posting = _post(given, policies, order, ports)
+        posting = _post(given, policies, order, ports, earlier)
         if posting.stopped is not None and posting.stopped.error is not None and _unsent(posting):
             raise posting.stopped.error
         return write_output(_output(given, order, posting, store))
@@ -95,15 +98,32 @@ def _unsent(posting: OrderPosting) -> bool:
     return posting.home is Home.WAITING
 
 
-def _post(given: PostOrderInput, policies: Policies, order: Order, ports: Ports) -> OrderPosting:
+def _post(
+    given: PostOrderInput,
+    policies: Policies,
+    order: Order,
+    ports: Ports,
+    earlier: tuple[Order, ...],
+) -> OrderPosting:
+    policy = policies.orders
     if given.store:
-        return post_one(ports, policies.orders, order, suffix=given.suffix)
+        return post_one(ports, policy, order, suffix=given.suffix, earlier=earlier)
     if given.claim is None or given.claim.state is EntryState.RELEASED:
-        return claim_order(ports, policies.orders, order, suffix=given.suffix)
+        return claim_order(ports, policy, order, suffix=given.suffix, earlier=earlier)
     entry = _entry(given.claim)
     if given.first_try and entry.state is EntryState.CLAIMED:
         return send_claimed(ports, order, entry)
-    return post_one(ports, policies.orders, order, suffix=entry.suffix)
+    return post_one(ports, policy, order, suffix=entry.suffix, earlier=earlier)
+
+
+def _earlier(given: PostOrderInput, policies: Policies) -> tuple[Order, ...]:
+    """Return orders with the same purchase order number; a rule about them is never left out."""
+    if given.earlier is None:
+        if policies.orders.references.duplicates is Duplicates.ALLOW:
+            return ()
+        fault = "earlier: required where policy.references.duplicates is not allow"
+        raise StepInputError((fault,))
+    return orders_of(given.earlier, "earlier")
 
 
 @contextmanager

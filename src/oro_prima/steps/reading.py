@@ -60,6 +60,16 @@ def read_input(document: Mapping[str, object], shape: type[T]) -> T:
     """
     if document.get("version", VERSION) != VERSION:
         raise StepInputError((f"version: expected {VERSION}",))
+    return read_shape(document, shape)
+
+
+def read_shape(document: Mapping[str, object], shape: type[T]) -> T:
+    """
+    Read a document that is a part of others, and has no version of its own.
+
+    Raises:
+        StepInputError: names every member that is missing or wrong.
+    """
     try:
         return _converter().structure(document, shape)
     except Exception as exc:  # noqa: BLE001 - cattrs raises groups of any kind
@@ -119,6 +129,24 @@ def order_of(document: Document) -> Order:
         return parse_orders(trees)[0]
     except ValueError as exc:
         raise StepInputError((f"order: {exc}",)) from None
+
+
+def orders_of(documents: Iterable[Document], name: str) -> tuple[Order, ...]:
+    """
+    Read the orders of several JSON:API documents, each of one order or of many.
+
+    Raises:
+        StepInputError: names the document that cannot be read.
+    """
+    found: list[Order] = []
+    for number, document in enumerate(documents):
+        place = f"{name}[{number}]"
+        try:
+            found += parse_orders(trees_of(document, place))
+        except ValueError as exc:
+            faults = exc.faults if isinstance(exc, StepInputError) else (f"{place}: {exc}",)
+            raise StepInputError(faults) from None
+    return tuple(found)
 
 
 def trees_of(document: Document, name: str) -> tuple[Tree, ...]:

@@ -50,6 +50,8 @@ class MapOrderInput:
         links: Approved links; an order of any other customer is held.
         now: The server's clock; where it is given, orders that are not ours yet are told apart.
         suffix: 0, or 1 to 9 for a deliberate repost.
+        earlier: OroCommerce's answers for orders with the same purchase order number, where the
+            policy looks at numbers that were used before.
     """
 
     order: Document
@@ -57,6 +59,7 @@ class MapOrderInput:
     links: tuple[LinkRow, ...] = ()
     now: datetime | None = None
     suffix: int = 0
+    earlier: tuple[Document, ...] = ()
     version: int = VERSION
 
 
@@ -120,6 +123,8 @@ class MapStockInput:
         in_flight: Lines of orders that Prima may not have taken off its figures yet.
         policy: The tables `stock`, `orders`, `prima` and `units` of a configuration file, as JSON.
         now: When reading Prima's stock began.
+        rows_at: When Prima's figures were true, where that was earlier; with old ones no level
+            rises.
     """
 
     rows: tuple[StockRow, ...]
@@ -127,7 +132,19 @@ class MapStockInput:
     policy: Document
     now: datetime
     in_flight: tuple[DemandRow, ...] = ()
+    rows_at: datetime | None = None
     version: int = VERSION
+
+
+@frozen
+class StockView:
+    """Both sides' stock, with the members of `MapStockInput`."""
+
+    rows: tuple[StockRow, ...]
+    levels: tuple[Document, ...]
+    now: datetime
+    in_flight: tuple[DemandRow, ...] = ()
+    rows_at: datetime | None = None
 
 
 @frozen
@@ -188,6 +205,8 @@ class PostOrderInput:
         claim: The claim that an earlier step handed back and the platform has kept.
         first_try: The platform knows that no step was ever started with this claim. On a repeat it
             must be false: then Prima is asked first, and nothing is sent on a guess.
+        earlier: As for `map_order`; required where `policy.references.duplicates` is not `allow`,
+            for the step asks the shop nothing.
     """
 
     order: Document
@@ -197,6 +216,7 @@ class PostOrderInput:
     claim: ClaimRow | None = None
     first_try: bool = False
     suffix: int = 0
+    earlier: tuple[Document, ...] | None = None
     version: int = VERSION
 
 

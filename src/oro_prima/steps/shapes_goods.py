@@ -8,7 +8,7 @@ take them: a member for each field of their classes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -18,9 +18,10 @@ from oro_prima.ids import OroCustomerId, OroPriceListId, OroSku, PrimaPriceBook,
 from oro_prima.mapping.coverage import Entity, ErpCatalogue, Problem, Sale, ShopCatalogue
 from oro_prima.mapping.prices import Overlap, PriceCatalogue, PricePolicy, VariantRows
 from oro_prima.mapping.prices.lookup import PriceQuestion
+from oro_prima.mapping.tax.reading import TaxTables
 from oro_prima.oro.models.prices import ProductPrice
 from oro_prima.prima.models.prices import PriceBook, PriceBookRow
-from oro_prima.steps.shapes import VERSION, Document, LinkRow, ReasonRow
+from oro_prima.steps.shapes import VERSION, Document, LinkRow, ReasonRow, StockView
 
 
 @frozen
@@ -178,8 +179,11 @@ class CheckCoverageOutput:
 class Explained(StrEnum):
     """What can be explained."""
 
+    ORDER = "order"
     PRICE = "price"
+    STOCK = "stock"
     ACCOUNT = "account"
+    TOTALS = "totals"
 
 
 @frozen
@@ -189,20 +193,31 @@ class ExplainInput:
 
     Attributes:
         what: What is to be explained.
+        order, suffix, now: For an order, as for `map_order`; for totals the order alone.
         question: For a price: who, what, how many, when.
-        catalogue, prices, source: For a price: both sides' prices.
+        catalogue, prices, source: For a price: both sides' prices; without `prices` those of the
+            policy's table `prices`.
+        unit, stock: For stock: which product unit, and both sides' stock as for `map_stock`.
         customer, currency: For an account: who orders, in which currency.
+        taxes: For totals: tax codes of products and customers; how both sides compute is said by
+            the policy's table `tax`.
         policy, links: As for `map_order`.
     """
 
     what: Explained
     policy: Document
+    order: Document | None = None
+    suffix: int = 0
+    now: datetime | None = None
     question: PriceQuestion | None = None
     catalogue: PriceCatalogue = field(factory=PriceCatalogue)
     prices: PricePolicy | None = None
     source: BookSource | None = None
+    unit: UnitRef | None = None
+    stock: StockView | None = None
     customer: OroCustomerId | None = None
     currency: str | None = None
+    taxes: TaxTables = field(factory=TaxTables)
     links: tuple[LinkRow, ...] = ()
     version: int = VERSION
 

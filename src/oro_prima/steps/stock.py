@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from oro_prima.ids import OroOrderId
+from oro_prima.mapping.tables import Tables
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.oro.models.trees import parse_levels
 from oro_prima.plans.snapshots import StockSnapshot
@@ -20,7 +21,13 @@ from oro_prima.steps.reading import (
     trees_of,
     write_output,
 )
-from oro_prima.steps.shapes import Document, LevelRow, MapStockInput, MapStockOutput
+from oro_prima.steps.shapes import (
+    Document,
+    LevelRow,
+    MapStockInput,
+    MapStockOutput,
+    StockView,
+)
 from oro_prima.values import SkuKey
 
 
@@ -35,17 +42,28 @@ def map_stock(document: Mapping[str, object]) -> dict[str, object]:
     """
     given = read_input(document, MapStockInput)
     policies = policies_of(given.policy)
-    snapshot = StockSnapshot(
+    snapshot = snapshot_of(given, policies.tables)
+    return write_output(_output(plan_stock(snapshot, policies.stock)))
+
+
+def snapshot_of(given: MapStockInput | StockView, tables: Tables) -> StockSnapshot:
+    """
+    Return what the plan of stock looks at.
+
+    Raises:
+        StepInputError: names the answers of OroCommerce that cannot be read.
+    """
+    return StockSnapshot(
         now=given.now,
         rows=tuple(
             FreeStockRow(SkuKey(row.product, row.m1, row.m2, row.m3, row.m4), row.available)
             for row in given.rows
         ),
         levels=tuple(_levels(given.levels)),
-        tables=policies.tables,
+        tables=tables,
         captures=(_sold(given),) if given.in_flight else (),
+        rows_at=given.rows_at,
     )
-    return write_output(_output(plan_stock(snapshot, policies.stock)))
 
 
 def _levels(documents: Iterable[Document]) -> Iterable[InventoryLevel]:
@@ -57,7 +75,7 @@ def _levels(documents: Iterable[Document]) -> Iterable[InventoryLevel]:
             raise StepInputError((f"levels[{number}]: {exc}",)) from None
 
 
-def _sold(given: MapStockInput) -> Capture:
+def _sold(given: MapStockInput | StockView) -> Capture:
     """Take what is in flight as one order of its own."""
     lines = tuple(LineDemand(row.sku, row.unit, row.quantity) for row in given.in_flight)
     return Capture(

@@ -38,13 +38,20 @@ class OrderPosting:
     stopped: Stopped | None = None
 
 
-def post_order(ports: Ports, policy: OrderPolicy, order: Order, *, suffix: int = 0) -> OrderPosting:
+def post_order(
+    ports: Ports,
+    policy: OrderPolicy,
+    order: Order,
+    *,
+    suffix: int = 0,
+    earlier: tuple[Order, ...] = (),
+) -> OrderPosting:
     """
     Post one order exactly once; a repeat of the call does no harm.
 
     What the store knows decides: an order that was accepted is never sent again, one in doubt is
     enquired after first. OroCommerce is not asked: `order` is the latest version that the caller
-    has read.
+    has read, and `earlier` are the orders that share its purchase order number.
 
     Raises:
         FlowStoppedError: the store has no cut-over record.
@@ -55,6 +62,7 @@ def post_order(ports: Ports, policy: OrderPolicy, order: Order, *, suffix: int =
         if entry is not None and entry.state in UNSETTLED:
             return _result(run, order, recover_order(run, policy, entry))
         snapshot = _snapshot(run, order, entry, suffix, policy)
+        snapshot = evolve(snapshot, namesakes=earlier)
         (decision,) = plan_orders(snapshot, policy).decisions
         if decision.command is None:
             return _kept(run, order, decision)
@@ -62,7 +70,12 @@ def post_order(ports: Ports, policy: OrderPolicy, order: Order, *, suffix: int =
 
 
 def claim_order(
-    ports: Ports, policy: OrderPolicy, order: Order, *, suffix: int = 0
+    ports: Ports,
+    policy: OrderPolicy,
+    order: Order,
+    *,
+    suffix: int = 0,
+    earlier: tuple[Order, ...] = (),
 ) -> OrderPosting:
     """
     Claim one order and send nothing: for a platform that keeps the claim itself.
@@ -70,7 +83,9 @@ def claim_order(
     The home is `WAITING` where it was claimed now; else it is what `post_order` would say.
     """
     with alone(ports, Flow.ORDERS) as run:
-        (decision,) = plan_orders(_snapshot(run, order, None, suffix, policy), policy).decisions
+        snapshot = _snapshot(run, order, None, suffix, policy)
+        snapshot = evolve(snapshot, namesakes=earlier)
+        (decision,) = plan_orders(snapshot, policy).decisions
         if decision.command is None:
             return _kept(run, order, decision)
         claim(run, decision.command, decision.capture)
