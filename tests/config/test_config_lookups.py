@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from oro_prima.config import build_policies
+from oro_prima.config.lookups import read_tax_codes
 from oro_prima.errors import ConfigError
-from oro_prima.ids import OroCustomerId, PrimaAccount
+from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount
 from oro_prima.mapping import (
     AccountFacts,
     AccountState,
@@ -26,6 +27,7 @@ from oro_prima.mapping import (
     Tables,
 )
 from oro_prima.mapping.statuses import EVIDENCED
+from oro_prima.mapping.tax import TaxTables
 
 LEAST: dict[str, object] = {
     "orders": {"start_at": "2031-05-04T00:00:00Z", "price_basis": "unit", "vat_inclusive": False}
@@ -165,3 +167,30 @@ def test_rules_of_the_business_are_read(tmp_path: Path) -> None:
 def test_a_rule_at_fault_is_named(tmp_path: Path, given: dict[str, object], expected: str) -> None:
     """With its row and what was expected."""
     assert any(expected in fault for fault in faults(tmp_path, **given)), faults(tmp_path, **given)
+
+
+def test_tax_codes_are_read_row_by_row(tmp_path: Path) -> None:
+    """Of products and customers, and Prima's classes of accounts; each stands once."""
+    (tmp_path / "t.csv").write_text(
+        "of,key,code\nproduct,B,STD\ncustomer,3,TRADE\nclass,3,EXPORT\n", encoding="utf-8"
+    )
+    wrong: list[str] = []
+    found = read_tax_codes({"tax_codes": "t.csv"}, tmp_path, wrong)
+    rows = [
+        {"of": "product", "key": "B", "code": "STD"},
+        {"of": "product", "key": "B", "code": "LOW"},
+        {"of": "order", "key": "B", "code": "LOW"},
+    ]
+
+    assert (found.products, found.customers) == (
+        {OroSku("B"): "STD"},
+        {OroCustomerId("3"): "TRADE"},
+    )
+    assert found.classes == {OroCustomerId("3"): "EXPORT"}
+    assert wrong == []
+    assert read_tax_codes({"tax_codes": rows}, tmp_path, wrong) == TaxTables()
+    assert wrong == [
+        "tax_codes row 2: product B stands twice",
+        "tax_codes row 3: expected one of product, customer, class, then a key and a code",
+    ]
+    assert read_tax_codes({}, tmp_path, wrong) == TaxTables()

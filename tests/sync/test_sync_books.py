@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.sync.flows import Bench
+from attrs import evolve
+from tests.sync.flows import Bench, sandbox_bindings
 
 from oro_prima.ids import OroSku, UnitCode
-from oro_prima.mapping import Component
+from oro_prima.mapping import Component, StockPolicy
+from oro_prima.mapping.coverage import CoveragePolicy
+from oro_prima.mapping.invoices import InvoicePolicy
+from oro_prima.mapping.polling import PollPolicy
+from oro_prima.prima.models.capabilities import Capability
+from oro_prima.prima.models.fulfilment import Despatch
 from oro_prima.reasons import ReasonCode
 from oro_prima.reconcile.reports import REPORTS
-from oro_prima.records import Home, LineDemand, RecordState
+from oro_prima.records import EntryState, Home, LineDemand, RecordState
 from oro_prima.sandbox.oro import OrderLine
-from oro_prima.sync import dismiss_held, gather_books, reopen_held, sync_orders
+from oro_prima.sync import (
+    dismiss_held,
+    gather_books,
+    reopen_held,
+    report_coverage,
+    report_stock,
+    sync_invoices,
+    sync_orders,
+    with_despatches,
+)
 from oro_prima.sync.gather_books import base_units
 from oro_prima.values import LocalDate, SkuKey, local_date
 
@@ -96,3 +111,67 @@ def test_base_units_are_whole_or_not_stated() -> None:
     assert base_units([], units) == 0
     assert base_units([line, LineDemand(*case, Decimal("0.5"))], units) is None
     assert base_units([line, LineDemand(OroSku("X"), UnitCode("each"), Decimal(1))], units) is None
+
+
+def test_what_is_open_of_earlier_days_is_read_with_them(bench: Bench) -> None:
+    """From the store: they were not asked for again, and they are not forgotten."""
+    following = LocalDate(today(bench) + timedelta(days=1))
+    with bench.ports() as ports:
+        books = gather_books(ports, bench.policy, first=following, last=following)
+    held = {one.order for one in bench.store.captures_at([Home.HELD])}
+
+    assert books.orders == ()
+    assert {one.capture.order for one in books.earlier} == held
+    assert set(REPORTS["unmatched"](books).column("reference")) == held
+
+
+def test_the_first_despatch_of_an_order_counts(bench: Bench) -> None:
+    """Asked order by order, where a request is bound; else the books stay as they are."""
+    first, late = LocalDate(date(2031, 5, 6)), LocalDate(date(2031, 5, 9))
+    sent = tuple(Despatch(str(n), day, "C", "S", "T") for n, day in enumerate((late, None, first)))
+    with bench.ports() as ports:
+        books = gather_books(ports, bench.policy, first=today(bench), last=today(bench))
+        plain = with_despatches(evolve(ports, despatches=None), books)
+        asked = with_despatches(evolve(ports, despatches=lambda _number: sent), books)
+        unsent = with_despatches(evolve(ports, despatches=lambda _number: ()), books)
+    posted = {one.capture.order for one in books.orders if one.capture.home is Home.POSTED}
+
+    assert plain is books
+    assert asked.despatched == dict.fromkeys(posted, first)
+    assert unsent.despatched == {}
+
+
+def test_how_things_stand_now_is_a_report_too(bench: Bench) -> None:
+    """Stock against levels, and what is not mapped; nothing is written by them."""
+    before = bench.store.journal()
+    with bench.ports() as ports:
+        drift = report_stock(ports, StockPolicy())
+        gaps = report_coverage(ports, CoveragePolicy(bench.policy))
+
+    assert drift.key == "stock-drift"
+    assert drift.rows
+    assert gaps.key == "coverage"
+    assert bench.store.journal() == before
+
+
+def test_invoices_that_were_kept_stand_beside_their_orders(bench: Bench) -> None:
+    """Where they are bound; unbound, the report says so and states nothing."""
+    bound = sandbox_bindings(Capability.INVOICE)
+    posted = [one.number for one in bench.store.entries([EntryState.ACCEPTED])][:2]
+    for number in posted:
+        bench.world.prima.set_status(number, "Despatched")
+    with bench.ports(bindings=bound) as ports:
+        sync_invoices(ports, bench.policy, InvoicePolicy(), PollPolicy())
+        books = gather_books(ports, bench.policy, first=today(bench), last=today(bench))
+        unbound = gather_books(
+            evolve(ports, bindings=()), bench.policy, first=today(bench), last=today(bench)
+        )
+    table = REPORTS["order-to-invoice"](books)
+    invoiced = [one for one in books.bills or () if one.invoices]
+
+    assert sorted(one.order.entry.number for one in invoiced if one.order and one.order.entry) == (
+        sorted(posted)
+    )
+    assert len(table.rows) == sum(one.capture.home is Home.POSTED for one in books.orders)
+    assert unbound.invoices is None
+    assert REPORTS["order-to-invoice"](unbound).rows == ()

@@ -251,6 +251,7 @@ from oro_prima.plans import (
     StockSnapshot,
     UnreadOrder,
     explain_stock,
+    level_facts,
     plan_fulfilment,
     plan_orders,
     plan_stock,
@@ -359,11 +360,14 @@ from oro_prima.sync import (
     preview_fulfilment,
     record_cut_over,
     reopen_held,
+    report_coverage,
+    report_stock,
     repost_order,
     retry_held,
     revoke_link,
     sync_fulfilment,
     tell_order,
+    with_despatches,
 )
 from oro_prima.testing.simulate import (
     ALL_PAIRS,
@@ -695,6 +699,12 @@ def fulfilment_flow(ports: Ports, orders: OrderPolicy) -> None:
 def stories(ports: Ports, policy: OrderPolicy) -> None:
     """An order is found by what people call it; reports follow from a period's facts."""
     books: Books = gather_books(ports, policy, first=DAY, last=DAY, organisation="Trade")
+    books = with_despatches(ports, books)
+    drift: Table = report_stock(ports, StockPolicy())
+    facts: tuple[LevelFact, ...] = level_facts(
+        StockSnapshot(NOW, (), (), Tables(PrimaCompany("1"))), StockPolicy()
+    )
+    print(drift, facts, report_coverage(ports, CoveragePolicy(policy)))
     period: list[Table] = [make(books) for make in REPORTS.values()]
     rules: BillingRules | None = books.rules
     billed: tuple[Bill, ...] = bills(books.orders, books.invoices or (), rules)

@@ -19,7 +19,13 @@ from oro_prima.config.contradictions import (
     unit_contradictions,
 )
 from oro_prima.config.flows import FLOW_SECTIONS, read_flows
-from oro_prima.config.lookups import LOOKUPS, read_fulfilment, read_lookups, table_rows
+from oro_prima.config.lookups import (
+    LOOKUPS,
+    read_fulfilment,
+    read_lookups,
+    read_tax_codes,
+    table_rows,
+)
 from oro_prima.config.orders import ORDER_SECTIONS, build_orders
 from oro_prima.config.pricing import build_books, build_prices
 from oro_prima.config.setting import Setting
@@ -85,6 +91,7 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
     prima = _prima(tree, values["prima"], profile, folder, faults)
     run = RunPolicy(**_run(values["run"]))  # type: ignore[arg-type]
     faults += run_contradictions(run)
+    codes = read_tax_codes(tree, folder, faults)
     if faults or oro is None or prima is None or rules is None:
         raise ConfigError(tuple(dict.fromkeys(faults)))
     path = StoreConfig(folder / str(values["store"]["path"]))
@@ -106,6 +113,7 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
         rules.tax,
         rules.coverage,
         rules.flows,
+        codes,
     )
 
 

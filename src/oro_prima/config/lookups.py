@@ -13,7 +13,7 @@ from oro_prima.config.business_rules import read_carriers
 from oro_prima.config.tables import Row, csv_rows, read_text, yes_no
 from oro_prima.converters import is_list, is_object
 from oro_prima.errors import ConfigError
-from oro_prima.ids import OroCustomerId, PrimaAccount, PrimaCompany
+from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount, PrimaCompany
 from oro_prima.mapping.statuses import EVIDENCED, FulfilmentPolicy, Progress
 from oro_prima.mapping.tables import (
     AccountFacts,
@@ -23,6 +23,7 @@ from oro_prima.mapping.tables import (
     Tables,
     UnitTable,
 )
+from oro_prima.mapping.tax.reading import TaxTables
 from oro_prima.values import SkuKey, to_decimal
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ Rows = Iterable[tuple[str, Row]]
 
 ACCOUNT_COLUMNS = ("account", "state", "currency", "vat_inclusive")
 SALES_COLUMNS = ("product", "per_day", "m1", "m2", "m3", "m4")
+TAX_COLUMNS = ("of", "key", "code")
 DELIVERY_COLUMNS = ("customer", "deliv_addr_no", "postcode", "street")
 
 
@@ -53,7 +55,7 @@ class Lookups:
 
 LOOKUPS = (
     "charges", "parents", "known_accounts", "deliveries", "carriers", "payment_terms",
-    "surcharges", "routes", "holds", "sales", "statuses", "tracking_methods",
+    "surcharges", "routes", "holds", "sales", "statuses", "tracking_methods", "tax_codes",
 )  # fmt: skip
 
 
@@ -79,6 +81,15 @@ def read_lookups(tree: Mapping[str, object], *, folder: Path, faults: list[str])
         sales=rows("sales", SALES_COLUMNS, sales_table, {}),
         surcharges=_codes(tree, "surcharges", '{ handling = "HAND" }', faults),
     )
+
+
+def read_tax_codes(tree: Mapping[str, object], folder: Path, faults: list[str]) -> TaxTables:
+    """Read tax codes of products and customers, and how Prima classes accounts for VAT."""
+    try:
+        return tax_table(table_rows(tree.get("tax_codes", []), folder, "tax_codes", TAX_COLUMNS))
+    except ConfigError as error:
+        faults.extend(error.faults)
+        return TaxTables()
 
 
 def read_fulfilment(
@@ -202,6 +213,31 @@ def sales_table(rows: Rows) -> dict[SkuKey, Decimal]:
 
     _each(rows, add)
     return found
+
+
+def tax_table(rows: Rows) -> TaxTables:
+    """
+    Build the tables of tax codes from rows `of` (product, customer, class), `key`, `code`.
+
+    Raises:
+        ConfigError: names every row at fault.
+    """
+    found: dict[str, dict[str, str]] = {"product": {}, "customer": {}, "class": {}}
+
+    def add(row: Row) -> None:
+        of, key, code = (row.get(name, "").strip() for name in TAX_COLUMNS)
+        if of not in found or not key or not code:
+            raise ValueError(f"expected one of {', '.join(found)}, then a key and a code")
+        if key in found[of]:
+            raise ValueError(f"{of} {key} stands twice")
+        found[of][key] = code
+
+    _each(rows, add)
+    return TaxTables(
+        {OroSku(key): code for key, code in found["product"].items()},
+        {OroCustomerId(key): code for key, code in found["customer"].items()},
+        {OroCustomerId(key): code for key, code in found["class"].items()},
+    )
 
 
 def _each(rows: Rows, add: Callable[[Row], None]) -> None:

@@ -20,6 +20,7 @@ from oro_prima.mapping.product_units import UnitPolicy
 from oro_prima.mapping.statuses import FulfilmentPolicy
 from oro_prima.mapping.tables import Tables
 from oro_prima.mapping.tax.predict import TaxPolicies
+from oro_prima.mapping.tax.reading import TaxTables
 from oro_prima.oro.config import OroConfig
 from oro_prima.prima.config import PrimaConfig
 from oro_prima.prima.models.profile import PrimaProfile
@@ -88,6 +89,7 @@ class Config:
         prices: How OroCommerce resolves prices; None where the file does not say it.
         tax: How both sides compute tax; None where the file does not say it.
         flows: Of the flows that bindings make possible.
+        tax_codes: Of products and customers, as far as the file says them.
     """
 
     oro: OroConfig
@@ -106,6 +108,7 @@ class Config:
     tax: TaxPolicies | None = None
     coverage: CoveragePolicy = field(default=Factory(_coverage_of, takes_self=True))
     flows: FlowPolicies = field(factory=FlowPolicies)
+    tax_codes: TaxTables = field(factory=TaxTables)
 
 
 def pair_of(name: str, oro: OroConfig, prima: PrimaConfig) -> Pair:

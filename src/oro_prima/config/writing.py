@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oro_prima.config.lookups import ACCOUNT_COLUMNS, DELIVERY_COLUMNS, SALES_COLUMNS
+from oro_prima.config.lookups import ACCOUNT_COLUMNS, DELIVERY_COLUMNS, SALES_COLUMNS, TAX_COLUMNS
 from oro_prima.config.setting import Evidence, Setting
 from oro_prima.config.settings import SECTIONS, settings_of
 from oro_prima.config.tables import LINK_COLUMNS, UNIT_COLUMNS
@@ -17,6 +17,7 @@ units = "units.csv"   # sku, unit -> Prima codes and a count; links: `oro-prima 
 # known_accounts = "accounts.csv"   # {", ".join(ACCOUNT_COLUMNS)}
 # deliveries = "deliveries.csv"   # {", ".join(DELIVERY_COLUMNS)}
 # sales = "sales.csv"   # {", ".join(SALES_COLUMNS)}
+# tax_codes = "tax_codes.csv"   # {", ".join(TAX_COLUMNS)}; of: product, customer, class
 """
 
 _TABLES = """

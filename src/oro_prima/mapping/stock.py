@@ -131,18 +131,28 @@ def pool(
     """
     if policy.figure is PublishedFigure.AVAILABLE:
         return max(0, int(free))
-    buffer = policy.buffer
-    if policy.buffer_percent:
-        percent = max(free, Decimal(0)) * policy.buffer_percent / 100
-        buffer = max(buffer, round_to(percent, 0, Rounding.UP))
-    if policy.buffer_days and per_day:
-        buffer = max(buffer, round_to(policy.buffer_days * per_day, 0, Rounding.UP))
+    buffer = buffer_of(free, policy, per_day=per_day)
     if to is not SILENT:
         _record_pool(free, taken, buffer, policy, per_day, to)
     if not taken and not buffer:
         return max(0, int(free))
     left = Fraction(free) - taken - Fraction(buffer)
     return max(0, left.numerator // left.denominator)
+
+
+def buffer_of(free: Decimal, policy: StockPolicy, *, per_day: Decimal = NOTHING) -> Decimal:
+    """
+    Return how many base units of one SKU are never published: the largest of the buffers.
+
+    A share of free stock and days of sales are rounded up to whole base units.
+    """
+    buffer = policy.buffer
+    if policy.buffer_percent:
+        percent = max(free, Decimal(0)) * policy.buffer_percent / 100
+        buffer = max(buffer, round_to(percent, 0, Rounding.UP))
+    if policy.buffer_days and per_day:
+        buffer = max(buffer, round_to(policy.buffer_days * per_day, 0, Rounding.UP))
+    return buffer
 
 
 def _record_pool(

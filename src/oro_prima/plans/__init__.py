@@ -8,6 +8,7 @@ from oro_prima.plans.commands import (
     SetLevel,
     SetOrderStatus,
 )
+from oro_prima.plans.drift import level_facts
 from oro_prima.plans.explaining import explain_stock
 from oro_prima.plans.fulfilment import (
     FulfilmentDecision,
@@ -49,6 +50,7 @@ __all__ = [
     "StockSnapshot",
     "UnreadOrder",
     "explain_stock",
+    "level_facts",
     "plan_fulfilment",
     "plan_invoices",
     "plan_orders",

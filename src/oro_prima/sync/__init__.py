@@ -9,8 +9,9 @@ from oro_prima.sync.adopt import adopt_orders
 from oro_prima.sync.books import reconcile_orders
 from oro_prima.sync.forget import forget_order
 from oro_prima.sync.fulfilment import preview_fulfilment, sync_fulfilment
-from oro_prima.sync.gather_books import gather_books
+from oro_prima.sync.gather_books import gather_books, with_despatches
 from oro_prima.sync.gather_catalogues import Catalogues, gather_catalogues
+from oro_prima.sync.gather_drift import report_coverage, report_stock
 from oro_prima.sync.gather_invoices import invoiced_orders
 from oro_prima.sync.invoices import preview_invoices, sync_invoices
 from oro_prima.sync.orders import preview_orders, sync_orders
@@ -64,6 +65,8 @@ __all__ = [
     "reconcile_orders",
     "record_cut_over",
     "reopen_held",
+    "report_coverage",
+    "report_stock",
     "repost_order",
     "retry_held",
     "revoke_link",
@@ -72,4 +75,5 @@ __all__ = [
     "sync_orders",
     "sync_stock",
     "tell_order",
+    "with_despatches",
 ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+
+from attrs import evolve
 
 from oro_prima.call import Call, Page
 from oro_prima.ids import OroOrderId
@@ -16,8 +18,12 @@ from oro_prima.oro.calls.orders import list_orders_created
 from oro_prima.oro.models.orders import Order
 from oro_prima.outcome import Mapped
 from oro_prima.ports import Ports, Store
+from oro_prima.prima.models.capabilities import Capability
+from oro_prima.prima.models.invoice import Invoice
 from oro_prima.reasons import ReasonCode
-from oro_prima.reconcile.reports import BookedOrder, Books, Frame
+from oro_prima.reconcile.reports import BillingRules, BookedOrder, Books, Frame
+from oro_prima.reconcile.reports.billing import numbers_of
+from oro_prima.reconcile.reports.unmatched import OPEN
 from oro_prima.records import (
     Capture,
     ExceptionRecord,
@@ -28,6 +34,8 @@ from oro_prima.records import (
     LineDemand,
     RecordState,
 )
+from oro_prima.sync.capabilities import is_bound
+from oro_prima.sync.gather_invoices import known_invoices
 from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.settle import subject_of
 from oro_prima.values import LocalDate
@@ -42,9 +50,21 @@ def gather_books(
     first: LocalDate,
     last: LocalDate,
     organisation: str = "",
+    rules: BillingRules | None = None,
 ) -> Books:
     """
     Read the facts of all orders created on the days from `first` to `last`, both included.
+
+    Orders of earlier days that have not reached Prima yet are read with them, from the store, and
+    so are invoices: those that the invoices flow has kept.
+
+    Args:
+        ports: What it reads through.
+        policy: Where the books are kept, and which of main and sub-orders is posted.
+        first: A day of the books.
+        last: The same or a later one.
+        organisation: What the shop's organisation is called.
+        rules: How both sides compute tax; None where nobody said it.
 
     Raises:
         CallError: OroCommerce cannot be read.
@@ -59,15 +79,51 @@ def gather_books(
     captures = ports.store.captures_created(begin, end)
     read = {capture.order for capture in captures}
     records = _records(ports.store)
+    orders = tuple(_booked(ports, policy, captures, shown, records))
     return Books(
         frame=Frame(
             ports.pair.id, ports.pair.company, first, last, policy.zone, run.now(), organisation
         ),
-        orders=tuple(_booked(ports, policy, captures, shown, records)),
+        orders=orders,
         not_read=tuple(order for key, order in shown.items() if key not in read),
         records=tuple(records.values()),
         reopened=_reopened(ports.store.journal()),
+        earlier=tuple(_booked(ports, policy, _still_open(ports.store, begin), {}, records)),
+        invoices=_invoices(ports, orders),
+        rules=rules,
     )
+
+
+def _invoices(ports: Ports, orders: Sequence[BookedOrder]) -> tuple[Invoice, ...] | None:
+    """Return what the invoices flow kept of these orders; None where invoices are unbound."""
+    if not is_bound(ports, Capability.INVOICE):
+        return None
+    known = known_invoices(ports.store, numbers_of(orders))
+    return tuple(invoice for one in known.values() for invoice in one.invoices)
+
+
+def with_despatches(ports: Ports, books: Books) -> Books:
+    """
+    Ask Prima when goods of each posted order were first sent: one question an order.
+
+    The books are returned as they are where no request for despatches is bound.
+
+    Raises:
+        CallError: Prima did not answer, or not so that it can be read.
+    """
+    if ports.despatches is None:
+        return books
+    found: dict[OroOrderId, date] = {}
+    for one in books.orders:
+        if one.entry is not None and one.posted_at is not None and not one.main:
+            days = [sent.date for sent in ports.despatches(one.entry.known_as) if sent.date]
+            if days:
+                found[one.capture.order] = min(days)
+    return evolve(books, despatched=found)
+
+
+def _still_open(store: Store, begin: datetime) -> list[Capture]:
+    return [one for one in store.captures_at(OPEN) if one.created_at < begin]
 
 
 def _midnight(day: LocalDate, policy: OrderPolicy, *, days: int = 0) -> datetime:

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
+from oro_prima.mapping.invoices import CHARGE, amounts_of
 from oro_prima.mapping.tables import UnitTable
 from oro_prima.mapping.tax.documents import (
     NONE,
@@ -30,9 +31,6 @@ from oro_prima.oro.models.orders import Order
 from oro_prima.outcome import Mapped, Outcome, Unmapped, unmapped
 from oro_prima.prima.models.invoice import Invoice, InvoiceLine
 from oro_prima.reasons import ReasonCode
-
-CHARGE = 0
-"""The order line of an invoice line that is of none, such as carriage."""
 
 
 @frozen
@@ -132,11 +130,7 @@ def billed_order(
 
 def total_of(invoices: Iterable[Invoice]) -> Amounts:
     """Add up what documents state; credits count above 0, whatever sign Prima gives them."""
-    total = Amounts()
-    for one in invoices:
-        stated = Amounts(one.net, one.vat, one.gross)
-        total += Amounts() - stated if one.credit and one.gross < 0 else stated
-    return total
+    return sum(map(amounts_of, invoices), Amounts())
 
 
 @frozen
