@@ -28,6 +28,7 @@ from oro_prima.mapping import (
 from oro_prima.mapping.stock import together
 from oro_prima.mapping.tables import UnitKey
 from oro_prima.plans import OtherShop, StockPlan, StockSnapshot, plan_stock
+from oro_prima.plans.shelves import add_up
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import LineDemand
 from oro_prima.values import SkuKey
@@ -174,6 +175,42 @@ def test_what_is_sold_is_counted_by_the_table_then_by_the_shop() -> None:
     assert found.taken == {BOOT: 2 + 2 + 48, LACE: 1}
     assert {LACE} == found.unsure
     assert {"crate", "reel", "each"} == {unit for _sku, unit in found.unknown}
+
+
+quantities = st.decimals(0, 10**7, places=4) | st.sampled_from([Decimal("1E+40"), Decimal("1E-40")])
+demanded = st.builds(
+    LineDemand,
+    st.sampled_from("ABCZ").map(OroSku),
+    st.sampled_from("xyz").map(UnitCode),
+    quantities,
+    st.none() | st.just(Decimal("9.50")),
+)
+
+
+@given(st.lists(demanded, max_size=12), units, st.integers(0, 12))
+def test_lines_that_are_added_up_are_in_flight_as_before(
+    lines: list[LineDemand], table: Mapping[UnitKey, tuple[Component, ...]], cut: int
+) -> None:
+    """Exactly, one line a product unit; also where some of them were added up already."""
+    added = add_up(lines)
+    parts = add_up((*add_up(lines[:cut]), *lines[cut:]))
+    rates = {(OroSku("A"), UnitCode("x")): Decimal(3), (OroSku("A"), UnitCode("y")): Decimal(7)}
+
+    assert in_flight(lines, table, rates) == in_flight(added, table, rates)
+    assert added == parts
+    assert len({(line.sku, line.unit) for line in added}) == len(added)
+
+
+def test_what_is_added_up_counts_beside_orders_and_captures() -> None:
+    """Whichever of the three says so, it is off the pool."""
+    snapshot = stock({BOOT: 13, LACE: 5}, LEVELS)
+    line = a_line(product_sku=EACH[0], product_unit_code=EACH[1], quantity=Decimal(4))
+    plans = [
+        planned(evolve(snapshot, orders=(an_order(lines=(line,)),))),
+        planned(evolve(snapshot, sold=(LineDemand(*EACH, Decimal(4)),))),
+    ]
+
+    assert figures(plans[0]) == figures(plans[1]) != figures(planned(snapshot))
 
 
 def planned(snapshot: StockSnapshot, **changes: Any) -> StockPlan:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 
 from attrs import frozen
@@ -23,24 +23,23 @@ from oro_prima.values import SkuKey
 Parts = tuple[Component, ...]
 
 _NOTHING, _NONE = Decimal(0), Fraction(0)
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def flight_of(snapshot: StockSnapshot) -> InFlight:
     """Add up what is in flight in every shop that sells from this Prima company."""
-    ours = _sold(snapshot.captures, snapshot.orders, snapshot.tables.units, snapshot.levels)
+    lines = (*demands(snapshot.captures, snapshot.orders), *snapshot.sold)
+    ours = _taken(lines, snapshot.tables.units, snapshot.levels)
     theirs = (
-        _sold(shop.captures, shop.orders, shop.units, shop.levels) for shop in snapshot.others
+        _taken(tuple(demands(shop.captures, shop.orders)), shop.units, shop.levels)
+        for shop in snapshot.others
     )
     return together(ours, theirs)
 
 
-def _sold(
-    captures: Iterable[Capture],
-    orders: Iterable[Order],
-    units: UnitTable,
-    levels: Iterable[InventoryLevel],
+def _taken(
+    lines: Sequence[LineDemand], units: UnitTable, levels: Iterable[InventoryLevel]
 ) -> InFlight:
-    lines = tuple(demands(captures, orders))
     unknown = {line.sku for line in lines if (line.sku, line.unit) not in units}
     return in_flight(lines, units, _rates(levels, unknown) if unknown else {})
 
@@ -51,6 +50,23 @@ def demands(captures: Iterable[Capture], orders: Iterable[Order]) -> Iterable[Li
         yield from capture.lines
     for order in orders:
         yield from map(demand, order.lines)
+
+
+def add_up(lines: Iterable[LineDemand]) -> tuple[LineDemand, ...]:
+    """
+    Return what lines ask for together: one line a product unit, without prices.
+
+    What is in flight by these is what is in flight by those.
+
+    >>> one = LineDemand(OroSku("B"), UnitCode("each"), Decimal(2), Decimal("9.50"))
+    >>> [str(line.quantity) for line in add_up((one, one))]
+    ['4']
+    """
+    found: dict[UnitKey, Decimal] = {}
+    for line in lines:
+        key = (line.sku, line.unit)
+        found[key] = _EXACT.add(found.get(key, _NOTHING), line.quantity)
+    return tuple(LineDemand(sku, unit, quantity) for (sku, unit), quantity in found.items())
 
 
 def _rates(levels: Iterable[InventoryLevel], products: set[OroSku]) -> dict[UnitKey, Decimal]:

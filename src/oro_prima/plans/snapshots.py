@@ -96,6 +96,8 @@ class StockSnapshot:
         tables: The unit table decides which SKUs a level is made of.
         orders: Orders that no capture covers yet, as read after `rows`.
         captures: Captures that may be in flight: waiting, held, in doubt, posted since `now`.
+        sold: What further orders of both kinds ask for, added up: a line a product unit, so that a
+            snapshot does not grow with the number of orders.
         marks: SKUs that earlier accepted snapshots did not hold.
         outstanding: Levels that an operation may still write; they are left alone.
         accept_anyway: A person accepted a snapshot that the guard had refused.
@@ -110,6 +112,7 @@ class StockSnapshot:
     tables: Tables
     orders: tuple[Order, ...] = ()
     captures: tuple[Capture, ...] = ()
+    sold: tuple[LineDemand, ...] = ()
     marks: Mapping[SkuKey, StockMark] = field(factory=dict[SkuKey, StockMark])
     outstanding: frozenset[OroLevelId] = frozenset()
     accept_anyway: bool = False

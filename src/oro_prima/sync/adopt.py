@@ -43,7 +43,8 @@ def adopt_orders(
         raise StoreError("; ".join(faults))
     if store.cut_over() is None:
         record_cut_over(store, start_at=start_at, by=by, note=note, at=at)
-    fresh = [one for one in wanted if store.entry(command_key(store.pair, one.order)) is None]
+    known = store.newest_entries(one.order for one in wanted)
+    fresh = [one for one in wanted if one.order not in known]
     doubts = store.distrust()
     with store.transaction() as tx:
         if doubts:

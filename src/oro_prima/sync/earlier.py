@@ -45,6 +45,6 @@ def _namesakes(run: FlowRun, snapshot: OrderSnapshot) -> tuple[Order, ...]:
     found: list[Order] = []
     for start in range(0, len(asked), NUMBERS):
         call = list_orders_by_po_number(run.features, numbers=asked[start : start + NUMBERS])
-        found += [order for order in each(run.ports.shop, call) if order.id not in here]
+        found.extend(order for order in each(run.ports.shop, call) if order.id not in here)
         run.keep_lease()
     return tuple(found)

@@ -148,14 +148,16 @@ def _snapshot(
     store = run.ports.store
     captures = store.captures(ids)  # first: what a person decides from here on shows by them
     entries = store.newest_entries(ids)
+    held = _records(run, ids)
+    tables = current_tables(run)
     return OrderSnapshot(
         now=page.server_now or run.now(),
         orders=orders,
-        tables=current_tables(run),
+        tables=tables,
         vanished=tuple(vanished),
         captures=captures,
         states={order: entry.state for order, entry in entries.items()},
-        held=_records(run, ids),
+        held=held,
         suffixes={order: entry.suffix for order, entry in entries.items() if entry.suffix},
         unread=unread,
     )
@@ -204,32 +206,23 @@ def _records(run: FlowRun, ids: Iterable[OroOrderId]) -> Mapping[OroOrderId, Exc
     }
 
 
+def new_orders(run: FlowRun, *, after: int) -> Iterator[NewOrders]:
+    """Read every order above id `after`, a page at a time, also those that cannot be read whole."""
+    call: Call[Page[Order]] | None = sweep_orders(run.features, after=after, size=PAGE)
+    while call is not None:
+        page = run.ports.shop.send(call)
+        orders = tuple(with_all_lines(run, order) for order in page.items)
+        yield NewOrders(orders, unread_orders(run, page), _highest(page))
+        call = page.next
+
+
 @frozen
 class NewOrders:
-    """
-    Every order above an id, read without lag.
-
-    `began` is the instant by the run's clock before; `newest` the highest id, or the one asked for.
-    """
+    """A page of orders above an id, read without lag, and the highest id on it."""
 
     orders: tuple[Order, ...]
     unread: tuple[UnreadOrder, ...]
     newest: int
-    began: datetime
-
-
-def new_orders(run: FlowRun, *, after: int) -> NewOrders:
-    """Read every order above id `after`, also those that cannot be read whole."""
-    began, newest = run.now(), after
-    orders: list[Order] = []
-    unread: list[UnreadOrder] = []
-    call: Call[Page[Order]] | None = sweep_orders(run.features, after=after, size=PAGE)
-    while call is not None:
-        page = run.ports.shop.send(call)
-        orders.extend(with_all_lines(run, order) for order in page.items)
-        unread.extend(unread_orders(run, page))
-        newest, call = max(newest, _highest(page)), page.next
-    return NewOrders(tuple(orders), tuple(unread), newest, began)
 
 
 def _highest(page: Page[Order]) -> int:

@@ -114,11 +114,13 @@ def _snapshot(
     store = run.ports.store
     record = store.exception(Flow.ORDERS, subject_of(order.id))
     waits = record is not None and record.state is not RecordState.RESOLVED
+    tables = current_tables(run)
+    captures = store.captures((order.id,))
     snapshot = OrderSnapshot(
         now=max(run.now(), order.created_at + policy.post_after),
         orders=(order,),
-        tables=current_tables(run),
-        captures=store.captures((order.id,)),
+        tables=tables,
+        captures=captures,
         states={} if entry is None else {order.id: entry.state},
         held={order.id: record} if record is not None and waits else {},
         suffixes={order.id: suffix if entry is None else entry.suffix},

@@ -15,23 +15,17 @@ from oro_prima.mapping.policy import StockPolicy
 from oro_prima.mapping.tables import UnitTable
 from oro_prima.oro.calls.stock import list_levels_by_sku
 from oro_prima.plans.commands import SetLevel
-from oro_prima.plans.shelves import demands
+from oro_prima.plans.shelves import add_up
 from oro_prima.plans.snapshots import StockSnapshot
 from oro_prima.plans.stock import StockPlan, plan_stock
 from oro_prima.ports import Ports, Store
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow, LineDemand, RecordState
-from oro_prima.sync.gather import new_orders
-from oro_prima.sync.gather_stock import (
-    StockReading,
-    gather_stock,
-    pools_of,
-    takes_stock,
-    unread_captures,
-)
+from oro_prima.sync.gather_stock import StockReading, gather_stock, pools_of
 from oro_prima.sync.report import StockReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look
 from oro_prima.sync.settle import hold, resolve
+from oro_prima.sync.sold import sold_since
 from oro_prima.sync.writing import Written, write_levels, write_statuses
 from oro_prima.values import SkuKey
 
@@ -206,17 +200,13 @@ def _correct(
     for _ in range(policy.correction_rounds):
         if run.stopped is not None or not touched:
             break
-        sold = new_orders(run, after=newest)
-        fresh = tuple(order for order in sold.orders if takes_stock(run, order))
-        unread = unread_captures(sold.unread, snapshot.now)
+        sold = sold_since(run, after=newest)
         newest = sold.newest
         window.ended = run.now()
-        if not fresh and not unread:
+        if not sold.lines:
             break
-        snapshot = evolve(
-            snapshot, orders=snapshot.orders + fresh, captures=snapshot.captures + unread
-        )
-        skus = _count(demands(unread, fresh), snapshot.tables.units, window)
+        snapshot = evolve(snapshot, sold=add_up((*snapshot.sold, *sold.lines)))
+        skus = _count(sold.lines, snapshot.tables.units, window)
         again = _plan_again(run, policy, snapshot, skus)
         write_levels(run, policy, again, written)
         window.corrections += len(again)
