@@ -22,7 +22,14 @@ from oro_prima.oro.models.features import OroFeatures
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import Adoption, Home, RecordState
 from oro_prima.sandbox.oro.schema import with_external_ids
-from oro_prima.sync import RunReport, adopt_orders, dismiss_held, retry_held, sync_orders
+from oro_prima.sync import (
+    RunReport,
+    adopt_orders,
+    decide_has,
+    dismiss_held,
+    retry_held,
+    sync_orders,
+)
 
 
 @pytest.fixture
@@ -213,3 +220,65 @@ def test_a_dismissed_one_stays_dismissed(bench: Bench, tmp_path: Path) -> None:
     assert sync(lost).stopped is None
     assert {lost.store.captures((order,))[order].home for order in posted} == {Home.DISMISSED}
     lost.store.close()
+
+
+def far_behind(bench: Bench, orders: Any) -> None:
+    """Let the sweep begin above these orders, as after hundreds of later ones."""
+    bench.run = evolve(bench.run, id_overlap=0)
+    watermark = bench.store.watermark()
+    assert watermark is not None
+    assert watermark.order >= max(map(int, orders))
+    bench.advance(hours=1)
+
+
+def test_an_order_that_was_long_in_doubt_is_written_once_it_is_settled(bench: Bench) -> None:
+    """Whatever its id: the sweep is far ahead of it by then."""
+    bench.world.faults.add("prima", "MultiNewOrder", "reset-after-commit")
+    report = sync(bench)
+    (doubt,) = report.newly_in_doubt
+    number = numbers(bench, [doubt])[doubt]
+    bench.world.prima.purge(number)
+    far_behind(bench, report.posted)
+    sync(bench)
+    assert kept(bench, [doubt]) == {doubt: None}
+    at = bench.world.clock() - timedelta(seconds=30)
+    decide_has(bench.store, order=doubt, number=PrimaOrderNumber(number), by="Kim", at=at)
+    sync(bench)
+    asked = bench.world.requests.of("oro", "update_orders").count
+    bench.advance(hours=1)
+    sync(bench)
+
+    assert kept(bench, [doubt]) == {doubt: number}
+    assert asked == bench.world.requests.of("oro", "update_orders").count
+
+
+def test_a_refused_write_of_long_ago_is_tried_again(bench: Bench) -> None:
+    """When a person says so."""
+    error = RejectedError("update_order", "used already", status=400)
+    report = with_answer(bench, fails(error))
+    far_behind(bench, report.posted)
+    sync(bench)
+    assert set(kept(bench, report.posted).values()) == {None}
+    at = bench.world.clock()
+    retry_held(bench.store, code=ReasonCode.WRITE_BACK_REFUSED, by="Kim", at=at)
+    sync(bench)
+
+    assert numbers(bench, report.posted) == kept(bench, report.posted)
+
+
+def test_where_writing_stops_it_goes_on_in_the_next_run(bench: Bench) -> None:
+    """The instant moves on only when none is left."""
+    error = NoAnswerError("update_order", "no answer")
+    report = with_answer(bench, fails(error))
+    first = bench.store.watermark()
+    bench.advance(hours=1)
+    again = with_answer(bench, fails(error))
+    second = bench.store.watermark()
+    later = sync(bench)
+    third = bench.store.watermark()
+    posted = [*report.posted, *again.posted, *later.posted]
+    marks = [one.written_at for one in (first, second, third) if one and one.written_at]
+
+    assert again.stopped is not None
+    assert marks[0] == marks[1] < marks[2]
+    assert numbers(bench, posted) == kept(bench, posted)

@@ -56,7 +56,7 @@ class Transaction(Protocol):
         ...
 
     def put_watermark(self, watermark: Watermark) -> None:
-        """Move the watermark; neither its id nor its instant ever goes back."""
+        """Move the watermark; neither its id nor one of its instants ever goes back."""
         ...
 
     def put_link(self, link: Link) -> None:

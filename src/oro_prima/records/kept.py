@@ -222,10 +222,16 @@ class ExceptionRecord:
 
 @frozen
 class Watermark:
-    """How far the orders flow has read: every order up to this id has a home."""
+    """
+    How far the orders flow has come: every order up to this id has a home.
+
+    `updated_at` is the instant up to which changes were read; `written_at` the one up to which
+    every accepted order was looked at that its number be written back.
+    """
 
     order: int
     updated_at: datetime | None = None
+    written_at: datetime | None = None
 
 
 @frozen

@@ -204,9 +204,9 @@ class SqlReads:
 
     def accepted_since(self, instant: datetime) -> frozenset[OroOrderId]:
         """Return the orders whose entry was accepted at or after `instant`."""
-        query = "SELECT body FROM ledger WHERE pair = ? AND state = ? AND changed_at >= ?"
+        query = "SELECT order_id FROM ledger WHERE pair = ? AND state = ? AND changed_at >= ?"
         since = (EntryState.ACCEPTED.value, instant_text(instant))
-        return frozenset(entry.order for entry in self._all(query, since, LedgerEntry))
+        return frozenset(OroOrderId(str(row[0])) for row in self._rows(query, since))
 
     def payload(self, key: CommandKey) -> bytes | None:
         """Return what was to be sent; None where it was erased."""

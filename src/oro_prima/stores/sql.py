@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from datetime import datetime
 
 from oro_prima.errors import StoreError
 from oro_prima.ids import CommandKey, OroCustomerId, OroOperationId, PairId
@@ -283,11 +284,18 @@ class SqlTransaction:
 
 
 def further(before: Watermark | None, watermark: Watermark) -> Watermark:
-    """Return the further of both watermarks, by id and by instant: neither ever goes back."""
+    """Return the further of both watermarks, by id and by each instant: none ever goes back."""
     if before is None:
         return watermark
-    instants = [at for at in (before.updated_at, watermark.updated_at) if at is not None]
-    return Watermark(max(before.order, watermark.order), max(instants, default=None))
+    return Watermark(
+        max(before.order, watermark.order),
+        _later(before.updated_at, watermark.updated_at),
+        _later(before.written_at, watermark.written_at),
+    )
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((at for at in (one, other) if at is not None), default=None)
 
 
 def follow_of(known: Follow | None, entry: LedgerEntry) -> Follow:

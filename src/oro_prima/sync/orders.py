@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from attrs import define, evolve, field
@@ -27,7 +27,7 @@ from oro_prima.sync.recover import recover, unsettled_orders
 from oro_prima.sync.report import RunReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look
 from oro_prima.sync.settle import hold, reason_codes, resolve, subject_of
-from oro_prima.sync.write_back import learn_external_id, write_back
+from oro_prima.sync.write_back import learn_external_id, write_back, write_missing
 
 
 @define
@@ -114,6 +114,8 @@ def _run(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> Stopped | None:
     try:
         learn_external_id(run, policy)
         _recover(run, policy, tally)
+        if run.stopped is None:
+            _note_held(tally, write_missing(run, policy))
         batches = gather_orders(run) if run.stopped is None else iter(())
         for batch in batches:
             _apply(run, batch, policy, tally)
@@ -172,9 +174,12 @@ def _apply_plan(
     todo = [d for d in plan.decisions if d.command is not None]
     stale = _post_all(run, snapshot, todo, tally)
     if run.stopped is None:
-        for record in write_back(run, snapshot, policy):
-            tally.held[record.subject] = record
+        _note_held(tally, write_back(run, snapshot, policy))
     return stale
+
+
+def _note_held(tally: _Tally, records: Iterable[ExceptionRecord]) -> None:
+    tally.held.update((record.subject, record) for record in records)
 
 
 def _post_all(

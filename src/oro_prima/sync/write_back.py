@@ -7,8 +7,10 @@ never silent. An order without any discount is kept from later promotions in the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from oro_prima.errors import CallError, Fault
-from oro_prima.ids import PrimaOrderNumber
+from oro_prima.ids import OroOrderId, PrimaOrderNumber
 from oro_prima.mapping.fulfilment import total_changed
 from oro_prima.mapping.policy import OrderPolicy, WriteBack
 from oro_prima.oro.calls.features import probe_external_id
@@ -17,7 +19,8 @@ from oro_prima.oro.models.order_records import OrderFields
 from oro_prima.oro.models.orders import Order
 from oro_prima.plans.snapshots import OrderSnapshot
 from oro_prima.reasons import Reason, ReasonCode
-from oro_prima.records import EntryState, ExceptionRecord, Flow, RecordState
+from oro_prima.records import EntryState, ExceptionRecord, Flow, RecordState, Watermark
+from oro_prima.sync.gather import PAGE, gather_chosen, number
 from oro_prima.sync.run import FlowRun
 from oro_prima.sync.settle import hold, resolve, subject_of
 
@@ -31,19 +34,59 @@ def learn_external_id(run: FlowRun, policy: OrderPolicy) -> None:
         run.features = probe_external_id(run.ports.shop, run.features)
 
 
+def write_missing(run: FlowRun, policy: OrderPolicy) -> tuple[ExceptionRecord, ...]:
+    """
+    Write the numbers of orders that no batch of this run may hold, however long ago they were read.
+
+    An order may be accepted long after it was read: it was in doubt. Or its write was lost, or
+    refused and a person wants it tried again. So every order is looked at that was accepted since
+    all had been, of whatever id; the instant moves on once none is left.
+
+    Returns:
+        The records that are newly held.
+    """
+    if not _writes(run, policy):
+        return ()
+    began = run.now()
+    orders = _accepted_since_written(run)
+    found: list[ExceptionRecord] = []
+    for start in range(0, len(orders), PAGE):
+        snapshot = gather_chosen(run, orders[start : start + PAGE])
+        found.extend(write_back(run, snapshot, policy))
+        if run.stopped is not None:
+            return tuple(found)
+    with run.write() as tx:
+        tx.put_watermark(Watermark(0, written_at=began))
+    return tuple(found)
+
+
+def _writes(run: FlowRun, policy: OrderPolicy) -> bool:
+    return policy.write_back is WriteBack.EXTERNAL_ID and run.features.external_id
+
+
+def _accepted_since_written(run: FlowRun) -> Sequence[OroOrderId]:
+    """Return the orders to look at; people's clocks may differ a little, so with an overlap."""
+    store = run.ports.store
+    watermark = store.watermark()
+    before = watermark.written_at if watermark is not None else None
+    accepted = store.accepted_since((before or run.started) - run.ports.run.time_overlap)
+    held = store.exceptions((RecordState.HELD,))
+    again = {_order_of(one) for one in held if one.retry and _is_refusal(one)}
+    return sorted(accepted | again, key=number)
+
+
 def write_back(
     run: FlowRun, snapshot: OrderSnapshot, policy: OrderPolicy
 ) -> tuple[ExceptionRecord, ...]:
     """
     Write the numbers of those orders of a batch that are posted and keep none yet.
 
-    Also those of earlier runs, as far as they are read again. A system that is down stops the run;
-    what is posted stays posted.
+    A system that is down stops the run; what is posted stays posted.
 
     Returns:
         The records that are newly held.
     """
-    if policy.write_back is not WriteBack.EXTERNAL_ID or not run.features.external_id:
+    if not _writes(run, policy):
         return ()
     entries = run.ports.store.newest_entries(order.id for order in snapshot.orders)
     found: list[ExceptionRecord] = []
@@ -66,10 +109,17 @@ def _was_refused(run: FlowRun, order: Order) -> bool:
 
 def _refused_before(run: FlowRun, order: Order) -> ExceptionRecord | None:
     record = run.ports.store.exception(Flow.ORDERS, subject_of(order.id))
-    if record is None or record.state is RecordState.RESOLVED:
+    if record is None or record.state is RecordState.RESOLVED or not _is_refusal(record):
         return None
-    refused = any(reason.code is ReasonCode.WRITE_BACK_REFUSED for reason in record.reasons)
-    return record if refused else None
+    return record
+
+
+def _is_refusal(record: ExceptionRecord) -> bool:
+    return any(reason.code is ReasonCode.WRITE_BACK_REFUSED for reason in record.reasons)
+
+
+def _order_of(record: ExceptionRecord) -> OroOrderId:
+    return OroOrderId(record.subject.removeprefix("orders/"))
 
 
 def _write(run: FlowRun, order: Order, number: PrimaOrderNumber) -> tuple[ExceptionRecord, ...]:
