@@ -189,6 +189,9 @@ def test_tables_are_corrected_and_what_waited_goes_through(day: TradingDay, caps
     customer = links["cause"].partition("/")[2]
     more = [customer, "TRADE0001", "--deliv-addr-no", "1", "--by", "Kim"]
     assert len(answer(day, capsys, "fix", "link", *more)) == 1
+    with closing(open_store(day.config)) as store:
+        (line,) = store.journal(subject=units["cause"])
+    assert (line.what, line.by) == ("unit added", "Kim")
     assert unlinked(day) in answer(day, capsys, "sync", "orders")["posted"]
     assert answer(day, capsys, "forget", subject, "--by", "Kim") == {"erased": 1}
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import click
 
 from oro_prima.cli.context import App, by_person, now, order_of, pass_app, subject_of
 from oro_prima.cli.tables import record_json
-from oro_prima.config import add_charge_row, add_unit_row, read_adoptions
-from oro_prima.errors import ConfigError
-from oro_prima.ids import OroCustomerId, PrimaAccount
+from oro_prima.config import fix_charge, fix_unit, read_adoptions
+from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount, UnitCode
 from oro_prima.records import ExceptionRecord, Link
 from oro_prima.sync import (
     adopt_orders,
@@ -20,7 +18,6 @@ from oro_prima.sync import (
     forget_order,
     note_held,
     reopen_held,
-    retry_held,
 )
 
 
@@ -105,7 +102,7 @@ def fix_link_(
 @click.option("--codes", default="", help="Matrix codes m1 to m4, separated by commas.")
 @by_person
 @pass_app
-def fix_unit(
+def fix_unit_(
     app: App, sku: str, unit: str, product: str, count: str, codes: str, by: str, note: str
 ) -> None:
     """
@@ -113,14 +110,21 @@ def fix_unit(
 
     Example: oro-prima fix unit BOOT pair BOOT --codes F,070 --by Kim
     """
-    parts = [part.strip() for part in codes.split(",")] + ["", "", "", ""]
-    row = {"sku": sku, "unit": unit, "product": product, "count": count}
-    row |= {f"m{n}": parts[n - 1] for n in range(1, 5)}
-    add_unit_row(_unit_file(app), row)
     app.config()
     with app.store() as store:
-        cause = f"units/{sku}/{unit}"
-        _show(app, retry_held(store, cause=cause, by=by, note=note, at=now()))
+        found = fix_unit(
+            app.config_path,
+            store,
+            sku=OroSku(sku),
+            unit=UnitCode(unit),
+            product=product,
+            count=count,
+            codes=[part.strip() for part in codes.split(",")],
+            by=by,
+            note=note,
+            at=now(),
+        )
+    _show(app, found)
 
 
 @fix.command("charge")
@@ -128,32 +132,16 @@ def fix_unit(
 @click.argument("code")
 @by_person
 @pass_app
-def fix_charge(app: App, method: str, code: str, by: str, note: str) -> None:
+def fix_charge_(app: App, method: str, code: str, by: str, note: str) -> None:
     """
     Shipping by METHOD is charged as CODE in Prima: add it to the configuration, and retry.
 
     Example: oro-prima fix charge flat_rate_2 CARR --by Kim
     """
     app.config()
-    add_charge_row(Path(app.config_path), method=method, code=code)
-    app.config()
     with app.store() as store:
-        cause = f"charges/{method}"
-        _show(app, retry_held(store, cause=cause, by=by, note=note, at=now()))
-
-
-def _unit_file(app: App) -> Path:
-    """Return the CSV file that the configuration names for its unit table."""
-    app.config()
-    path = Path(app.config_path)
-    units = tomllib.loads(path.read_text(encoding="utf-8")).get("units")
-    if not isinstance(units, str):
-        fault = (
-            "units: the rows stand in the configuration itself; add one there, or name a file "
-            'with units = "units.csv"'
-        )
-        raise ConfigError((fault,))
-    return path.parent / units
+        path, at = app.config_path, now()
+        _show(app, fix_charge(path, store, method=method, code=code, by=by, note=note, at=at))
 
 
 def _show(app: App, records: tuple[ExceptionRecord, ...]) -> None:

@@ -1,5 +1,6 @@
 """The configuration of one pair: one TOML file, loaded whole or refused with every fault."""
 
+from oro_prima.config.fixing import fix_charge, fix_unit
 from oro_prima.config.loading import build_config, build_policies, build_prima, load_config
 from oro_prima.config.rendering import links_csv, policies_tree, toml_text, units_csv
 from oro_prima.config.tables import (
@@ -20,6 +21,8 @@ __all__ = [
     "build_config",
     "build_policies",
     "build_prima",
+    "fix_charge",
+    "fix_unit",
     "link_rows",
     "links_csv",
     "load_config",

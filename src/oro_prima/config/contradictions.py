@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from oro_prima.mapping.coverage import CoveragePolicy, Entity
 from oro_prima.mapping.customers import SharedAccounts
@@ -56,6 +57,21 @@ def run_contradictions(run: RunPolicy) -> Iterator[str]:
             yield f"run.{shorter}: expected less than run.{longer}; {why}"
     if run.retry_first > run.retry_longest:
         yield "run.retry_first: expected at most run.retry_longest"
+
+
+def lease_contradictions(run: RunPolicy, *, shop: timedelta, erp: timedelta) -> Iterator[str]:
+    """
+    Yield calls that a lease cannot outlive, though it has to before each is sent.
+
+    `shop` and `erp` are how long a call to either may take.
+    """
+    for system, longest in (("oro", shop), ("prima", erp)):
+        if run.lease <= longest:
+            yield (
+                f"run.lease: expected more than {system}.connect_timeout and {system}.read_timeout "
+                f"together ({longest.total_seconds():g} s); a run must own its flow until a call "
+                "that it sends has ended"
+            )
 
 
 def unit_contradictions(units: UnitTable, products: UnitPolicy) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from oro_prima.config.capabilities import read_bindings
 from oro_prima.config.contradictions import (
     coverage_contradictions,
+    lease_contradictions,
     order_contradictions,
     run_contradictions,
     stock_contradictions,
@@ -92,6 +93,12 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
     run = RunPolicy(**_run(values["run"]))  # type: ignore[arg-type]
     faults += run_contradictions(run)
     codes = read_tax_codes(tree, folder, faults)
+    if oro is not None and prima is not None:
+        shop, erp = (
+            oro.connect_timeout + oro.read_timeout,
+            prima.connect_timeout + prima.read_timeout,
+        )
+        faults += lease_contradictions(run, shop=shop, erp=erp)
     if faults or oro is None or prima is None or rules is None:
         raise ConfigError(tuple(dict.fromkeys(faults)))
     path = StoreConfig(folder / str(values["store"]["path"]))

@@ -193,9 +193,13 @@ def add_unit_row(path: Path, row: Row) -> None:
     text = read_text(path, "units")
     rows = csv_rows(text, path.name, UNIT_COLUMNS)
     unit_table([*rows, ("the new row", row)])
-    header = next(csv.reader(StringIO(text)))
+    header = [name.strip() for name in next(csv.reader(StringIO(text)))]
+    lacking = sorted(name for name, value in row.items() if value and name not in header)
+    if lacking:
+        fault = f"units: {path.name} has no column {', '.join(lacking)}; add it to its first line"
+        raise ConfigError((fault,))
     line = StringIO()
-    csv.writer(line, lineterminator="\n").writerow([row.get(name.strip(), "") for name in header])
+    csv.writer(line, lineterminator="\n").writerow([row.get(name, "") for name in header])
     fresh = path.with_name(path.name + ".new")
     separator = "" if text.endswith("\n") else "\n"
     fresh.write_text(f"{text}{separator}{line.getvalue()}", encoding="utf-8")

@@ -55,7 +55,7 @@ def gather_capability(
         with ports.files.read(capability, binding) as found:
             yield typed(found, kind)
         return
-    parts = tuple(
+    parts = [
         ports.erp.send(
             read_capability(
                 capability,
@@ -67,7 +67,7 @@ def gather_capability(
             )
         )
         for part in _parts(skus, binding.each_size)
-    )
+    ]
     records = tuple(record for part in parts for record in part.records)
     faults = tuple(fault for part in parts for fault in part.faults)
     yield typed(Bound(records, faults), kind)

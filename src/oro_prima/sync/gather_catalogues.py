@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 
 from attrs import frozen
@@ -54,19 +54,17 @@ def gather_catalogues(ports: Ports, *, period: timedelta = timedelta(days=30)) -
     run = look(ports, Flow.ORDERS)
     now = run.now().replace(microsecond=0)
     call = list_orders_created(run.features, first=now - period, last=now)
-    orders = tuple(with_all_lines(run, order) for order in each(ports.shop, call))
-    shop = _shop(run, orders)
-    erp = _erp(run)
-    facts = CoverageFacts(shop, erp, current_tables(run))
+    orders = [with_all_lines(run, order) for order in each(ports.shop, call)]
+    facts = CoverageFacts(_shop(run, orders), _erp(run), current_tables(run))
     return Catalogues(facts, tuple(sales_of(orders, since=now - period)))
 
 
-def _shop(run: FlowRun, orders: Sequence[Order]) -> ShopCatalogue:
+def _shop(run: FlowRun, orders: list[Order]) -> ShopCatalogue:
     seen: dict[OroCustomerId, list[OrderAddress | None]] = {}
     for order in orders:
         if order.customer is not None:
             seen.setdefault(order.customer, []).append(order.shipping_address)
-    customers = tuple(one.id for one in each(run.ports.shop, list_customers()))
+    customers = [one.id for one in each(run.ports.shop, list_customers())]
     return ShopCatalogue(
         customers=tuple(
             ShopCustomer(one, ship_to=_places(seen.get(one, [None]))) for one in customers
@@ -84,9 +82,10 @@ def _places(addresses: Iterable[OrderAddress | None]) -> tuple[OrderAddress | No
 
 def _units(run: FlowRun) -> Iterable[SoldUnit]:
     """Yield every product unit that has a level, with the decimals its quantities may have."""
-    decimals: dict[tuple[OroProductId | None, UnitCode | None], int] = {}
-    for one in each(run.ports.shop, list_unit_precisions()):
-        decimals[one.product, one.unit] = one.precision or 0
+    decimals: dict[tuple[OroProductId | None, UnitCode | None], int] = {
+        (one.product, one.unit): one.precision or 0
+        for one in each(run.ports.shop, list_unit_precisions())
+    }
     found: dict[tuple[str, str], SoldUnit] = {}
     for level in each(run.ports.shop, list_levels()):
         rule = QuantityRule(precision=decimals.get((level.product, level.unit), 0))

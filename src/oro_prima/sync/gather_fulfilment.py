@@ -43,7 +43,7 @@ def due_orders(run: FlowRun, polls: PollPolicy) -> tuple[Follow, ...]:
     """Return the orders to ask about now: what a person wants tried again, then by age."""
     known = {follow.order: follow for follow in run.ports.store.follows()}
     followed = [Followed(f.order, f.accepted_at, f.asked_at) for f in known.values()]
-    wanted = tuple(order for order in _to_retry(run) if order in known)
+    wanted = [order for order in _to_retry(run) if order in known]
     due = polls_due(followed, now=run.now(), policy=polls)
     return tuple(known[order] for order in dict.fromkeys((*wanted, *due)))
 

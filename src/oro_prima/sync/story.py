@@ -44,13 +44,11 @@ def tell_order(store: Store, *, order: OroOrderId, prima_says: str | None = None
         msg = f"order {order} has no capture: no run has read it yet"
         raise StoreError(msg)
     subject = subject_of(order)
-    entries = store.order_entries(order)
-    record = store.exception(Flow.ORDERS, subject)
     return order_story(
         StoryFacts(
             capture=capture,
-            entries=entries,
-            record=record,
+            entries=store.order_entries(order),
+            record=store.exception(Flow.ORDERS, subject),
             journal=store.journal(subject=subject),
             prima_says=prima_says,
         )
