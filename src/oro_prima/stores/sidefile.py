@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 
@@ -50,16 +51,31 @@ def read_witness(database: Path, pair: PairId) -> Witness | None:
 
 
 def write_witness(database: Path, witness: Witness) -> None:
-    """Write the side file so that it is the old or the new one, never a part."""
+    """Write the side file: the old or the new one, never a part, and on the disk on return."""
     path = side_path(database, PairId(witness.pair))
     fresh = path.with_name(path.name + ".new")
     text = {"pair": witness.pair, "epoch": witness.epoch, "highest": witness.highest}
     try:
-        fresh.write_text(json.dumps(text) + "\n", encoding="utf-8")
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(text) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
         fresh.replace(path)
+        _keep_name(path.parent)
     except OSError as exc:
         msg = f"{path.name} beside the store cannot be written: {exc.strerror}"
         raise StoreError(msg) from exc
+
+
+def _keep_name(folder: Path) -> None:
+    """Have the folder on the disk as well: a new name is lost with it at a power loss."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)
 
 
 def distrust(database: Path, *, witness: Witness | None, epoch: str, highest: int) -> str:
