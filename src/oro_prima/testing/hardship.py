@@ -29,6 +29,8 @@ from oro_prima.sync import sync_orders
 from oro_prima.testing.killing import Killed, counted, settle_later
 from oro_prima.wiring import connect, system_clock
 
+__all__ = ["Endured", "Trouble", "endure", "kill_anywhere"]
+
 MOST_CALLS = 1_000_000
 
 

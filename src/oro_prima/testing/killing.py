@@ -22,6 +22,8 @@ from oro_prima.sandbox import TradingDay, trading_day
 from oro_prima.sync import sync_orders, sync_stock
 from oro_prima.wiring import connect, system_clock
 
+__all__ = ["ORDER_STEPS", "STOCK_STEPS", "WATERMARK_STEPS", "Killed", "kill_at"]
+
 ORDER_STEPS = ("before-claim", "after-claim", "after-send", "before-settle", "after-settle")
 """Steps of every order that is posted."""
 
