@@ -11,6 +11,7 @@ such a place is told from all others by its whole past.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -19,7 +20,9 @@ import pytest
 from oro_prima.ports import Store, Transaction
 
 SOURCE = Path(__file__).parents[2] / "src" / "oro_prima"
-ENGINE = sorted((SOURCE / "sync").glob("*.py"))
+FLOW = "orders"
+"""The flow that is explored, `sync/orders.py`; looked through is every module of `sync` it needs."""
+
 AROUND = (SOURCE / "call.py", SOURCE / "oro" / "calls" / "features.py")
 """What the engine asks ports through: the first asks page by page, the second before it begins."""
 
@@ -150,9 +153,26 @@ def found(*sources: str, around: tuple[str, ...] = ()) -> list[str]:
     return list(engine.faults(own))
 
 
+def engine() -> dict[str, str]:
+    """Return the modules of `sync` that run under the exploration: what the flow imports."""
+    todo, modules = [FLOW], dict[str, str]()
+    while todo:
+        name = todo.pop()
+        if name not in modules:
+            modules[name] = (SOURCE / "sync" / f"{name}.py").read_text(encoding="utf-8")
+            todo += re.findall(r"^from oro_prima\.sync\.(\w+) import", modules[name], re.MULTILINE)
+    return modules
+
+
+def test_the_engine_is_what_the_explored_flow_needs() -> None:
+    """Of the others none runs under the exploration."""
+    assert {"gather", "posting", "recover", "run", "settle", "write_back"} < engine().keys()
+    assert "stock" not in engine()
+
+
 def test_a_port_is_asked_in_a_statement_of_its_own() -> None:
     """All over the engine."""
-    texts = [path.read_text(encoding="utf-8") for path in ENGINE]
+    texts = engine().values()
     around = tuple(path.read_text(encoding="utf-8") for path in AROUND)
 
     assert found(*texts, around=around) == []
