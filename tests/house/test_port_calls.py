@@ -21,7 +21,7 @@ from oro_prima.ports import Store, Transaction
 
 SOURCE = Path(__file__).parents[2] / "src" / "oro_prima"
 FLOW = "orders"
-"""The flow that is explored, `sync/orders.py`; looked through is every module of `sync` it needs."""
+"""The flow that is explored: its module, and every module of `sync` that it needs."""
 
 AROUND = (SOURCE / "call.py", SOURCE / "oro" / "calls" / "features.py")
 """What the engine asks ports through: the first asks page by page, the second before it begins."""
