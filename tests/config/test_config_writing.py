@@ -15,6 +15,7 @@ from oro_prima.config.goods_settings import SHORTHANDS
 from oro_prima.config.setting import Evidence
 from oro_prima.config.settings import SECTIONS, SETTINGS
 from oro_prima.config.writing import new_config, new_links, new_units
+from oro_prima.mapping.account_fields import CustomerPolicy
 from oro_prima.mapping.coverage import CoveragePolicy
 from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.mapping.invoices import InvoicePolicy
@@ -38,6 +39,7 @@ ELSEWHERE |= {f"orders.{name}" for name in ("accounts", "addresses", "references
 ELSEWHERE |= {"orders.routes", "orders.holds", "fulfilment.statuses", "fulfilment.methods"}
 ELSEWHERE |= {"coverage.orders", "books.zone", "books.vat_inclusive"}
 ELSEWHERE |= {"tax.oro.prices_include_tax", "tax.prima.prices_include_vat"}
+ELSEWHERE |= {f"customers.{name}" for name in ("groups", "tax_codes", "price_lists")}
 """Fields that other tables fill."""
 
 
@@ -61,6 +63,7 @@ def test_every_field_of_every_policy_is_a_documented_setting() -> None:
         "tax.prima": PrimaTaxPolicy,
         "coverage": CoveragePolicy,
         "invoices": InvoicePolicy,
+        "customers": CustomerPolicy,
         "run": RunPolicy,
     }
     fields = {f"{s}.{f.name}" for s, kind in classes.items() for f in attrs.fields(kind)}

@@ -60,6 +60,7 @@ class Bench:
             vat_inclusive=False,
             post_after=timedelta(0),
         )
+        self.terms: dict[str, str] = {}
         self.units = {
             (OroSku(sku), UnitCode(unit)): tuple(
                 Component(SkuKey(*part[:5]), Fraction(part[5])) for part in parts
@@ -91,7 +92,12 @@ class Bench:
             open_oro(shop_config, transport=here.transport, sleep=self._sleep) as shop,
             open_prima(erp_config, transport=here.transport, sleep=self._sleep) as erp,
         ):
-            tables = Tables(PAIR.company, units=self.units, charges=dict(self.world.seed.charges))
+            tables = Tables(
+                PAIR.company,
+                units=self.units,
+                charges=dict(self.world.seed.charges),
+                payment_terms=self.terms,
+            )
             ports = Ports(
                 shop, erp, self.store, self.world.clock, self._sleep, PAIR, tables, self.profile
             )

@@ -44,3 +44,28 @@ def test_invoices(day: TradingDay, capsys: Output) -> None:
     assert done["counts"]["new invoices"] == 1
     assert command(day, "preview", "invoices") == 0
     assert "invoices: nothing is due" in capsys.readouterr().out
+
+
+def test_customers(day: TradingDay, capsys: Output) -> None:
+    """Previewed, kept, and their stops shown; proposals and addresses as files."""
+    shown = answer(day, capsys, "preview", "customers")
+    done = answer(day, capsys, "sync", "customers")
+    linked = answer(day, capsys, "link", "list")
+    links, rows = day.directory / "found.csv", day.directory / "rows.csv"
+    proposed = answer(day, capsys, "link", "propose", "--output", str(links))
+    found = answer(day, capsys, "link", "deliveries", str(rows))
+
+    assert shown["changes"] == []
+    assert len(shown["accounts"]) == len({one["account"] for one in linked})
+    assert done["counts"]["customers read"] == len(linked)
+    assert {one["prima"]["currency"] for one in linked} == {"GBP"}
+    assert "customer,account" in links.read_text("utf-8")
+    assert isinstance(proposed, list)
+    assert len(rows.read_text("utf-8").splitlines()) == found["rows"] + 1
+    for verb in (
+        ("preview", "customers"),
+        ("link", "list"),
+        ("link", "propose", "--output", str(links)),
+    ):
+        assert command(day, *verb) == 0
+    assert "customers: " in capsys.readouterr().out

@@ -2,32 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from oro_prima.config import Config
-from oro_prima.ids import OroOrderId, PrimaOrderNumber
+from oro_prima.ids import OroCustomerId, OroOrderId, PrimaAccount, PrimaOrderNumber
 from oro_prima.mapping import (
+    CustomerField,
+    CustomerNow,
+    CustomerPolicy,
+    CustomerShould,
     InvoicedLine,
     InvoicedOrder,
     InvoiceMatches,
     InvoicePolicy,
     Invoicing,
+    Limit,
+    LinkProposal,
     OrderPolicy,
     PostedLine,
     PostedOrder,
+    delivery_drift,
     invoices_subject,
+    map_account,
     match_invoices,
     merged_invoices,
     order_of_number,
     posted_lines,
+    terms_by_prima,
 )
-from oro_prima.plans import InvoicePlan, InvoiceSnapshot, KnownInvoices, plan_invoices
+from oro_prima.plans import (
+    AssignPriceList,
+    ChangedLinks,
+    CustomerPlan,
+    CustomerSnapshot,
+    InvoicePlan,
+    InvoiceSnapshot,
+    KnownAccounts,
+    KnownInvoices,
+    MovePriceList,
+    SeenAccount,
+    SetCustomer,
+    plan_customers,
+    plan_invoices,
+)
 from oro_prima.ports import Ports
 from oro_prima.prima.models import PrimaOrder
+from oro_prima.prima.models.account import Account
 from oro_prima.prima.models.invoice import Invoice
-from oro_prima.records import LedgerEntry
-from oro_prima.sync import FlowReport, invoiced_orders, preview_invoices, sync_invoices
+from oro_prima.reasons import Reason
+from oro_prima.records import LedgerEntry, Link
+from oro_prima.sync import (
+    FlowReport,
+    invoiced_orders,
+    known_accounts,
+    numbered_addresses,
+    preview_customers,
+    preview_invoices,
+    propose_customer_links,
+    sync_customers,
+    sync_invoices,
+)
 
 
 def invoices(ports: Ports, config: Config, entries: Mapping[OroOrderId, LedgerEntry]) -> None:
@@ -57,3 +93,34 @@ def matching(
     snapshot = InvoiceSnapshot(now, posted=(posted,), known={number: known})
     plan: InvoicePlan = plan_invoices(snapshot, policy)
     print(owner, plan.keep, InvoicePolicy(ask_for=timedelta(days=30)))
+
+
+def customers(ports: Ports, config: Config) -> None:
+    """Kept as Prima says."""
+    policy: CustomerPolicy = config.flows.customers
+    plan: CustomerPlan = preview_customers(ports, policy)
+    for command in plan.commands:
+        match command:
+            case SetCustomer(customer=customer, group=group):
+                print(customer, group, command.payment_term, command.tax_code)
+            case AssignPriceList(price_list=price_list):
+                print(price_list, command.sort_order)
+            case MovePriceList(assignment=assignment):
+                print(assignment)
+    report: FlowReport = sync_customers(ports, policy)
+    known: dict[PrimaAccount, SeenAccount] = known_accounts(ports.store)
+    proposals: tuple[LinkProposal, ...] = propose_customer_links(ports)
+    print(report.ok, known, [one.pinned for one in proposals], numbered_addresses(ports))
+
+
+def accounts_alone(now: datetime, account: Account, link: Link, customer: OroCustomerId) -> None:
+    """The rules alone."""
+    limit: Limit = CustomerPolicy(writes=frozenset({CustomerField.GROUP})).limit
+    terms: Mapping[str, tuple[str, ...]] = terms_by_prima({"2": "30EOM"})
+    shown = CustomerNow(customer)
+    should: CustomerShould = map_account(shown, account, CustomerPolicy(), terms=terms)
+    drift: Iterator[Reason] = delivery_drift([(customer, account)], {customer: ("1",)})
+    snapshot = CustomerSnapshot(now, {customer: link}, (shown,), accounts=(account,), terms=terms)
+    plan: CustomerPlan = plan_customers(snapshot, CustomerPolicy(most_share=Decimal(1)))
+    known = KnownAccounts(now, plan.seen)
+    print(limit.allows(1, of=2), should.changes, list(drift), known.accounts, ChangedLinks(()))

@@ -6,13 +6,20 @@ from collections.abc import Callable
 
 import click
 
+from oro_prima.cli.commands import command_text, reason_json, seen_json
 from oro_prima.cli.context import App, pass_app
 from oro_prima.config import Config
 from oro_prima.plans import SetOrderStatus
 from oro_prima.ports import Ports
-from oro_prima.sync import preview_fulfilment, preview_invoices, preview_orders, preview_stock
+from oro_prima.sync import (
+    preview_customers,
+    preview_fulfilment,
+    preview_invoices,
+    preview_orders,
+    preview_stock,
+)
 
-FLOWS = click.Choice(["orders", "stock", "fulfilment", "invoices"])
+FLOWS = click.Choice(["orders", "stock", "fulfilment", "customers", "invoices"])
 
 
 @click.command()
@@ -108,9 +115,26 @@ def _invoices(app: App, config: Config, ports: Ports) -> None:
     app.show({"orders": tree}, "\n".join(lines))
 
 
+def _customers(app: App, config: Config, ports: Ports) -> None:
+    """Show what would be written of customers, which accounts are on stop, and what is wrong."""
+    plan = preview_customers(ports, config.flows.customers)
+    commands = [(c.customer, command_text(c)) for c in plan.commands]
+    lines = [plan.summary(), *(f"  {customer}: {text}" for customer, text in commands)]
+    lines += [f"  account {one.code}: on stop" for one in plan.seen if one.on_stop]
+    lines += [f"  {r.subject}: {r.code.value} ({r.detail})" for r in plan.reasons]
+    tree = {
+        "summary": plan.summary(),
+        "changes": [{"customer": customer, "change": text} for customer, text in commands],
+        "accounts": [seen_json(one) for one in plan.seen],
+        "reasons": [reason_json(reason) for reason in plan.reasons],
+    }
+    app.show(tree, "\n".join(lines))
+
+
 _SHOWN: dict[str, Callable[[App, Config, Ports], None]] = {
     "orders": _orders,
     "stock": _stock,
     "fulfilment": _fulfilment,
+    "customers": _customers,
     "invoices": _invoices,
 }

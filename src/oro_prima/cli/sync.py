@@ -14,6 +14,7 @@ from oro_prima.sync import (
     FlowReport,
     FulfilmentReport,
     RunReport,
+    sync_customers,
     sync_fulfilment,
     sync_invoices,
     sync_orders,
@@ -55,6 +56,8 @@ def run_flow(flow: Flow, config: Config, ports: Ports) -> Report:
             return sync_stock(ports, config.stock)
         case Flow.FULFILMENT:
             return sync_fulfilment(ports, config.orders, config.fulfilment, config.polls)
+        case Flow.CUSTOMERS:
+            return sync_customers(ports, config.flows.customers)
         case _:
             return sync_invoices(ports, config.orders, config.flows.invoices, config.polls)
 

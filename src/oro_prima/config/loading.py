@@ -19,7 +19,7 @@ from oro_prima.config.contradictions import (
     stock_contradictions,
     unit_contradictions,
 )
-from oro_prima.config.flows import FLOW_SECTIONS, read_flows
+from oro_prima.config.flows import FLOW_SECTIONS, FLOW_TABLES, read_flows
 from oro_prima.config.lookups import (
     LOOKUPS,
     read_fulfilment,
@@ -52,7 +52,7 @@ from oro_prima.values import Secret
 
 T = TypeVar("T")
 Values = dict[str, object]
-OTHER_TABLES = ("units", *LOOKUPS)
+OTHER_TABLES = ("units", *LOOKUPS, *FLOW_TABLES)
 SECRET_SECONDS = 30
 TAX_SECTIONS = ("tax.oro", "tax.prima")
 RULE_SECTIONS = (
@@ -226,7 +226,7 @@ def _policies(
         books,
         tax,
         with_accounts(coverage),
-        read_flows(values),
+        read_flows(tree, values, faults),
     )
 
 

@@ -69,17 +69,17 @@ def read_lookups(tree: Mapping[str, object], *, folder: Path, faults: list[str])
             faults.extend(error.faults)
             return none
 
-    charges = _codes(tree, "charges", '{ flat_rate_1 = "CARR" }', faults)
-    parents = _codes(tree, "parents", '{ "12" = "3" }', faults)
+    charges = read_codes(tree, "charges", '{ flat_rate_1 = "CARR" }', faults)
+    parents = read_codes(tree, "parents", '{ "12" = "3" }', faults)
     return Lookups(
         charges=charges,
         parents={OroCustomerId(child): OroCustomerId(up) for child, up in parents.items()},
         accounts=rows("known_accounts", ACCOUNT_COLUMNS, account_table, {}),
         deliveries=rows("deliveries", DELIVERY_COLUMNS, delivery_table, {}),
         carriers=read_carriers(tree.get("carriers", {}), faults),
-        payment_terms=_codes(tree, "payment_terms", '{ "2" = "30EOM" }', faults),
+        payment_terms=read_codes(tree, "payment_terms", '{ "2" = "30EOM" }', faults),
         sales=rows("sales", SALES_COLUMNS, sales_table, {}),
-        surcharges=_codes(tree, "surcharges", '{ handling = "HAND" }', faults),
+        surcharges=read_codes(tree, "surcharges", '{ handling = "HAND" }', faults),
     )
 
 
@@ -97,16 +97,16 @@ def read_fulfilment(
 ) -> FulfilmentPolicy:
     """Build what the shop is told: settings, status texts beside the known ones, methods."""
     statuses = dict(EVIDENCED)
-    for text, word in _codes(tree, "statuses", '{ "Picked" = "open" }', faults).items():
+    for text, word in read_codes(tree, "statuses", '{ "Picked" = "open" }', faults).items():
         try:
             statuses[text] = Progress(word)
         except ValueError:
             faults.append(f"statuses.{text}: expected one of {', '.join(Progress)}")
-    methods = _codes(tree, "tracking_methods", '{ DPD = "flat_rate_1" }', faults)
+    methods = read_codes(tree, "tracking_methods", '{ DPD = "flat_rate_1" }', faults)
     return FulfilmentPolicy(**values, statuses=statuses, methods=methods)  # type: ignore[arg-type]
 
 
-def _codes(
+def read_codes(
     tree: Mapping[str, object], name: str, example: str, faults: list[str]
 ) -> dict[str, str]:
     """Read a table of one text to another."""

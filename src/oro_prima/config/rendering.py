@@ -50,6 +50,7 @@ def policies_tree(policies: Policies) -> Tree:
     tree["holds"] = [_rule(one.when, asdict(one)) for one in policies.orders.holds]
     tree["statuses"] = plain(dict(policies.fulfilment.statuses))
     tree["tracking_methods"] = dict(policies.fulfilment.methods)
+    tree |= policies.flows.tables
     for section, values in rule_sections(policies).items():
         settings = (one for one in settings_of(section).values() if one.key not in SHORTHANDS)
         _put(

@@ -7,6 +7,7 @@ The loader reads by this table; `oro-prima init` and `oro-prima go-live` write b
 from __future__ import annotations
 
 from oro_prima.config import readers as r
+from oro_prima.config.flow_settings import FLOWS
 from oro_prima.config.goods_settings import GOODS
 from oro_prima.config.setting import Evidence, Setting
 from oro_prima.config.setting import setting as _s
@@ -183,10 +184,7 @@ SETTINGS: tuple[Setting, ...] = (
     _s("polls.warm_every", r.duration, '"4 h"', "How often a warm order is asked after."),
     _s("polls.cold_every", r.duration, '"1 d"', "How often an older one is asked after."),
     _s("polls.budget", r.whole(0), "200", "Most questions after orders in one run.", _A),
-    _s("invoices.ask_for", r.duration, '"90 d"',
-       "How long after acceptance an order's invoices are asked for."),
-    _s("invoices.credits_every", r.duration, '"7 d"',
-       "How often an order that is invoiced whole is asked after, for credits."),
+    *FLOWS,
     _s("run.grace", r.duration, '"15 min"', "Between two absences that are believed."),
     _s("run.certainty", r.duration, '"24 h"', "How long an absence may be believed."),
     _s("run.lease", r.duration, '"5 min"', "How long a run owns its flow unless it renews."),

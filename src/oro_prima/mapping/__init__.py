@@ -45,6 +45,10 @@ from oro_prima.outcome import Mapped, Outcome, Unmapped
 if TYPE_CHECKING:
     # fmt: off
     # isort: off
+    from oro_prima.mapping.account_fields import (
+        CustomerField, CustomerNow, CustomerPolicy, CustomerShould, delivery_drift,
+        map_account, terms_by_prima,
+    )
     from oro_prima.mapping.blast import (
         BlastRadius, FieldChange, Impact, ImpactTotal, MappingRules, OrderImpact, PastOrders,
         blast_radius, blast_text,
@@ -73,6 +77,7 @@ if TYPE_CHECKING:
         InvoicedLine, InvoicedOrder, InvoiceMatches, InvoicePolicy, invoices_subject,
         Invoicing, match_invoices, merged_invoices, posted_lines, PostedLine, PostedOrder,
     )
+    from oro_prima.mapping.limits import Limit
     from oro_prima.mapping.policy import AddressPolicy, Duplicates, Overflow, ReferencePolicy
     from oro_prima.mapping.polling import Followed, PollPolicy, polls_due
     from oro_prima.mapping.prices import (
@@ -109,34 +114,35 @@ if TYPE_CHECKING:
 __all__ = [
     "SILENT", "AccountCard", "AccountFacts", "AccountPolicy", "AccountState", "AddressPolicy",
     "BarcodeUse", "BaseQuantity", "BlastRadius", "BookPolicy", "Carrier", "Component",
-    "DifferenceClass", "DiscountOwner", "Duplicates", "Eligibility", "Enforcement",
-    "EvidenceKind", "Explanation", "FieldChange", "Followed", "FulfilmentPolicy",
-    "FulfilmentWrite", "GateFacts", "Guarded", "HoldAction", "HoldRule", "Holds", "Impact",
-    "ImpactTotal", "InFlight", "Inexact", "Inherit", "InvoiceMatches", "InvoicePolicy",
-    "InvoicedLine", "InvoicedOrder", "Invoicing", "LinkEvidence", "LinkProposal", "Mapped",
-    "MappingRules", "NumberedAddress", "OrderImpact", "OrderPolicy", "OrderTest",
-    "Organisation", "OroTaxPolicy", "Outcome", "Overflow", "PastOrders", "PollPolicy",
-    "PostedLine", "PostedOrder", "PriceBasis", "PriceCatalogue", "PricePolicy", "PriceQuestion",
-    "PriceTables", "PrimaReserves", "PrimaTaxPolicy", "Progress", "PromotionGuard",
-    "PublishedFigure", "QuantityRule", "Recorder", "ReferencePolicy", "Refused",
-    "ResolvedAccount", "ResolvedUnits", "Route", "RouteRule", "SharedAccounts",
-    "ShippingStatus", "ShopSide", "ShopUnit", "Statement", "StockMode", "StockPolicy",
-    "StoppedAccount", "TableRow", "Tables", "TaxLine", "TaxOrder", "TaxPolicies", "TaxTables",
-    "TrackingRecord", "Tree", "UnitCatalogue", "UnitMode", "UnitPolicy", "UnitShare",
-    "UnitTable", "UnknownShipTo", "Unmapped", "Variant", "Verdict", "WriteBack", "Writes",
-    "allocate", "approve_proposal", "base_quantities", "blast_radius", "blast_text",
-    "captured_gross", "captured_vat", "changed_links", "compare_prices", "compare_totals",
-    "customer_reference", "delivery_number", "duplicate_reasons", "eligible", "enforcement",
-    "explain_account", "explain_order", "explain_price", "explain_totals", "explanation_text",
-    "explanation_tree", "fall_reasons", "hold_reasons", "in_flight", "intent_hash",
-    "invoices_subject", "line_changes", "line_prices", "link_faults", "map_charges",
-    "map_fulfilment", "map_order", "match_invoices", "merged_invoices", "next_available",
-    "number_use", "order_number", "order_of_number", "order_warnings", "oro_totals",
-    "polls_due", "pool", "posted_lines", "predict_totals", "price_index", "prima_totals",
-    "propose_links", "publication_gate", "quantity_reasons", "reference_key", "resolve_account",
-    "resolve_components", "resolve_holds", "resolve_price", "resolve_route", "resolve_unit",
-    "resolve_units", "rise_reasons", "rounding_oracle", "route_faults", "sales_rates",
-    "share_faults", "skus_by_barcode", "stale_reasons", "stated_discount", "tax_order",
+    "CustomerField", "CustomerNow", "CustomerPolicy", "CustomerShould", "DifferenceClass",
+    "DiscountOwner", "Duplicates", "Eligibility", "Enforcement", "EvidenceKind", "Explanation",
+    "FieldChange", "Followed", "FulfilmentPolicy", "FulfilmentWrite", "GateFacts", "Guarded",
+    "HoldAction", "HoldRule", "Holds", "Impact", "ImpactTotal", "InFlight", "Inexact",
+    "Inherit", "InvoiceMatches", "InvoicePolicy", "InvoicedLine", "InvoicedOrder", "Invoicing",
+    "Limit", "LinkEvidence", "LinkProposal", "Mapped", "MappingRules", "NumberedAddress",
+    "OrderImpact", "OrderPolicy", "OrderTest", "Organisation", "OroTaxPolicy", "Outcome",
+    "Overflow", "PastOrders", "PollPolicy", "PostedLine", "PostedOrder", "PriceBasis",
+    "PriceCatalogue", "PricePolicy", "PriceQuestion", "PriceTables", "PrimaReserves",
+    "PrimaTaxPolicy", "Progress", "PromotionGuard", "PublishedFigure", "QuantityRule",
+    "Recorder", "ReferencePolicy", "Refused", "ResolvedAccount", "ResolvedUnits", "Route",
+    "RouteRule", "SharedAccounts", "ShippingStatus", "ShopSide", "ShopUnit", "Statement",
+    "StockMode", "StockPolicy", "StoppedAccount", "TableRow", "Tables", "TaxLine", "TaxOrder",
+    "TaxPolicies", "TaxTables", "TrackingRecord", "Tree", "UnitCatalogue", "UnitMode",
+    "UnitPolicy", "UnitShare", "UnitTable", "UnknownShipTo", "Unmapped", "Variant", "Verdict",
+    "WriteBack", "Writes", "allocate", "approve_proposal", "base_quantities", "blast_radius",
+    "blast_text", "captured_gross", "captured_vat", "changed_links", "compare_prices",
+    "compare_totals", "customer_reference", "delivery_drift", "delivery_number",
+    "duplicate_reasons", "eligible", "enforcement", "explain_account", "explain_order",
+    "explain_price", "explain_totals", "explanation_text", "explanation_tree", "fall_reasons",
+    "hold_reasons", "in_flight", "intent_hash", "invoices_subject", "line_changes",
+    "line_prices", "link_faults", "map_account", "map_charges", "map_fulfilment", "map_order",
+    "match_invoices", "merged_invoices", "next_available", "number_use", "order_number",
+    "order_of_number", "order_warnings", "oro_totals", "polls_due", "pool", "posted_lines",
+    "predict_totals", "price_index", "prima_totals", "propose_links", "publication_gate",
+    "quantity_reasons", "reference_key", "resolve_account", "resolve_components",
+    "resolve_holds", "resolve_price", "resolve_route", "resolve_unit", "resolve_units",
+    "rise_reasons", "rounding_oracle", "route_faults", "sales_rates", "share_faults",
+    "skus_by_barcode", "stale_reasons", "stated_discount", "tax_order", "terms_by_prima",
     "total_changed", "unique_id", "unknown_facts", "version_of", "whole_step",
 ]  # fmt: skip
 

@@ -180,6 +180,9 @@ def _against(
     if link.company != tables.company:
         detail = f"the link is of company {link.company}, orders go to {tables.company}"
         yield Reason(ReasonCode.OTHER_COMPANY, subject, detail, cause)
+    if link.customer in tables.links_changed:
+        detail = f"what the link to {account} was approved on has changed"
+        yield Reason(ReasonCode.LINK_CHANGED, subject, detail, cause)
     for known in dict.fromkeys((link.currency, facts.currency)):
         if known and known != currency:
             detail = f"order in {currency}, account {account} in {known}"

@@ -86,6 +86,12 @@ class LinkProposal:
     score: int
     rivals: tuple[str, ...] = ()
 
+    @property
+    def pinned(self) -> str:
+        """What a link of this proposal is approved on: its strongest evidence."""
+        strongest = self.evidence[0]
+        return f"{strongest.kind.value} {strongest.text}"
+
 
 Pairing = tuple[OroCustomerId, PrimaAccount]
 
@@ -181,7 +187,6 @@ def approve_proposal(
     if not by.strip():
         msg = "expected who approves the link"
         raise ValueError(msg)
-    strongest = proposal.evidence[0]
     return Link(
         customer=proposal.customer,
         account=proposal.account,
@@ -189,7 +194,7 @@ def approve_proposal(
         approved_by=by,
         approved_at=at,
         source_hash=source_hash,
-        pinned=f"{strongest.kind.value} {strongest.text}",
+        pinned=proposal.pinned,
     )
 
 

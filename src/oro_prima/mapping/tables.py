@@ -105,6 +105,7 @@ class Tables:
         surcharges: Kind of a computed total that OroCommerce itself does not know -> charge code.
         sales: Base units of a SKU that are sold a day; a SKU that is not here has no days of cover.
         ordered_before: Accounts that have ordered before; None where nobody knows.
+        links_changed: Customers whose link was approved on something that has changed since.
     """
 
     company: PrimaCompany
@@ -123,6 +124,7 @@ class Tables:
     surcharges: Mapping[str, str] = field(factory=dict[str, str])
     sales: Mapping[SkuKey, Decimal] = field(factory=dict[SkuKey, Decimal])
     ordered_before: frozenset[PrimaAccount] | None = None
+    links_changed: frozenset[OroCustomerId] = frozenset()
 
     @cached_property
     def skus(self) -> frozenset[SkuKey]:

@@ -2,11 +2,22 @@
 
 from oro_prima.plans.commands import (
     AddTracking,
+    AssignPriceList,
     Command,
+    MovePriceList,
     PostOrder,
+    SetCustomer,
     SetInventoryStatus,
     SetLevel,
     SetOrderStatus,
+)
+from oro_prima.plans.customers import (
+    ChangedLinks,
+    CustomerPlan,
+    CustomerSnapshot,
+    KnownAccounts,
+    SeenAccount,
+    plan_customers,
 )
 from oro_prima.plans.drift import level_facts
 from oro_prima.plans.explaining import explain_stock
@@ -29,20 +40,28 @@ from oro_prima.plans.stock import ExpectedUnit, StockPlan, plan_stock
 
 __all__ = [
     "AddTracking",
+    "AssignPriceList",
+    "ChangedLinks",
     "Command",
+    "CustomerPlan",
+    "CustomerSnapshot",
     "ExpectedUnit",
     "FulfilmentDecision",
     "FulfilmentPlan",
     "FulfilmentSnapshot",
     "InvoicePlan",
     "InvoiceSnapshot",
+    "KnownAccounts",
     "KnownInvoices",
+    "MovePriceList",
     "OrderDecision",
     "OrderOnBothSides",
     "OrderPlan",
     "OrderSnapshot",
     "OtherShop",
     "PostOrder",
+    "SeenAccount",
+    "SetCustomer",
     "SetInventoryStatus",
     "SetLevel",
     "SetOrderStatus",
@@ -51,6 +70,7 @@ __all__ = [
     "UnreadOrder",
     "explain_stock",
     "level_facts",
+    "plan_customers",
     "plan_fulfilment",
     "plan_invoices",
     "plan_orders",

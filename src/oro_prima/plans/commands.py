@@ -7,7 +7,15 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from oro_prima.ids import OroLevelId, OroOrderId, OroProductId, OroSku, UnitCode
+from oro_prima.ids import (
+    OroCustomerId,
+    OroLevelId,
+    OroOrderId,
+    OroPriceListId,
+    OroProductId,
+    OroSku,
+    UnitCode,
+)
 from oro_prima.prima.models.orders import PrimaOrder
 
 
@@ -72,4 +80,41 @@ class SetOrderStatus:
     total: Decimal | None
 
 
-Command = PostOrder | SetLevel | SetInventoryStatus | AddTracking | SetOrderStatus
+@frozen
+class SetCustomer:
+    """Set a customer's group, payment term and tax code, by their ids; empty leaves one alone."""
+
+    customer: OroCustomerId
+    group: str
+    payment_term: str
+    tax_code: str
+
+
+@frozen
+class AssignPriceList:
+    """Assign a price list to a customer; the smallest `sort_order` comes first."""
+
+    customer: OroCustomerId
+    price_list: OroPriceListId
+    sort_order: int
+
+
+@frozen
+class MovePriceList:
+    """Have an assignment of a customer lead to another price list."""
+
+    customer: OroCustomerId
+    assignment: str
+    price_list: OroPriceListId
+
+
+Command = (
+    PostOrder
+    | SetLevel
+    | SetInventoryStatus
+    | AddTracking
+    | SetOrderStatus
+    | SetCustomer
+    | AssignPriceList
+    | MovePriceList
+)

@@ -100,6 +100,15 @@ class ReasonCode(StrEnum):
     STATUS_NOT_WRITABLE = "status-not-writable"
     CANCELLED_IN_PRIMA = "cancelled-in-prima"
     ORO_TOTAL_CHANGED = "oro-total-changed"
+    # customers
+    ACCOUNT_UNKNOWN = "account-unknown"
+    ACCOUNTS_INCOMPLETE = "accounts-incomplete"
+    ACCOUNT_UNREADABLE = "account-unreadable"
+    CUSTOMER_CODE_NOT_MAPPED = "customer-code-not-mapped"
+    CUSTOMER_REFUSED = "customer-refused"
+    DELIVERY_UNKNOWN = "delivery-unknown"
+    CHANGES_OUTSIDE_LIMIT = "changes-outside-limit"
+    WRITE_IN_DOUBT = "write-in-doubt"
     # invoices
     INVOICE_CONTRADICTS = "invoice-contradicts"
     INVOICE_CURRENCY_DIFFERS = "invoice-currency-differs"

@@ -8,7 +8,7 @@ request = { Customer = "{account}" }
 items = "Data"
 fields = { code = "@Customer", name = "@Name", price_book = "@PriceBook", \
 vat_inclusive = "@VatInclusive", currency = "@Currency", terms = "@PaymentTerms", \
-on_stop = "@OnStop", credit_limit = "@CreditLimit", balance = "@Balance" }
+on_stop = "@OnStop", credit_limit = "@CreditLimit", balance = "@Balance", group = "@PriceBook" }
 [prima.capabilities.account.lines]
 items = "Address"
 fields = { number = "@AddrNo", use = "@Use", line1 = "@AddrLine1", line2 = "@AddrLine2", \

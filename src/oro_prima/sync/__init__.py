@@ -7,13 +7,16 @@ and every act of a person.
 
 from oro_prima.sync.adopt import adopt_orders
 from oro_prima.sync.books import reconcile_orders
+from oro_prima.sync.customers import preview_customers, sync_customers
 from oro_prima.sync.forget import forget_order
 from oro_prima.sync.fulfilment import preview_fulfilment, sync_fulfilment
 from oro_prima.sync.gather_books import gather_books, with_despatches
 from oro_prima.sync.gather_catalogues import Catalogues, gather_catalogues
+from oro_prima.sync.gather_customers import numbered_addresses, propose_customer_links
 from oro_prima.sync.gather_drift import report_coverage, report_stock
 from oro_prima.sync.gather_invoices import invoiced_orders
 from oro_prima.sync.invoices import preview_invoices, sync_invoices
+from oro_prima.sync.known_accounts import known_accounts
 from oro_prima.sync.orders import preview_orders, sync_orders
 from oro_prima.sync.people import (
     accept_snapshot,
@@ -57,11 +60,15 @@ __all__ = [
     "gather_catalogues",
     "import_links",
     "invoiced_orders",
+    "known_accounts",
     "note_held",
+    "numbered_addresses",
+    "preview_customers",
     "preview_fulfilment",
     "preview_invoices",
     "preview_orders",
     "preview_stock",
+    "propose_customer_links",
     "reconcile_orders",
     "record_cut_over",
     "reopen_held",
@@ -70,6 +77,7 @@ __all__ = [
     "repost_order",
     "retry_held",
     "revoke_link",
+    "sync_customers",
     "sync_fulfilment",
     "sync_invoices",
     "sync_orders",

@@ -23,6 +23,7 @@ from oro_prima.oro.models.orders import Order
 from oro_prima.plans.captures import demand
 from oro_prima.plans.snapshots import OrderSnapshot, UnreadOrder
 from oro_prima.records import ExceptionRecord, Flow, Home, LineDemand, RecordState, Unread
+from oro_prima.sync.known_accounts import ACCOUNTS_KEPT, LINKS_KEPT, with_known_accounts
 from oro_prima.sync.run import FlowRun
 
 PAGE = 100
@@ -184,8 +185,11 @@ def _lines_alone(run: FlowRun, order: OroOrderId) -> tuple[LineDemand, ...]:
 
 
 def current_tables(run: FlowRun) -> Tables:
-    """Return the configured tables with the links that are approved now."""
-    return evolve(run.ports.tables, links=run.ports.store.links())
+    """Return the configured tables with approved links, and what Prima said of accounts lately."""
+    store = run.ports.store
+    tables = evolve(run.ports.tables, links=store.links())
+    kept = store.kept(Flow.CUSTOMERS, (ACCOUNTS_KEPT, LINKS_KEPT))
+    return with_known_accounts(tables, kept, now=run.now()) if kept else tables
 
 
 def with_all_lines(run: FlowRun, order: Order) -> Order:

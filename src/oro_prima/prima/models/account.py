@@ -29,6 +29,7 @@ class Account:
         price_book, vat_inclusive: Its prices, and whether they hold VAT.
         on_stop: Whether Prima takes no orders for it.
         credit_limit, balance: In its currency; None where the binding does not give them.
+        group, tax_code: Prima's codes; empty where the binding does not give them.
     """
 
     code: PrimaAccount
@@ -41,3 +42,5 @@ class Account:
     addresses: tuple[AccountAddress, ...] = ()
     credit_limit: Decimal | None = None
     balance: Decimal | None = None
+    group: str = ""
+    tax_code: str = ""

@@ -188,6 +188,8 @@ def _account(read: _Read, lines: tuple[_Read, ...]) -> Account:
         tuple(_address(line) for line in lines),
         read.maybe("credit_limit"),
         read.maybe("balance"),
+        read.text("group"),
+        read.text("tax_code"),
     )
 
 

@@ -72,7 +72,7 @@ SHAPES: dict[Capability, Shape] = {
             "code": _MUST, "name": _MUST, "price_book": _MUST,
             "vat_inclusive": _must(Kind.FLAG), "currency": _MUST, "terms": Wanted(bound=True),
             "on_stop": _must(Kind.FLAG), "credit_limit": Wanted(Kind.NUMBER),
-            "balance": Wanted(Kind.NUMBER),
+            "balance": Wanted(Kind.NUMBER), "group": _MAY, "tax_code": _MAY,
         },
         {
             "number": _MUST, "use": _MAY, "line1": _MAY, "line2": _MAY, "line3": _MAY,

@@ -1,0 +1,45 @@
+"""Commands, reasons and accounts as people and as JSON read them."""
+
+from __future__ import annotations
+
+from oro_prima.plans import AssignPriceList, MovePriceList, SeenAccount, SetCustomer
+from oro_prima.reasons import Reason
+
+
+def command_text(command: SetCustomer | AssignPriceList | MovePriceList) -> str:
+    """
+    Return what a command does, in one line.
+
+    >>> from oro_prima.ids import OroCustomerId
+    >>> command_text(SetCustomer(OroCustomerId("7"), "3", "", "1"))
+    'group 3, tax code 1'
+    """
+    match command:
+        case SetCustomer():
+            named = {
+                "group": command.group,
+                "payment term": command.payment_term,
+                "tax code": command.tax_code,
+            }
+            return ", ".join(f"{name} {value}" for name, value in named.items() if value)
+        case AssignPriceList():
+            return f"assign price list {command.price_list}"
+        case MovePriceList():
+            return f"price list {command.price_list} in place of assignment {command.assignment}"
+
+
+def reason_json(reason: Reason) -> dict[str, str]:
+    """Return a reason as a tree."""
+    return {"code": reason.code.value, "subject": reason.subject, "detail": reason.detail}
+
+
+def seen_json(account: SeenAccount) -> dict[str, object]:
+    """Return what Prima says of an account as a tree."""
+    return {
+        "account": account.code,
+        "on_stop": account.on_stop,
+        "currency": account.currency,
+        "vat_inclusive": account.vat_inclusive,
+        "credit_limit": None if account.credit_limit is None else str(account.credit_limit),
+        "balance": None if account.balance is None else str(account.balance),
+    }

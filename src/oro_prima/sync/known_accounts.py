@@ -1,0 +1,54 @@
+"""What the customers flow learned of accounts and links, for the tables of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from attrs import evolve
+
+from oro_prima.ids import PrimaAccount
+from oro_prima.mapping.tables import AccountFacts, AccountState, Tables
+from oro_prima.plans.customers import ChangedLinks, KnownAccounts, SeenAccount
+from oro_prima.ports import Store
+from oro_prima.records import Flow, Kept
+from oro_prima.sync.keeping import recall
+
+ACCOUNTS_KEPT, LINKS_KEPT = "known/accounts", "known/links"
+
+
+def with_known_accounts(tables: Tables, kept: Mapping[str, Kept], *, now: datetime) -> Tables:
+    """
+    Return tables with what Prima said lately, and with the links that have changed.
+
+    What is older than the policy trusts is not used. A link that was approved again since counts
+    as approved.
+    """
+    known = recall(kept[ACCOUNTS_KEPT], KnownAccounts) if ACCOUNTS_KEPT in kept else None
+    accounts = dict(tables.accounts)
+    if known is not None and now <= known.until:
+        for one in known.accounts:
+            accounts[one.code] = facts_of(one, accounts.get(one.code))
+    changed = recall(kept[LINKS_KEPT], ChangedLinks) if LINKS_KEPT in kept else ChangedLinks(())
+    links = frozenset(
+        customer
+        for customer, approved_at in changed.approved
+        if customer in tables.links and tables.links[customer].approved_at == approved_at
+    )
+    return evolve(tables, accounts=accounts, links_changed=links)
+
+
+def facts_of(seen: SeenAccount, known: AccountFacts | None) -> AccountFacts:
+    """Return what is known of an account: the more careful of the table's state and Prima's."""
+    state = AccountState.STOPPED if seen.on_stop else AccountState.OPEN
+    if known is not None and known.state in (AccountState.CLOSED, AccountState.STOPPED):
+        state = known.state
+    return AccountFacts(state, seen.currency, seen.vat_inclusive)
+
+
+def known_accounts(store: Store) -> dict[PrimaAccount, SeenAccount]:
+    """Return what Prima said of linked accounts when it was read last; empty before that."""
+    kept = store.kept(Flow.CUSTOMERS, (ACCOUNTS_KEPT,)).get(ACCOUNTS_KEPT)
+    if kept is None:
+        return {}
+    return {one.code: one for one in recall(kept, KnownAccounts).accounts}
