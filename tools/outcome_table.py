@@ -98,9 +98,15 @@ def result(kind: str, status: str = ABSENT, *, error: bool = False) -> ET.Elemen
 
 
 def order_answer(
-    root: str, own: str | None, *, root_error: bool = False, error: bool = False, **changed: str
+    root: str,
+    own: str | None,
+    *,
+    root_error: bool = False,
+    error: bool = False,
+    again: str = "",
+    **changed: str,
 ) -> bytes:
-    """Write an answer to an order; `own` is the status of its item, None for no item."""
+    """Write an answer to an order; `own` is the status of its item, `again` that of a second."""
     answer = result("MultiNewOrder", root, error=root_error)
     if own is not None:
         names = {
@@ -110,6 +116,8 @@ def order_answer(
         item = ET.SubElement(answer, "Data", names | changed | _said(own))
         if error:
             ET.SubElement(item, "RequestError", {"Error": "(E:9) made up"})
+        if again:
+            ET.SubElement(answer, "Data", names | _said(again))
     return soap(answer)
 
 
@@ -178,6 +186,11 @@ def _identity() -> Iterator[tuple[str, str, str]]:
         "our number alone": order_answer(ABSENT, "OK", TPGUID="", UniqueID=""),
         "our unique id alone": order_answer(ABSENT, "OK", TPGUID="", OrderNumber=""),
         "our TPGUID under another number": order_answer(ABSENT, "OK", OrderNumber="30100018"),
+        "our number under another TPGUID": order_answer(ABSENT, "OK", TPGUID="ORO-18"),
+        "our order with the unique id of another attempt": order_answer(
+            ABSENT, "OK", UniqueID="88100018"
+        ),
+        "our order twice, OK and ERROR": order_answer(ABSENT, "OK", again="ERROR"),
         "none of the three": order_answer(
             ABSENT, "OK", TPGUID="ORO-9", OrderNumber="9", UniqueID="9"
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 
 from oro_prima.errors import Effect, RejectedError, UnreadableError
 from oro_prima.prima.calls.orders import post_order
@@ -12,6 +13,7 @@ from tests.prima.documents import (
     NUMBER,
     ORDER,
     PROFILE,
+    UNIQUE,
     asking,
     element,
     item,
@@ -57,11 +59,28 @@ def test_an_order_is_found_by_any_of_its_identifiers(changed: dict[str, str]) ->
     assert read(posting(), body).account == "KETTLE1"
 
 
-def test_the_reference_is_the_strongest_identifier() -> None:
-    """Where two items could be meant, the one with our TPGUID is."""
-    by_number = item("ERROR", "(E:9) x", TPGUID="", UniqueID="")
+@pytest.mark.parametrize(
+    "second",
+    [
+        item("ERROR", TPGUID="", UniqueID=""),
+        item("HELD"),
+        item(None),
+        item("OK", "(E:9) x"),
+        item(CustomerCode="KETTLE2"),
+    ],
+)
+def test_two_answers_about_one_order_leave_it_in_doubt(second: str) -> None:
+    """Whichever comes first: only one request was sent, so one of the two is not about it."""
+    for inside in (item() + second, second + item()):
+        with pytest.raises(UnreadableError, match="in two ways") as caught:
+            read(posting(), soap(result(inside)))
 
-    assert read(posting(), soap(result(by_number + item()))).account == "KETTLE1"
+        assert caught.value.effect is Effect.UNKNOWN
+
+
+def test_one_answer_twice_is_one_answer() -> None:
+    """Every item says OK, and none is about another order."""
+    assert read(posting(), soap(result(item() + item()))).account == "KETTLE1"
 
 
 @pytest.mark.parametrize("inside", ["", item(**OTHER), "<Data/>"])
@@ -87,12 +106,32 @@ def test_a_blank_identifier_finds_nothing() -> None:
         read(call, soap(result(item(**(OTHER | {"UniqueID": ""})))))
 
 
-def test_another_number_is_in_doubt() -> None:
-    """Our reference under a number that we did not choose is no acceptance."""
-    with pytest.raises(UnreadableError, match="under another number") as caught:
-        read(posting(), soap(result(item(OrderNumber="30000429"))))
+@pytest.mark.parametrize("status", ["OK", "ERROR"])
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"OrderNumber": "30000429"}, "another number"),
+        ({"TPGUID": "SHOP-43"}, "another reference"),
+        ({"UniqueID": "55512346"}, "another unique id"),
+        ({"UniqueID": "55512346", "TPGUID": ""}, "another unique id"),
+    ],
+)
+def test_what_is_echoed_otherwise_is_in_doubt(
+    status: str, changed: dict[str, str], told: str
+) -> None:
+    """Identifiers come back unchanged: else it is about another order, or another attempt."""
+    with pytest.raises(UnreadableError, match=told) as caught:
+        read(posting(), soap(result(item(status, **changed))))
 
     assert caught.value.effect is Effect.UNKNOWN
+
+
+def test_identifiers_compare_as_codes_do() -> None:
+    """An echo in capitals, or with spaces around, is the same."""
+    order = evolve(ORDER, reference="shop-42")
+    call = post_order(order, unique_id=UNIQUE, profile=PROFILE, company=COMPANY)
+
+    assert read(call, soap(result(item(TPGUID=" SHOP-42 ")))).reference == "shop-42"
 
 
 @pytest.mark.parametrize(

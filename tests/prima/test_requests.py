@@ -156,7 +156,7 @@ def test_the_inner_document_is_declared_and_escaped_once() -> None:
     sent = read_sent(_sent(evolve(ORDER, customer_ref='Zoë & "Co"\n2')))
 
     assert sent.inner.startswith('<?xml version="1.0" encoding="ISO-8859-1"?><Request ')
-    assert 'CustomerRef="Zo&#235; &amp; &quot;Co&quot;&#10;2"' in sent.inner
+    assert 'CustomerRef="Zo&#235; &amp; &quot;Co&quot; 2"' in sent.inner
 
 
 def test_unset_attributes_are_present_and_empty() -> None:
@@ -238,12 +238,10 @@ def test_an_order_that_cannot_be_meant_is_not_written(
 
 @pytest.mark.parametrize("text", ["a\x00", "a\x1b", "\ud800", "\uffff"])
 def test_a_character_that_xml_cannot_hold_is_refused(text: str) -> None:
-    """It would make the whole order unreadable; the message names the field and not the text."""
-    call = post_order(
-        evolve(ORDER, customer_ref=text), unique_id=UNIQUE, profile=PROFILE, company=COMPANY
-    )
+    """It would make the whole request unreadable; the message names the field and not the text."""
+    call = free_stock(profile=PROFILE, company=COMPANY, today=TODAY, first=text)
 
-    with pytest.raises(ValueError, match="Data CustomerRef: a character"):
+    with pytest.raises(ValueError, match="Data ProductFrom: a character"):
         call.request()
 
 

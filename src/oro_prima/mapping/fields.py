@@ -58,8 +58,7 @@ def _code_reasons(order: PrimaOrder, subject: str) -> tuple[Reason, ...]:
     codes += [charge.code for charge in order.charges]
     for line in order.lines:
         codes += [*line.sku.codes, line.warehouse]
-    together = "".join(codes)
-    wrong = () if together.isascii() else unwritable(together)
+    wrong = unwritable("".join(codes))
     if not wrong:
         return ()
     detail = f"a code of an account, a product or a table: {', '.join(wrong[:5])}"

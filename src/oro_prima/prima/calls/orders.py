@@ -14,13 +14,20 @@ from oro_prima.errors import RejectedError
 from oro_prima.ids import PrimaAccount, PrimaCompany, PrimaOrderNumber
 from oro_prima.prima.calls.base import PrimaCall
 from oro_prima.prima.calls.reading import Item, Reading, attribute
-from oro_prima.prima.calls.result import Asked, judge_enquiry, judge_order, unreadable
+from oro_prima.prima.calls.result import (
+    Asked,
+    judge_enquiry,
+    judge_order,
+    said,
+    unreadable,
+)
 from oro_prima.prima.models.additions import add_sections
 from oro_prima.prima.models.fields import fit_fields, has_field_rules
 from oro_prima.prima.models.orders import OrderAnswer, OrderStatusAnswer, PrimaOrder
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.prima.models.rendering import Tree, order_faults, render_order
 from oro_prima.prima.models.sections import OrderSections, section_faults
+from oro_prima.prima.models.writable import writable
 
 
 def post_order(
@@ -43,16 +50,18 @@ def post_order(
 
     Raises:
         ValueError: The order could not be taken as it is meant: a blank account, a number that is
-            none, no lines, a quantity below 1, more address lines than there are fields.
+            none, no lines, a quantity below 1, more address lines than there are fields, a
+            character that `profile.charset` does not let through.
     """
     faults = order_faults(order, profile)
     if sections is not None:
         faults += section_faults(sections, lines=frozenset(line.number for line in order.lines))
-    if faults:
-        raise ValueError(f"order {order.number}: " + "; ".join(faults))
+    _refuse(order, faults)
     tree = render_order(order, unique_id=unique_id, profile=profile)
     if sections is not None:
         tree = add_sections(tree, sections, profile=profile)
+    tree, faults = writable(tree, charset=profile.charset)
+    _refuse(order, faults)
     if has_field_rules(profile):
         tree, _reports = fit_fields(tree, profile=profile)
     request_type = profile.order_request.value
@@ -89,6 +98,11 @@ def order_status(
     )
 
 
+def _refuse(order: PrimaOrder, faults: tuple[str, ...]) -> None:
+    if faults:
+        raise ValueError(f"order {order.number}: " + "; ".join(faults))
+
+
 def _request(request_type: str, tree: Tree) -> ET.Element:
     root = ET.Element("Request", {"RequestType": request_type})
     _append(root, tree)
@@ -105,25 +119,29 @@ def _append(parent: ET.Element, tree: Tree) -> None:
 def _order_answer(
     order: PrimaOrder, unique_id: str, asked: Asked, head: ResponseHead, reading: Reading
 ) -> OrderAnswer:
-    found = _match(order, unique_id, reading)
-    item = judge_order(asked, head, reading, found)
-    echoed = _text(item, "OrderNumber")
-    if echoed not in ("", str(order.number)):
-        raise unreadable(asked, head, f"order {order.number} was answered under another number")
+    sent = {"TPGUID": order.reference, "OrderNumber": str(order.number), "UniqueID": unique_id}
+    ours = _ours(sent, reading)
+    for item in ours:
+        for name, value in sent.items():
+            if _text(item, name).casefold() not in ("", value.casefold()):
+                detail = f"order {order.number} was answered under another {_SPOKEN[name]}"
+                raise unreadable(asked, head, detail)
+    if len({(*said(item), _text(item, "CustomerCode")) for item in ours}) > 1:
+        raise unreadable(asked, head, f"order {order.number} was answered in two ways")
+    item = judge_order(asked, head, reading, ours[0] if ours else None)
     return OrderAnswer(order.number, order.reference, PrimaAccount(_text(item, "CustomerCode")))
 
 
-def _match(order: PrimaOrder, unique_id: str, reading: Reading) -> Item | None:
-    """Find the item of an order: by TPGUID, then order number, then unique id."""
-    for name, value in (
-        ("TPGUID", order.reference),
-        ("OrderNumber", str(order.number)),
-        ("UniqueID", unique_id),
-    ):
-        for item in reading.items:
-            if value and _text(item, name) == value:
-                return item
-    return None
+_SPOKEN = {"TPGUID": "reference", "OrderNumber": "number", "UniqueID": "unique id"}
+
+
+def _ours(sent: dict[str, str], reading: Reading) -> list[Item]:
+    """Return every item that bears one of the identifiers that were sent."""
+    return [
+        item
+        for item in reading.items
+        if any(value and _text(item, name) == value for name, value in sent.items())
+    ]
 
 
 def _status_answer(

@@ -104,6 +104,11 @@ def judge_order(asked: Asked, head: ResponseHead, reading: Reading, item: Item |
     raise unreadable(asked, head, f"the order's answer {why}", codes=codes_of(errors))
 
 
+def said(item: Item) -> tuple[str, bool]:
+    """Return an item's status, and whether an error stands at it."""
+    return status_of(item.attributes), bool(_errors_of(item.attributes, item.errors))
+
+
 def status_of(attributes: Mapping[str, str]) -> str:
     """Return `RequestStatus` in capitals; empty where it is absent or blank."""
     return (attribute(attributes, "RequestStatus") or "").strip().upper()

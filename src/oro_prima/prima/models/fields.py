@@ -7,12 +7,12 @@ well (notes by default); anything else that does not fit is a fault, and nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from attrs import frozen
 
-from oro_prima.prima.models.charset import CODE_PAGE
 from oro_prima.prima.models.profile import PrimaProfile
 from oro_prima.prima.models.rendering import Tree
 
@@ -142,15 +142,19 @@ def _one(element: str, attribute: str, text: str, profile: PrimaProfile) -> tupl
 
 def unwritable(text: str) -> tuple[str, ...]:
     """
-    Return the code points of a text that Prima's code page lacks, each once.
+    Return the code points that Prima's code page lacks, and control characters, each once.
 
-    >>> unwritable("Zoë € 5")
-    ('U+20AC',)
+    >>> unwritable("Zoë € 5"), unwritable("A" + chr(10))
+    (('U+20AC',), ('U+000A',))
     """
-    if text.isascii():
+    if _WRITABLE.fullmatch(text):
         return ()
-    wrong = (c for c in text if c.encode(CODE_PAGE, "ignore") == b"")
+    wrong = (char for char in text if not _WRITABLE.fullmatch(char))
     return tuple(dict.fromkeys(f"U+{ord(char):04X}" for char in wrong))
+
+
+_WRITABLE = re.compile(r"[ -~\xa0-\xff]*")
+"""ISO-8859-1 without its control characters, which no attribute keeps."""
 
 
 def _absent(

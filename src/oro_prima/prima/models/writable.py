@@ -1,0 +1,57 @@
+"""
+The texts of an order brought to Prima's code page, element by element, or refused.
+
+The mapping does so before an order is meant; here it is done for whoever posts with the client
+alone, so that no order can leave whose letters Prima would turn into question marks. Free text
+follows the profile's policy; a code is never altered, for another code is another account or SKU.
+"""
+
+from __future__ import annotations
+
+import re
+
+from oro_prima.prima.models.charset import fit_text
+from oro_prima.prima.models.fields import NOTES, unwritable
+from oro_prima.prima.models.profile import CharsetPolicy
+from oro_prima.prima.models.rendering import Tree
+
+_FREE = re.compile(
+    "(?:Customer|Invoice)(?:Title|Forename|Surname|FAO)|DeliveryFAO|OrderContact|CustomerRef"
+    "|(?:|Invoice|Vch)AddrLine[1-6]|VchName"
+)
+
+
+def is_free_text(attribute: str) -> bool:
+    """
+    Tell whether an attribute holds words, which may be transliterated, and no code.
+
+    >>> is_free_text("InvoiceAddrLine2"), is_free_text("Customer"), is_free_text("LineNarrative")
+    (True, False, True)
+    """
+    return attribute in NOTES or _FREE.fullmatch(attribute) is not None
+
+
+def writable(tree: Tree, *, charset: CharsetPolicy) -> tuple[Tree, tuple[str, ...]]:
+    """
+    Return an element whose texts Prima can hold, and what of it cannot be written.
+
+    Bringing it there twice is bringing it there once. A fault names element, attribute and code
+    points, never a text.
+    """
+    name, attributes, children = tree
+    kept: dict[str, str] = {}
+    faults: list[str] = []
+    for attribute, text in attributes.items():
+        kept[attribute], wrong = _one(attribute, text, charset) if text else (text, ())
+        if wrong:
+            faults.append(f"{name} {attribute}: {', '.join(wrong[:5])} cannot be written")
+    inside = [writable(child, charset=charset) for child in children]
+    faults += [fault for _child, found in inside for fault in found]
+    return (name, kept, tuple(child for child, _found in inside)), tuple(faults)
+
+
+def _one(attribute: str, text: str, charset: CharsetPolicy) -> tuple[str, tuple[str, ...]]:
+    if is_free_text(attribute):
+        fit = fit_text(text, charset=charset, note=attribute in NOTES)
+        return fit.text, fit.unwritable
+    return text, unwritable(text)
