@@ -20,6 +20,7 @@ from oro_prima.oro.calls.resources import write_document
 from oro_prima.oro.models.rendering import render_orders
 from oro_prima.records import Watermark
 from oro_prima.sandbox import ControlClient, TradingDay, trading_day
+from oro_prima.values import local_date
 from oro_prima.wiring import open_store
 
 Output = pytest.CaptureFixture[str]
@@ -114,6 +115,33 @@ def test_a_report_is_shown_or_written(day: TradingDay, capsys: Output) -> None:
         assert command(day, "report", name) == 0
     assert command(day, "report", "cut-off", "--from", first, "--to", "2001-01-01") == 2
     assert "comes before --from" in capsys.readouterr().err
+
+
+def test_a_period_is_frozen_and_verified(day: TradingDay, capsys: Output) -> None:
+    """One command writes the pack, another proves it; an edit of a file shows."""
+    answer(day, capsys, "sync", "orders", code=1)
+    today = local_date(day.world.clock(), day.config.orders.zone).isoformat()
+    out, again = day.directory / "books", day.directory / "again"
+    days = ("--from", today, "--to", today, "--by", "Kim")
+    assert command(day, "freeze", "--from", "2099-01-02", *days[2:], "--out", str(out)) == 2
+    pack = answer(day, capsys, "freeze", *days, "--out", str(again))
+    held = answer(day, capsys, "held")[0]["id"]
+    command(day, "dismiss", held, "--by", "Kim", "--note", "by hand")
+
+    assert (pack["ties"], pack["closed"]) == (True, False)
+    capsys.readouterr()
+    assert command(day, "freeze", *days, "--out", str(out)) == 0
+    said = capsys.readouterr().out
+    assert "begin with index.html" in said
+    assert "adjustments since the pack before" in said
+    assert command(day, "freeze", *days, "--out", str(out)) == 2
+    assert answer(day, capsys, "verify", str(out))["holds"]
+    assert command(day, "verify") == 0
+    assert "nothing was edited" in capsys.readouterr().out
+    (out / "vat.csv").write_text("changed", encoding="utf-8")
+    assert answer(day, capsys, "verify", str(out), code=1)["faults"][0]["place"] == "vat.csv"
+    assert command(day, "verify", str(out)) == 1
+    assert "something was edited" in capsys.readouterr().out
 
 
 def test_stock_is_previewed_and_written(day: TradingDay, capsys: Output) -> None:

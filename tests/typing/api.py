@@ -280,6 +280,21 @@ from oro_prima.reconcile import (
     table_json,
     table_text,
 )
+from oro_prima.reconcile.closing import Closing, closing, equation_table, equations
+from oro_prima.reconcile.derive import (
+    Derived,
+    Proof,
+    StoreFault,
+    captured_detail,
+    derive_orders,
+    prove_store,
+)
+from oro_prima.reconcile.frozen import (
+    adjustments_table,
+    form_faults,
+    table_of,
+    tables_of,
+)
 from oro_prima.reconcile.pack import (
     Adjustment,
     Pack,
@@ -288,6 +303,7 @@ from oro_prima.reconcile.pack import (
     pack_faults,
     pack_files,
     pack_hash,
+    pack_of_manifest,
 )
 from oro_prima.reconcile.render.story import story_html, story_json, story_text
 from oro_prima.reconcile.reports import (
@@ -341,8 +357,11 @@ from oro_prima.steps import (
 from oro_prima.stores import MemoryStore, SqliteStore
 from oro_prima.sync import (
     Catalogues,
+    FrozenPack,
     FulfilmentReport,
+    Period,
     Stopped,
+    Verification,
     accept_snapshot,
     adopt_orders,
     ask_prima,
@@ -353,6 +372,7 @@ from oro_prima.sync import (
     find_order,
     fix_link,
     forget_order,
+    freeze_books,
     gather_books,
     gather_catalogues,
     import_links,
@@ -367,6 +387,8 @@ from oro_prima.sync import (
     revoke_link,
     sync_fulfilment,
     tell_order,
+    verify_pack,
+    verify_store,
     with_despatches,
 )
 from oro_prima.testing.simulate import (
@@ -694,6 +716,23 @@ def fulfilment_flow(ports: Ports, orders: OrderPolicy) -> None:
     sides: tuple[OrderOnBothSides, ...] = ()
     commands: tuple[AddTracking | SetOrderStatus, ...] = same.commands
     print(report.trackings, sides, commands)
+
+
+def closed(ports: Ports, policy: OrderPolicy, books: Books) -> None:
+    """A period is frozen once, and whatever is edited afterwards shows."""
+    pack: FrozenPack = freeze_books(ports, policy, Period(DAY, DAY, "Trade"), by="Kim")
+    found: Verification = verify_store(ports.store)
+    faults: tuple[PackFault, ...] = verify_pack(ports.store, pack.files) + form_faults(pack.files)
+    days = equations(books)
+    said: Closing = closing(books, days)
+    table: Table = equation_table(days, books)
+    before: tuple[Table, ...] = tables_of(pack.files)
+    derived: dict[OroOrderId, Derived] = dict(derive_orders(ports.store.journal()))
+    proof: Proof = prove_store(derived, (), ())
+    edits: tuple[StoreFault, ...] = proof.faults
+    print(found.holds, faults, said.verdict, adjustments_table(before, [table]), edits)
+    print([captured_detail(one.capture) for one in books.orders], ports.store.journal_tip())
+    print(table_of(table_json(table)), pack_of_manifest({}, before))
 
 
 def stories(ports: Ports, policy: OrderPolicy) -> None:

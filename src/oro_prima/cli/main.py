@@ -18,6 +18,7 @@ from oro_prima.cli.demo import demo
 from oro_prima.cli.doctor import doctor
 from oro_prima.cli.doubt import doubt
 from oro_prima.cli.explain import explain
+from oro_prima.cli.freeze import freeze, verify
 from oro_prima.cli.golive import go_live
 from oro_prima.cli.held import dismiss, held, retry
 from oro_prima.cli.init import init
@@ -86,6 +87,8 @@ VERBS = (
     stock,
     reconcile,
     report,
+    freeze,
+    verify,
     order,
     prima,
     sandbox,

@@ -24,6 +24,7 @@ from oro_prima.records import (
     Follow,
     Home,
     JournalEntry,
+    JournalTip,
     Kept,
     Lease,
     LedgerEntry,
@@ -308,6 +309,14 @@ class Store(Protocol):
 
     def journal(self, *, subject: str = "") -> tuple[JournalEntry, ...]:
         """Return the journal in the order it was written, of one subject or of all."""
+        ...
+
+    def journal_tip(self, line: int | None = None) -> JournalTip:
+        """
+        Return the end of the journal, or where it ended with a certain line; line 0 is before any.
+
+        A line that there is not has an empty hash.
+        """
         ...
 
     def broken_line(self) -> int | None:

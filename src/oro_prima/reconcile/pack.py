@@ -10,14 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
+from oro_prima.converters import is_object
+from oro_prima.ids import PairId, PrimaCompany
 from oro_prima.reconcile.render import table_csv, table_html, table_json, table_text
 from oro_prima.reconcile.render.html import element, page
 from oro_prima.reconcile.render.tree import table_rows
 from oro_prima.reconcile.reports.facts import Frame
 from oro_prima.reconcile.table import Table
+from oro_prima.values import LocalDate
 
 MANIFEST = "manifest.json"
 INDEX = "index.html"
@@ -142,11 +147,49 @@ def _manifest(pack: Pack, files: Mapping[str, bytes]) -> dict[str, object]:
         "first": frame.first.isoformat(),
         "last": frame.last.isoformat(),
         "made_at": frame.now.isoformat(),
+        "zone": str(frame.zone),
         "verdict": pack.verdict,
+        "reports": [table.key for table in pack.tables],
         "journal": {"line": pack.journal_line, "hash": pack.journal_hash},
         "before": pack.before,
         "files": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
     }
+
+
+def pack_of_manifest(tree: Mapping[str, object], tables: Sequence[Table]) -> Pack:
+    """
+    Return the pack that a manifest and its tables are of.
+
+    Raises:
+        ValueError: the manifest is of another form.
+    """
+    journal = tree.get("journal")
+    if not is_object(journal):
+        raise ValueError("expected a line of the journal")
+    frame = Frame(
+        PairId(str(tree.get("pair"))),
+        PrimaCompany(str(tree.get("company"))),
+        LocalDate(date.fromisoformat(str(tree.get("first")))),
+        LocalDate(date.fromisoformat(str(tree.get("last")))),
+        _zone(str(tree.get("zone"))),
+        datetime.fromisoformat(str(tree.get("made_at"))),
+        str(tree.get("organisation")),
+    )
+    return Pack(
+        frame,
+        tuple(tables),
+        str(tree.get("verdict")),
+        int(str(journal.get("line"))),
+        str(journal.get("hash")),
+        str(tree.get("before")),
+    )
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return UTC if name == "UTC" else ZoneInfo(name)
+    except (OSError, KeyError):
+        raise ValueError(f"no such time zone: {name}") from None
 
 
 def _index(pack: Pack) -> str:

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from oro_prima.ids import OroOrderId, PrimaAccount, PrimaOrderNumber
 from oro_prima.reasons import ReasonCode, explain_reason
+from oro_prima.reconcile.derive import ACCEPTANCES, CAPTURED
 from oro_prima.records import (
     Capture,
     EntryState,
@@ -19,9 +20,6 @@ from oro_prima.records import (
     LedgerEntry,
     RecordState,
 )
-
-ACCEPTANCES = frozenset({"accepted", "found in Prima", "Prima has it", "adopted"})
-"""Words of the journal that say that Prima has an order."""
 
 
 @frozen
@@ -137,6 +135,8 @@ def _events(facts: StoryFacts, entries: list[LedgerEntry]) -> Iterator[StoryEven
         if entry.state is EntryState.ACCEPTED and not _told(facts.journal, entry):
             yield StoryEvent(entry.changed_at, "accepted", f"number {entry.number}")
     for line in facts.journal:
+        if line.what == CAPTURED:
+            continue
         yield StoryEvent(line.at, line.what, line.detail, line.by, line.note)
 
 

@@ -321,6 +321,14 @@ class JournalEntry:
 
 
 @frozen
+class JournalTip:
+    """How long the journal is, and the hash of its last line, which covers all before it."""
+
+    line: int
+    hash: str
+
+
+@frozen
 class RunPolicy:
     """
     How a run behaves, whatever the flow.

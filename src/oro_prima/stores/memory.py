@@ -20,6 +20,7 @@ from oro_prima.records import (
     Follow,
     Home,
     JournalEntry,
+    JournalTip,
     Kept,
     Lease,
     LedgerEntry,
@@ -245,6 +246,12 @@ class MemoryStore:
         """Return the journal in the order it was written, of one subject or of all."""
         lines = (entry for entry, _body, _hash in self._tables.journal)
         return tuple(entry for entry in lines if not subject or entry.subject == subject)
+
+    def journal_tip(self, line: int | None = None) -> JournalTip:
+        """Return the end of the journal, or where it ended with a certain line."""
+        journal = self._tables.journal
+        at = len(journal) if line is None else line
+        return JournalTip(at, journal[at - 1][2] if 0 < at <= len(journal) else "")
 
     def broken_line(self) -> int | None:
         """Return the number of the first line of the journal that was changed, or None."""

@@ -25,6 +25,7 @@ from oro_prima.records import (
     Follow,
     Home,
     JournalEntry,
+    JournalTip,
     Kept,
     LedgerEntry,
     Link,
@@ -255,6 +256,16 @@ class SqlReads:
         return tuple(
             evolve(from_body(str(row[0]), JournalEntry), note=str(row[1] or "")) for row in rows
         )
+
+    def journal_tip(self, line: int | None = None) -> JournalTip:
+        """Return the end of the journal, or where it ended with a certain line."""
+        query = "SELECT seq, hash FROM journal WHERE pair = ?"
+        if line is None:
+            rows = tuple(self._rows(f"{query} ORDER BY seq DESC LIMIT 1", ()))
+        else:
+            rows = tuple(self._rows(f"{query} AND seq = ?", (line,)))
+        found = ((int(str(seq)), str(digest)) for seq, digest in rows)
+        return JournalTip(*next(found, (line or 0, "")))
 
     def broken_line(self) -> int | None:
         """Return the number of the first line of the journal that was changed, or None."""

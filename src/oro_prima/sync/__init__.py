@@ -9,6 +9,7 @@ from oro_prima.sync.adopt import adopt_orders
 from oro_prima.sync.books import reconcile_orders
 from oro_prima.sync.customers import preview_customers, sync_customers
 from oro_prima.sync.forget import forget_order
+from oro_prima.sync.freeze import FrozenPack, Period, freeze_books
 from oro_prima.sync.fulfilment import preview_fulfilment, sync_fulfilment
 from oro_prima.sync.gather_books import gather_books, with_despatches
 from oro_prima.sync.gather_catalogues import Catalogues, gather_catalogues
@@ -38,14 +39,18 @@ from oro_prima.sync.report import FlowReport, FulfilmentReport, RunReport, Stock
 from oro_prima.sync.repost import repost_order
 from oro_prima.sync.stock import preview_stock, sync_stock
 from oro_prima.sync.story import ask_prima, find_order, tell_order
+from oro_prima.sync.verify import Verification, verify_pack, verify_store
 
 __all__ = [
     "Catalogues",
     "FlowReport",
+    "FrozenPack",
     "FulfilmentReport",
+    "Period",
     "RunReport",
     "StockReport",
     "Stopped",
+    "Verification",
     "accept_snapshot",
     "adopt_orders",
     "ask_prima",
@@ -56,6 +61,7 @@ __all__ = [
     "find_order",
     "fix_link",
     "forget_order",
+    "freeze_books",
     "gather_books",
     "gather_catalogues",
     "import_links",
@@ -83,5 +89,7 @@ __all__ = [
     "sync_orders",
     "sync_stock",
     "tell_order",
+    "verify_pack",
+    "verify_store",
     "with_despatches",
 ]

@@ -37,16 +37,24 @@ def reconcile_orders(ports: Ports, policy: OrderPolicy, *, day: LocalDate) -> Da
 
 
 def _orders_now(ports: Ports, policy: OrderPolicy, call: Call[Page[Order]]) -> Iterator[OrderNow]:
-    """Count every order of the day, also one that cannot be read: its total is not stated."""
     upcoming: Call[Page[Order]] | None = call
     while upcoming is not None:
         page = ports.shop.send(upcoming)
-        yield from (_now(order, policy) for order in page.items)
-        for record in page.unread:
-            order = OroOrderId(record.subject.partition("/")[2])
-            created = record.created_at or page.server_now or ports.clock()
-            yield OrderNow(order, created, currency="", gross=None)
+        yield from orders_now(page, policy, at=ports.clock())
         upcoming = page.next
+
+
+def orders_now(page: Page[Order], policy: OrderPolicy, *, at: datetime) -> Iterator[OrderNow]:
+    """
+    Yield every order of a page, also one that cannot be read: its total is not stated.
+
+    One whose instant cannot be read either counts where the server's clock is, else `at`.
+    """
+    yield from (_now(order, policy) for order in page.items)
+    for record in page.unread:
+        order = OroOrderId(record.subject.partition("/")[2])
+        created = record.created_at or page.server_now or at
+        yield OrderNow(order, created, currency="", gross=None)
 
 
 def _now(order: Order, policy: OrderPolicy) -> OrderNow:

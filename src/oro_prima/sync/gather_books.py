@@ -21,6 +21,7 @@ from oro_prima.ports import Ports, Store
 from oro_prima.prima.models.capabilities import Capability
 from oro_prima.prima.models.invoice import Invoice
 from oro_prima.reasons import ReasonCode
+from oro_prima.reconcile import OrderNow
 from oro_prima.reconcile.reports import BillingRules, BookedOrder, Books, Frame
 from oro_prima.reconcile.reports.billing import numbers_of
 from oro_prima.reconcile.reports.unmatched import OPEN
@@ -34,6 +35,7 @@ from oro_prima.records import (
     LineDemand,
     RecordState,
 )
+from oro_prima.sync.books import orders_now
 from oro_prima.sync.capabilities import is_bound
 from oro_prima.sync.gather_invoices import known_invoices
 from oro_prima.sync.run import FlowRun, look
@@ -75,7 +77,7 @@ def gather_books(
         raise ValueError(msg)
     run = look(ports, Flow.ORDERS)
     begin, end = _midnight(first, policy), _midnight(last, policy, days=1)
-    shown = {order.id: order for order in _shown(run, begin, end)}
+    shown, now = _read_period(run, begin, end, policy)
     captures = ports.store.captures_created(begin, end)
     read = {capture.order for capture in captures}
     records = _records(ports.store)
@@ -91,6 +93,7 @@ def gather_books(
         earlier=tuple(_booked(ports, policy, _still_open(ports.store, begin), {}, records)),
         invoices=_invoices(ports, orders),
         rules=rules,
+        shown=now,
     )
 
 
@@ -130,12 +133,25 @@ def _midnight(day: LocalDate, policy: OrderPolicy, *, days: int = 0) -> datetime
     return datetime.combine(day + timedelta(days=days), time(), policy.zone).astimezone(UTC)
 
 
-def _shown(run: FlowRun, begin: datetime, end: datetime) -> Iterator[Order]:
+def _read_period(
+    run: FlowRun, begin: datetime, end: datetime, policy: OrderPolicy
+) -> tuple[dict[OroOrderId, Order], tuple[OrderNow, ...]]:
+    """Read the orders of a period, and each as the equation counts it, also the unreadable."""
+    shown: dict[OroOrderId, Order] = {}
+    now: list[OrderNow] = []
+    for page in _shown(run, begin, end):
+        for order in page.items:
+            shown[order.id] = order
+        now += orders_now(page, policy, at=run.now())
+    return shown, tuple({one.id: one for one in now}.values())
+
+
+def _shown(run: FlowRun, begin: datetime, end: datetime) -> Iterator[Page[Order]]:
     last = end - timedelta(seconds=1)
     call: Call[Page[Order]] | None = list_orders_created(run.features, first=begin, last=last)
     while call is not None:
         page = run.ports.shop.send(call)
-        yield from page.items
+        yield page
         call = page.next
 
 

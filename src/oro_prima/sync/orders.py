@@ -26,7 +26,7 @@ from oro_prima.sync.posting import Posted, post
 from oro_prima.sync.recover import recover, unsettled_orders
 from oro_prima.sync.report import RunReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look
-from oro_prima.sync.settle import hold, reason_codes, resolve, subject_of
+from oro_prima.sync.settle import hold, note_captured, reason_codes, resolve, subject_of
 from oro_prima.sync.write_back import learn_external_id, write_back, write_missing
 
 
@@ -218,6 +218,7 @@ def _keep(
         tally.homes[decision.order] = before.home
         return
     tx.put_capture(decision.capture)
+    note_captured(tx, before, decision.capture, now=now, run=run.id)
     tally.homes[decision.order] = decision.home
     tally.warnings.extend(decision.warnings)
     if decision.home is Home.HELD or decision.warnings:

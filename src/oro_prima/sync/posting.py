@@ -33,7 +33,15 @@ from oro_prima.records import (
 )
 from oro_prima.sync.commands import body_hash, command_key, encode, to_call
 from oro_prima.sync.run import FlowRun
-from oro_prima.sync.settle import accepted, changed, hold, resolve, subject_of, with_home
+from oro_prima.sync.settle import (
+    accepted,
+    changed,
+    hold,
+    note_captured,
+    resolve,
+    subject_of,
+    with_home,
+)
 from oro_prima.values import fold
 
 
@@ -67,11 +75,14 @@ def claim(
     """Commit that an order is about to be sent; None where it was claimed or settled before."""
     entry, call = _prepare(run, command)
     run.ports.step("before-claim")
-    doubt = with_home(capture, Home.IN_DOUBT, now=run.now(), reason="claimed")
+    now = run.now()
+    doubt = with_home(capture, Home.IN_DOUBT, now=now, reason="claimed")
+    before = run.ports.store.captures((capture.order,)).get(capture.order)
     with run.write() as tx:
         if not tx.claim(entry, encode(command)):
             return None
         tx.put_capture(doubt)
+        note_captured(tx, before, capture, now=now, run=run.id)
     return entry, call
 
 

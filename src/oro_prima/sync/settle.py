@@ -12,6 +12,7 @@ from oro_prima.ids import OroOrderId
 from oro_prima.plans.orders import OrderDecision
 from oro_prima.ports import Store, Transaction
 from oro_prima.reasons import Reason, explain_reason
+from oro_prima.reconcile.derive import CAPTURED, captured_detail
 from oro_prima.records import (
     Capture,
     EntryState,
@@ -95,6 +96,23 @@ def resolve(store: Store, tx: Transaction, flow: Flow, subject: str, *, now: dat
         JournalEntry(now, "", flow.value, "resolved", subject, reason_codes(old.reasons))
     )
     return True
+
+
+def note_captured(
+    tx: Transaction, before: Capture | None, capture: Capture, *, now: datetime, run: str
+) -> None:
+    """Say in the journal what was captured at the first reading that could be read; once."""
+    if capture.readable and (before is None or not before.readable):
+        tx.add_journal(
+            JournalEntry(
+                now,
+                run,
+                Flow.ORDERS.value,
+                CAPTURED,
+                subject_of(capture.order),
+                captured_detail(capture),
+            )
+        )
 
 
 def with_home(capture: Capture, home: Home, *, now: datetime, reason: str = "") -> Capture:

@@ -20,7 +20,7 @@ from oro_prima.sync.posting import Posted, claim, post, send
 from oro_prima.sync.recover import recover_order
 from oro_prima.sync.report import Stopped
 from oro_prima.sync.run import FlowRun, alone
-from oro_prima.sync.settle import hold, subject_of
+from oro_prima.sync.settle import hold, note_captured, reason_codes, subject_of
 
 
 @frozen
@@ -131,8 +131,12 @@ def _snapshot(
 def _kept(run: FlowRun, order: Order, decision: OrderDecision) -> OrderPosting:
     """Keep the decision not to post, with its exception record where it is held."""
     capture, subject = decision.capture, subject_of(order.id)
+    before = run.ports.store.captures((order.id,)).get(order.id)
     with run.write() as tx:
         tx.put_capture(capture)
+        note_captured(tx, before, capture, now=run.now(), run=run.id)
+        if decision.home is not Home.HELD and (before is None or before.home is not decision.home):
+            run.note(tx, decision.home.value, subject, reason_codes(decision.reasons))
         if decision.home is Home.HELD:
             hold(
                 run.ports.store,

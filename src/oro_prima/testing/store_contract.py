@@ -28,6 +28,7 @@ from oro_prima.records import (
     Flow,
     Home,
     JournalEntry,
+    JournalTip,
     Link,
     Outstanding,
     RecordState,
@@ -64,6 +65,7 @@ class StoreContract(FindingContract):
         assert store.captures_at(Home) == ()
         assert store.entries(EntryState) == ()
         assert (store.marks(), store.outstanding(), store.journal()) == ((), (), ())
+        assert store.journal_tip() == JournalTip(0, "")
         assert store.exceptions(RecordState) == ()
         assert store.distrust() == ""
         assert store.entry(CommandKey("x")) is None
@@ -303,6 +305,11 @@ class StoreContract(FindingContract):
             for line in lines:
                 tx.add_journal(line)
 
+        assert (store.journal_tip(3), JournalTip(4, "")) == (
+            store.journal_tip(),
+            store.journal_tip(4),
+        )
+        assert len({store.journal_tip(n).hash for n in range(4)}) == 4
         assert tuple(lines) == store.journal()
         assert (lines[1],) == store.journal(subject="orders/0")
 

@@ -12,6 +12,7 @@ from oro_prima.ids import OroOrderId
 from oro_prima.oro.models.orders import Order
 from oro_prima.prima.models.invoice import Invoice
 from oro_prima.reasons import ReasonCode
+from oro_prima.reconcile.equation import OrderNow
 from oro_prima.reconcile.reports.billing import Bill, BillingRules, bills
 from oro_prima.reconcile.reports.cut_off import CutOffFacts, OrderLife, cut_off
 from oro_prima.reconcile.reports.exceptions import QueueFacts, exceptions_report
@@ -40,6 +41,7 @@ class Books:
         invoices: Invoices and credits of the orders; None where no capability shows them.
         despatched: When goods of an order were first sent, by order; None where nobody shows that.
         rules: How both sides compute tax; None where that is not set.
+        shown: Every order of the period as the shop shows it now, also one that cannot be read.
     """
 
     frame: Frame
@@ -51,6 +53,7 @@ class Books:
     invoices: tuple[Invoice, ...] | None = None
     despatched: Mapping[OroOrderId, date] | None = None
     rules: BillingRules | None = None
+    shown: tuple[OrderNow, ...] = ()
 
     @cached_property
     def bills(self) -> tuple[Bill, ...] | None:
