@@ -17,7 +17,7 @@ from oro_prima.http.shop import open_oro
 from oro_prima.observers import unharmed
 from oro_prima.ports import Clock, Observer, Ports, Pulse, ignore
 from oro_prima.stores import SqliteStore
-from oro_prima.sync.capabilities import despatch_reader
+from oro_prima.sync.despatches import despatch_reader
 
 
 def system_clock() -> datetime:

@@ -25,7 +25,7 @@ latest = true
 quiet = 30
 marker = ".ok"
 fields = { book = "Book", currency = "=GBP", vat_inclusive = "=No", product = "P", \
-quantity = "Q", price = "Price" }
+quantity = "Q", unit = "=EA", price = "Price", valid_from = "=", valid_to = "=" }
 codes = { unit = { EA = "each" } }
 formats = { date = "%Y%m%d", decimal = ",", yes = ["J", "x"], no = ["N", ""] }
 """

@@ -34,7 +34,7 @@ from oro_prima.mapping import (
     polls_due,
     total_changed,
 )
-from oro_prima.mapping.despatches import cancelled_by_line, sent_by_line
+from oro_prima.mapping.despatches import cancelled_by_line, merged_despatches, sent_by_line
 from oro_prima.mapping.fulfilment import RANK
 from oro_prima.mapping.polling import interval
 from oro_prima.prima.models import PrimaOrder
@@ -387,6 +387,27 @@ def test_other_skus_on_a_line_count_by_the_line() -> None:
     assert found(erp("Entered", wrong)).reasons[0].detail == (
         "1 shipped and 0 cancelled of 0 ordered"
     )
+
+
+@given(despatches, despatches)
+def test_files_that_overlap_say_each_despatch_once(
+    first: tuple[Despatch, ...], second: tuple[Despatch, ...]
+) -> None:
+    """Twice is once; what was said last counts; nothing that was said is lost."""
+    both = merged_despatches(first, second)
+    newest = {one.number: one for one in (*first, *second)}
+
+    assert merged_despatches(both, both) == both == merged_despatches((), both)
+    assert {one.number: one for one in both} == newest
+    assert len(both) == len(newest)
+    assert merged_despatches(both, second) == both
+
+
+def test_a_despatch_number_compares_as_codes_do() -> None:
+    """A file in small letters repeats, it does not add."""
+    parts = [Despatch("D1", tracking="A"), Despatch(" d1 ", tracking="B")]
+
+    assert [one.tracking for one in merged_despatches(parts[:1], parts[1:])] == ["B"]
 
 
 # polling

@@ -19,7 +19,8 @@ from oro_prima.prima.models.prices import BookPrice
 from oro_prima.prima.models.stock_breakdown import StockBreakdown
 from oro_prima.sandbox import World, serve
 from oro_prima.sandbox.day import set_up
-from oro_prima.sync.capabilities import despatch_reader, gather_capability, is_bound
+from oro_prima.sync.capabilities import gather_capability, is_bound
+from oro_prima.sync.despatches import despatch_reader
 from oro_prima.values import SkuKey
 from oro_prima.wiring import connect
 
@@ -73,7 +74,7 @@ def test_a_profile_that_differs_and_files_are_told(
         f"[prima]\nallow_http = true\nretries = 0\n{url}\n"
         '[prima.capabilities.price_book]\nvia = "file"\ndirectory = "drop"\nquiet = 0\n'
         'fields = { book = "Book", currency = "=GBP", vat_inclusive = "=No", product = "P", '
-        'quantity = "Q", price = "Price" }\n'
+        'quantity = "Q", unit = "=EA", price = "Price", valid_from = "=", valid_to = "=" }\n'
         '[prima.capabilities.account]\nvia = "file"\ndirectory = "none"\n'
         'fields = { code = "A", name = "A", price_book = "A", vat_inclusive = "A", '
         'currency = "A", terms = "A", on_stop = "A" }\nlines = { fields = { number = "A" } }\n'
@@ -138,7 +139,7 @@ def test_flows_read_a_capability_or_are_told_that_it_is_unbound(
     filed = (
         '[prima.capabilities.price_book]\nvia = "file"\ndirectory = "drop"\nquiet = 0\n'
         'fields = { book = "Book", currency = "=GBP", vat_inclusive = "=No", product = "P", '
-        'quantity = "Q", price = "Price" }\n'
+        'quantity = "Q", unit = "=EA", price = "Price", valid_from = "=", valid_to = "=" }\n'
     )
     Path(place).write_text(text[:begin] + filed + text[end:])
     with connect(load_config(place)) as ports:

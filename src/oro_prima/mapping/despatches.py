@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from oro_prima.mapping.statuses import Progress
-from oro_prima.prima.models.fulfilment import PrimaFulfilment
+from oro_prima.prima.models.fulfilment import Despatch, PrimaFulfilment
 from oro_prima.prima.models.orders import PrimaOrder
 from oro_prima.reasons import Reason, ReasonCode
+from oro_prima.values import fold
 
 NONE = Decimal(0)
 
@@ -33,6 +34,13 @@ def quantity_reasons(
             where = f"{subject}/lines/{number}"
             reasons.append(Reason(ReasonCode.SHIPPED_TOO_MUCH, where, detail))
     return tuple(reasons)
+
+
+def merged_despatches(
+    before: Iterable[Despatch], found: Iterable[Despatch]
+) -> tuple[Despatch, ...]:
+    """Return both, each despatch number once, in the order of coming; the newest counts."""
+    return tuple({fold(one.number): one for one in (*before, *found)}.values())
 
 
 def sent_by_line(erp: PrimaFulfilment) -> Mapping[int, Decimal]:

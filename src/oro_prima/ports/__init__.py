@@ -111,6 +111,10 @@ def ignore(event: Event) -> None:
     del event
 
 
+DespatchReader = Callable[[PrimaOrderNumber], tuple[Despatch, ...]]
+"""Gives the despatches of one order."""
+
+
 @frozen
 class Ports:
     """
@@ -148,7 +152,7 @@ class Ports:
     snapshot_timeout: timedelta = timedelta(seconds=600)
     answer_cap: int = 64 * 1024 * 1024
     observer: Observer = ignore
-    despatches: Callable[[PrimaOrderNumber], tuple[Despatch, ...]] | None = None
+    despatches: DespatchReader | None = None
     pulse: Pulse = field(factory=Pulse)
     step: Callable[[str], None] = field(default=lambda _name: None)
     bindings: Bindings = ()

@@ -100,6 +100,7 @@ class ReasonCode(StrEnum):
     STATUS_NOT_WRITABLE = "status-not-writable"
     CANCELLED_IN_PRIMA = "cancelled-in-prima"
     ORO_TOTAL_CHANGED = "oro-total-changed"
+    DESPATCH_UNREADABLE = "despatch-unreadable"
     # customers
     ACCOUNT_UNKNOWN = "account-unknown"
     ACCOUNTS_INCOMPLETE = "accounts-incomplete"

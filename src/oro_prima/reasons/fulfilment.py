@@ -47,4 +47,9 @@ FULFILMENT: dict[ReasonCode, ReasonInfo] = {
         _O.FINANCE,
         "Compare both totals with the invoice; a promotion that started later is the usual cause.",
     ),
+    _R.DESPATCH_UNREADABLE: ReasonInfo(
+        "A file of despatches holds what cannot be read; its other despatches were kept.",
+        _O.INTEGRATION,
+        "Correct the binding (`prima.capabilities.despatch`) or the file, and have it sent again.",
+    ),
 }

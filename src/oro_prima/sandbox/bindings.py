@@ -37,8 +37,8 @@ via = "soap"
 request_type = "XDespatch"
 request = { OrderNumber = "{order_number}" }
 items = "Data/Despatch"
-fields = { number = "@DespatchNumber", date = "@DespatchDate", carrier = "@Carrier", \
-service = "@CarrServ", tracking = "@TrackingNumber" }
+fields = { order_number = "../@OrderNumber", number = "@DespatchNumber", date = "@DespatchDate", \
+carrier = "@Carrier", service = "@CarrServ", tracking = "@TrackingNumber" }
 [prima.capabilities.despatch.lines]
 items = "DespatchLine"
 fields = { order_line = "@OrderLine", product = "@Product", m1 = "@MtrxCode1", \

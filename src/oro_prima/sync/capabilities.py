@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from oro_prima.errors import Effect, UnreadableError
-from oro_prima.ids import PrimaOrderNumber
 from oro_prima.ports import Ports
 from oro_prima.prima.calls.bound import read_capability
 from oro_prima.prima.models.binding import SoapBinding, binding_of
 from oro_prima.prima.models.bound import Bound, typed
 from oro_prima.prima.models.capabilities import Capability
-from oro_prima.prima.models.fulfilment import Despatch
 from oro_prima.values import SkuKey
 
 T = TypeVar("T")
@@ -71,29 +68,6 @@ def gather_capability(
     records = tuple(record for part in parts for record in part.records)
     faults = tuple(fault for part in parts for fault in part.faults)
     yield typed(Bound(records, faults), kind)
-
-
-def despatch_reader(
-    ports: Ports,
-) -> Callable[[PrimaOrderNumber], tuple[Despatch, ...]] | None:
-    """
-    Return what reads the despatches of one order; None unless they are bound to a request.
-
-    A record with a fault makes the whole answer an `UnreadableError`: half of an order's despatches
-    would be taken for all of them.
-    """
-    if not isinstance(dict(ports.bindings).get(Capability.DESPATCH), SoapBinding):
-        return None
-
-    def read(number: PrimaOrderNumber) -> tuple[Despatch, ...]:
-        about = {"order_number": str(number)}
-        with gather_capability(ports, Capability.DESPATCH, Despatch, about=about) as found:
-            if found.faults:
-                detail = f"despatches of {number}: {found.faults[0]}"
-                raise UnreadableError("read_despatch", detail, effect=Effect.NONE)
-            return found.records
-
-    return read
 
 
 def _parts(skus: Sequence[SkuKey], size: int) -> list[Sequence[SkuKey]]:

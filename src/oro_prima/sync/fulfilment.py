@@ -20,6 +20,12 @@ from oro_prima.plans.fulfilment import FulfilmentDecision, FulfilmentPlan, plan_
 from oro_prima.ports import Ports, Transaction
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import ExceptionRecord, Flow, Follow, RecordState
+from oro_prima.sync.despatches import (
+    arrived_orders,
+    gather_despatches,
+    keep_despatches,
+    overlaid,
+)
 from oro_prima.sync.gather_fulfilment import FulfilmentBatch, due_orders, gather_fulfilment
 from oro_prima.sync.report import FulfilmentReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look
@@ -38,6 +44,7 @@ class _Done:
     finished: int = 0
     trackings: int = 0
     statuses: int = 0
+    despatches: int = 0
     held: dict[str, ExceptionRecord] = field(factory=dict[str, ExceptionRecord])
 
 
@@ -51,7 +58,10 @@ def preview_fulfilment(
         CallError: a system cannot be read.
     """
     run = look(ports, Flow.FULFILMENT)
-    for batch in gather_fulfilment(run, orders, due_orders(run, polls)):
+    with gather_despatches(run, orders) as arrived:
+        run.ports = overlaid(run.ports, arrived)
+        due = due_orders(run, polls, arrived_orders(run, arrived))
+    for batch in gather_fulfilment(run, orders, due):
         yield plan_fulfilment(batch.snapshot, policy)
 
 
@@ -61,11 +71,14 @@ def sync_fulfilment(
     """
     Ask Prima after the orders that are due, and write what it says into the shop.
 
+    Despatches that came by files are kept first; an order that they name is due at once.
+
     Trackings go first, then one patch with the status; where a server has no place for a status
     that is a record for a person, not success. A patch that changes what the customer owes is one
     for finance.
 
     Raises:
+        ConfigError: the directory that despatches come to is not there.
         FlowStoppedError: the store has no cut-over record.
         StoreError: the store failed, or another run holds the lease of the flow.
     """
@@ -84,7 +97,11 @@ def _run(
     run: FlowRun, orders: OrderPolicy, policy: FulfilmentPolicy, polls: PollPolicy, done: _Done
 ) -> None:
     _resolve_texts(run, policy)
-    due = due_orders(run, polls)
+    arrived, unread = keep_despatches(run, orders)
+    done.despatches = arrived.new
+    if unread is not None:
+        done.held[unread.subject] = unread
+    due = due_orders(run, polls, arrived_orders(run, arrived))
     try:
         for batch in gather_fulfilment(run, orders, due):
             plan = plan_fulfilment(batch.snapshot, policy)
@@ -234,4 +251,5 @@ def _report(run_id: str, done: _Done, started: datetime, run: FlowRun) -> Fulfil
         orders_finished=done.finished,
         held=tuple(done.held.values()),
         stopped=run.stopped,
+        despatches=done.despatches,
     )

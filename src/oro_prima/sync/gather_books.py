@@ -109,7 +109,7 @@ def with_despatches(ports: Ports, books: Books) -> Books:
     """
     Ask Prima when goods of each posted order were first sent: one question an order.
 
-    The books are returned as they are where no request for despatches is bound.
+    The books are returned as they are where despatches are not bound.
 
     Raises:
         CallError: Prima did not answer, or not so that it can be read.

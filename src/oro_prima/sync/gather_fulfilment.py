@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, frozen
 
@@ -39,13 +39,20 @@ class FulfilmentBatch:
     follows: Mapping[OroOrderId, Follow]
 
 
-def due_orders(run: FlowRun, polls: PollPolicy) -> tuple[Follow, ...]:
-    """Return the orders to ask about now: what a person wants tried again, then by age."""
-    known = {follow.order: follow for follow in run.ports.store.follows()}
+def due_orders(
+    run: FlowRun, polls: PollPolicy, arrived: Iterable[Follow] = ()
+) -> tuple[Follow, ...]:
+    """
+    Return the orders to ask about now: those with news, what a person wants tried again, by age.
+
+    The budget is for the last.
+    """
+    fresh = {follow.order: follow for follow in arrived}
+    known = {follow.order: follow for follow in run.ports.store.follows()} | fresh
     followed = [Followed(f.order, f.accepted_at, f.asked_at) for f in known.values()]
     wanted = [order for order in _to_retry(run) if order in known]
     due = polls_due(followed, now=run.now(), policy=polls)
-    return tuple(known[order] for order in dict.fromkeys((*wanted, *due)))
+    return tuple(known[order] for order in dict.fromkeys((*fresh, *wanted, *due)))
 
 
 def _to_retry(run: FlowRun) -> Iterator[OroOrderId]:
@@ -130,15 +137,15 @@ def ask_prima_about(run: FlowRun, entry: LedgerEntry) -> PrimaFulfilment:
         CallError: Prima cannot be asked.
     """
     ports = run.ports
-    call = order_status(entry.number, profile=ports.profile, company=ports.pair.company)
+    call = order_status(entry.known_as, profile=ports.profile, company=ports.pair.company)
     try:
         said: str | None = ports.erp.send(call).status
     except CallError as error:
         if error.fault is Fault.SYSTEM:
             raise
         said = None
-    despatches = ports.despatches(entry.number) if ports.despatches is not None else None
-    return PrimaFulfilment(entry.number, said, despatches)
+    despatches = ports.despatches(entry.known_as) if ports.despatches is not None else None
+    return PrimaFulfilment(entry.known_as, said, despatches)
 
 
 def _shop_side(run: FlowRun, order: Order, capture: Capture, erp: PrimaFulfilment) -> ShopSide:

@@ -122,7 +122,7 @@ def _of_files(
 ) -> InvoiceSnapshot:
     store = run.ports.store
     numbers = dict.fromkeys(invoice.order for invoice in invoices)
-    entries = [entry for number in numbers for entry in _entries_of(store, number)]
+    entries = [entry for number in numbers for entry in entries_of(store, number)]
     return InvoiceSnapshot(
         now=run.now(),
         posted=tuple(_posted(store, entries)),
@@ -132,7 +132,7 @@ def _of_files(
     )
 
 
-def _entries_of(store: Store, number: PrimaOrderNumber) -> Iterator[LedgerEntry]:
+def entries_of(store: Store, number: PrimaOrderNumber) -> Iterator[LedgerEntry]:
     """Yield the entry of a number; a number of the shop that looks the same is not one."""
     for order in store.find_orders(number):
         for entry in store.order_entries(order):

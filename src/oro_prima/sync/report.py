@@ -128,6 +128,7 @@ class FulfilmentReport:
         trackings, statuses: What was written into the shop.
         orders_finished: Orders that are not asked after again.
         held: Records newly held in this run.
+        despatches: New ones that came by files.
     """
 
     run: str
@@ -140,6 +141,7 @@ class FulfilmentReport:
     held: tuple[ExceptionRecord, ...] = field(default=())
     stopped: Stopped | None = None
     flow: Flow = Flow.FULFILMENT
+    despatches: int = 0
 
     @property
     def ok(self) -> bool:
@@ -152,6 +154,8 @@ class FulfilmentReport:
             f"fulfilment: {self.asked} orders asked after, {self.trackings} trackings and "
             f"{self.statuses} statuses written, {self.orders_finished} finished"
         )
+        if self.despatches:
+            text += f"; {self.despatches} despatches by files"
         return f"{text}; stopped: {self.stopped.why}" if self.stopped else text
 
 

@@ -141,6 +141,8 @@ def binding_faults(capability: Capability, binding: Binding) -> tuple[str, ...]:
         faults += _soap_faults(binding, (*shape.parameters, *shape.many), where)
     else:
         faults += _file_faults(binding, where)
+        if capability is Capability.DESPATCH and "order_number" not in dict(mapping.fields):
+            faults.append(f"{where}.fields.order_number: required, for a file names many orders")
     return tuple(faults)
 
 

@@ -234,6 +234,7 @@ def _despatch(read: _Read, lines: tuple[_Read, ...]) -> Despatch:
         read.text("service"),
         read.text("tracking"),
         tuple(parts),
+        PrimaOrderNumber(read.text("order_number")),
     )
 
 

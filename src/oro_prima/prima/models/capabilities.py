@@ -35,7 +35,12 @@ class Kind(StrEnum):
 
 @frozen
 class Wanted:
-    """One field: whether a binding must give it, and whether a record may leave it blank."""
+    """
+    One field: whether a binding must give it, and whether a record must fill it.
+
+    A binding that must give what its Prima does not have says so by the text that is always the
+    same: `valid_to = "="`.
+    """
 
     kind: Kind = Kind.TEXT
     bound: bool = False
@@ -58,6 +63,7 @@ class Shape:
 
 _MUST = Wanted(bound=True, filled=True)
 _MAY = Wanted()
+_SAID = Wanted(bound=True)
 _SKU = {"product": _MUST, "m1": _MAY, "m2": _MAY, "m3": _MAY, "m4": _MAY}
 _LINE_SKU = dict.fromkeys(("product", "m1", "m2", "m3", "m4"), _MAY)
 
@@ -70,7 +76,7 @@ SHAPES: dict[Capability, Shape] = {
     Capability.ACCOUNT: Shape(
         {
             "code": _MUST, "name": _MUST, "price_book": _MUST,
-            "vat_inclusive": _must(Kind.FLAG), "currency": _MUST, "terms": Wanted(bound=True),
+            "vat_inclusive": _must(Kind.FLAG), "currency": _MUST, "terms": _SAID,
             "on_stop": _must(Kind.FLAG), "credit_limit": Wanted(Kind.NUMBER),
             "balance": Wanted(Kind.NUMBER), "group": _MAY, "tax_code": _MAY,
         },
@@ -83,15 +89,15 @@ SHAPES: dict[Capability, Shape] = {
     Capability.PRICE_BOOK: Shape(
         {
             "book": _MUST, "currency": _MUST, "vat_inclusive": _must(Kind.FLAG), **_SKU,
-            "quantity": _must(Kind.NUMBER), "price": _must(Kind.NUMBER), "unit": _MAY,
-            "valid_from": Wanted(Kind.DATE), "valid_to": Wanted(Kind.DATE),
+            "quantity": _must(Kind.NUMBER), "price": _must(Kind.NUMBER), "unit": _SAID,
+            "valid_from": Wanted(Kind.DATE, bound=True), "valid_to": Wanted(Kind.DATE, bound=True),
         },
         {},
         ("book", "first", "last"),
     ),
     Capability.PRODUCT: Shape(
         {
-            **_SKU, "description": _MUST, "unit": _MUST, "vat_code": _MUST, "barcode": _MAY,
+            **_SKU, "description": _MUST, "unit": _MUST, "vat_code": _MUST, "barcode": _SAID,
             "discontinued": Wanted(Kind.FLAG),
         },
         {},
@@ -99,8 +105,8 @@ SHAPES: dict[Capability, Shape] = {
     ),
     Capability.DESPATCH: Shape(
         {
-            "number": _MUST, "date": Wanted(Kind.DATE, bound=True), "carrier": Wanted(bound=True),
-            "service": _MAY, "tracking": Wanted(bound=True),
+            "number": _MUST, "date": Wanted(Kind.DATE, bound=True), "carrier": _SAID,
+            "service": _MAY, "tracking": _SAID, "order_number": _MAY,
         },
         {
             "order_line": _must(Kind.WHOLE), "quantity": _must(Kind.NUMBER), **_LINE_SKU,
@@ -122,9 +128,9 @@ SHAPES: dict[Capability, Shape] = {
     ),
     Capability.STOCK_BREAKDOWN: Shape(
         {
-            **_SKU, "warehouse": Wanted(bound=True), "physical": _must(Kind.NUMBER),
+            **_SKU, "warehouse": _SAID, "physical": _must(Kind.NUMBER),
             "allocated": _must(Kind.NUMBER), "free": _must(Kind.NUMBER),
-            "on_order": Wanted(Kind.NUMBER), "next_due": Wanted(Kind.DATE),
+            "on_order": Wanted(Kind.NUMBER, bound=True), "next_due": Wanted(Kind.DATE),
         },
         {},
         ("warehouse",),

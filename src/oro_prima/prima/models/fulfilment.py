@@ -9,6 +9,8 @@ from attrs import frozen
 from oro_prima.ids import PrimaOrderNumber
 from oro_prima.values import LocalDate, SkuKey
 
+NOT_NAMED = PrimaOrderNumber("")
+
 
 @frozen
 class DespatchLine:
@@ -25,6 +27,7 @@ class Despatch:
     One parcel or delivery.
 
     `tracking` is empty where the carrier gave no number; `lines` where the answer names none.
+    `order` is the order's number; empty where only the question named it.
     """
 
     number: str
@@ -33,6 +36,7 @@ class Despatch:
     service: str = ""
     tracking: str = ""
     lines: tuple[DespatchLine, ...] = ()
+    order: PrimaOrderNumber = NOT_NAMED
 
 
 @frozen
