@@ -227,7 +227,7 @@ def test_a_bad_link_is_named_with_its_line(
         (["fix", "unit", "B", "each", "BOOT", "--by", "Kim"], 2, "units: the rows stand"),
         (["adopt", "nowhere.csv", "--by", "Kim"], 2, "does not exist"),
         (["stock", "accept-snapshot", "--by", "Kim"], 3, "no stock snapshot was refused"),
-        (["sync", "prices"], 2, "prices"),
+        (["sync", "weather"], 2, "weather"),
         (["sync", "orders"], 3, "no cut-over record"),
     ],
 )

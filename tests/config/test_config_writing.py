@@ -21,6 +21,7 @@ from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.mapping.invoices import InvoicePolicy
 from oro_prima.mapping.policy import AddressPolicy, OrderPolicy, ReferencePolicy, StockPolicy
 from oro_prima.mapping.polling import PollPolicy
+from oro_prima.mapping.price_changes import PriceWritePolicy
 from oro_prima.mapping.prices import BookPolicy, PricePolicy
 from oro_prima.mapping.product_units import UnitPolicy
 from oro_prima.mapping.statuses import FulfilmentPolicy
@@ -64,6 +65,7 @@ def test_every_field_of_every_policy_is_a_documented_setting() -> None:
         "coverage": CoveragePolicy,
         "invoices": InvoicePolicy,
         "customers": CustomerPolicy,
+        "pricing": PriceWritePolicy,
         "run": RunPolicy,
     }
     fields = {f"{s}.{f.name}" for s, kind in classes.items() for f in attrs.fields(kind)}

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from oro_prima.cli.main import run
+from oro_prima.http.shop import open_oro
+from oro_prima.oro.calls.price_lists import create_price_list
 from oro_prima.sandbox import TradingDay, trading_day
 
 Output = pytest.CaptureFixture[str]
@@ -69,3 +71,28 @@ def test_customers(day: TradingDay, capsys: Output) -> None:
     ):
         assert command(day, *verb) == 0
     assert "customers: " in capsys.readouterr().out
+    assert command(day, "link", "propose", str(links)) == 2
+
+
+def test_prices(day: TradingDay, capsys: Output) -> None:
+    """Previewed, written, and nothing to put back; without a table that is said."""
+    assert command(day, "preview", "prices") == 0
+    assert "no list is made of a book" in capsys.readouterr().out
+    with open_oro(day.config.oro) as shop:
+        call = create_price_list({"name": "T", "price_list_currencies": ("GBP",), "active": True})
+        made = shop.send(call).id
+    path = day.directory / "oro-prima.toml"
+    tables = f'\n[price_lists]\nTRADE-GBP = "{made}"\n[books]\nvariants = "product"\n'
+    path.write_text(path.read_text("utf-8") + tables, "utf-8")
+    shown = answer(day, capsys, "preview", "prices")
+    done = answer(day, capsys, "sync", "prices")
+    again = answer(day, capsys, "sync", "prices")
+
+    (one,) = shown["lists"]
+    assert done["counts"]["rows added"] == len(one["rows"]) > 0
+    assert again["counts"]["rows right"] == len(one["rows"])
+    assert one["upcoming"]
+    assert command(day, "preview", "prices") == 0
+    assert "0 rows change" in capsys.readouterr().out
+    assert answer(day, capsys, "prices", "ended") == []
+    assert command(day, "prices", "restore", "none", "--by", "Kim") == 2

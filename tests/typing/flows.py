@@ -9,10 +9,12 @@ from decimal import Decimal
 from oro_prima.config import Config
 from oro_prima.ids import OroCustomerId, OroOrderId, PrimaAccount, PrimaOrderNumber
 from oro_prima.mapping import (
+    ChangedPrice,
     CustomerField,
     CustomerNow,
     CustomerPolicy,
     CustomerShould,
+    Ends,
     InvoicedLine,
     InvoicedOrder,
     InvoiceMatches,
@@ -20,9 +22,13 @@ from oro_prima.mapping import (
     Invoicing,
     Limit,
     LinkProposal,
+    ListedPrice,
     OrderPolicy,
     PostedLine,
     PostedOrder,
+    PriceChanges,
+    PriceWritePolicy,
+    compare_listed,
     delivery_drift,
     invoices_subject,
     map_account,
@@ -31,21 +37,29 @@ from oro_prima.mapping import (
     order_of_number,
     posted_lines,
     terms_by_prima,
+    upcoming_days,
 )
 from oro_prima.plans import (
+    AddPrice,
     AssignPriceList,
     ChangedLinks,
     CustomerPlan,
     CustomerSnapshot,
+    EndPrice,
     InvoicePlan,
     InvoiceSnapshot,
     KnownAccounts,
     KnownInvoices,
     MovePriceList,
+    PricePlan,
+    PricePolicies,
+    PriceSnapshot,
     SeenAccount,
     SetCustomer,
+    SetPrice,
     plan_customers,
     plan_invoices,
+    plan_prices,
 )
 from oro_prima.ports import Ports
 from oro_prima.prima.models import PrimaOrder
@@ -54,15 +68,20 @@ from oro_prima.prima.models.invoice import Invoice
 from oro_prima.reasons import Reason
 from oro_prima.records import LedgerEntry, Link
 from oro_prima.sync import (
+    EndedPrices,
     FlowReport,
+    ended_prices,
     invoiced_orders,
     known_accounts,
     numbered_addresses,
     preview_customers,
     preview_invoices,
+    preview_prices,
     propose_customer_links,
+    restore_prices,
     sync_customers,
     sync_invoices,
+    sync_prices,
 )
 
 
@@ -124,3 +143,31 @@ def accounts_alone(now: datetime, account: Account, link: Link, customer: OroCus
     plan: CustomerPlan = plan_customers(snapshot, CustomerPolicy(most_share=Decimal(1)))
     known = KnownAccounts(now, plan.seen)
     print(limit.allows(1, of=2), should.changes, list(drift), known.accounts, ChangedLinks(()))
+
+
+def prices(ports: Ports, config: Config) -> None:
+    """Made what the books say, ended and put back."""
+    policies = PricePolicies(config.books, config.flows.pricing)
+    lists = config.flows.customers.price_lists
+    plans: list[PricePlan] = list(preview_prices(ports, lists, policies))
+    for command in (command for plan in plans for command in plan.commands):
+        match command:
+            case SetPrice(id=key, previous=previous):
+                print(key, previous)
+            case AddPrice(product=product):
+                print(product, command.price)
+            case EndPrice(product=product):
+                print(product, command.id)
+    report: FlowReport = sync_prices(ports, lists, policies)
+    ended: tuple[EndedPrices, ...] = ended_prices(ports.store)
+    back: FlowReport = restore_prices(ports, run_id=ended[0].run, by="Kim", note="a slip")
+    print(report.ok, back.counts, Ends.REMOVE, PriceWritePolicy().limit)
+
+
+def prices_alone(snapshot: PriceSnapshot, policies: PricePolicies, row: ListedPrice) -> None:
+    """The rules alone."""
+    plan: PricePlan = plan_prices(snapshot, policies)
+    found: PriceChanges = compare_listed([row.price], [row], currency="GBP", sure=frozenset())
+    changed: tuple[ChangedPrice, ...] = found.changed
+    later = upcoming_days([one.row for one in snapshot.rows], after=snapshot.day)
+    print(plan.summary(), plan.ends, changed, later)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from oro_prima.plans import AssignPriceList, MovePriceList, SeenAccount, SetCustomer
+from oro_prima.config import Config
+from oro_prima.plans import (
+    AddPrice,
+    AssignPriceList,
+    EndPrice,
+    MovePriceList,
+    PricePolicies,
+    SeenAccount,
+    SetCustomer,
+    SetPrice,
+)
 from oro_prima.reasons import Reason
 
 
@@ -42,4 +52,36 @@ def seen_json(account: SeenAccount) -> dict[str, object]:
         "vat_inclusive": account.vat_inclusive,
         "credit_limit": None if account.credit_limit is None else str(account.credit_limit),
         "balance": None if account.balance is None else str(account.balance),
+    }
+
+
+def price_policies(config: Config) -> PricePolicies:
+    """Return how books are read and what is written of lists."""
+    return PricePolicies(config.books, config.flows.pricing)
+
+
+def price_text(command: SetPrice | AddPrice | EndPrice) -> str:
+    """Return what is done to a row of a price list, in one line."""
+    price = command.price
+    slot = f"{price.sku} {price.unit} from {price.quantity}"
+    match command:
+        case SetPrice(previous=previous):
+            return f"{slot}: {previous} -> {price.value} {price.currency}"
+        case AddPrice():
+            return f"{slot}: {price.value} {price.currency} is added"
+        case EndPrice():
+            return f"{slot}: {price.value} {price.currency} ends"
+
+
+def price_json(command: SetPrice | AddPrice | EndPrice) -> dict[str, object]:
+    """Return what is done to a row of a price list as a tree."""
+    price = command.price
+    was: object = str(command.previous) if isinstance(command, SetPrice) else None
+    return {
+        "sku": price.sku,
+        "unit": price.unit,
+        "quantity": str(price.quantity),
+        "currency": price.currency,
+        "from": str(price.value) if isinstance(command, EndPrice) else was,
+        "to": None if isinstance(command, EndPrice) else str(price.value),
     }

@@ -26,6 +26,7 @@ from oro_prima.cli.link import link
 from oro_prima.cli.mapping import map_
 from oro_prima.cli.order import order
 from oro_prima.cli.preview import preview
+from oro_prima.cli.prices import prices
 from oro_prima.cli.prima import prima
 from oro_prima.cli.queue import adopt, assign, fix, forget, note_, reopen
 from oro_prima.cli.reconcile import reconcile
@@ -90,6 +91,7 @@ VERBS = (
     freeze,
     verify,
     order,
+    prices,
     prima,
     sandbox,
     demo,

@@ -6,7 +6,14 @@ from collections.abc import Callable
 
 import click
 
-from oro_prima.cli.commands import command_text, reason_json, seen_json
+from oro_prima.cli.commands import (
+    command_text,
+    price_json,
+    price_policies,
+    price_text,
+    reason_json,
+    seen_json,
+)
 from oro_prima.cli.context import App, pass_app
 from oro_prima.config import Config
 from oro_prima.plans import SetOrderStatus
@@ -16,10 +23,11 @@ from oro_prima.sync import (
     preview_fulfilment,
     preview_invoices,
     preview_orders,
+    preview_prices,
     preview_stock,
 )
 
-FLOWS = click.Choice(["orders", "stock", "fulfilment", "customers", "invoices"])
+FLOWS = click.Choice(["orders", "stock", "fulfilment", "customers", "prices", "invoices"])
 
 
 @click.command()
@@ -131,10 +139,33 @@ def _customers(app: App, config: Config, ports: Ports) -> None:
     app.show(tree, "\n".join(lines))
 
 
+def _prices(app: App, config: Config, ports: Ports) -> None:
+    """Show each row that would change, begin or end, list by list, and what comes later."""
+    plans = list(preview_prices(ports, config.flows.customers.price_lists, price_policies(config)))
+    tree = [
+        {
+            "price_list": plan.price_list,
+            "book": plan.book,
+            "rows": [price_json(command) for command in plan.commands],
+            "right": plan.right,
+            "kept": plan.kept,
+            "upcoming": {day.isoformat(): count for day, count in plan.upcoming},
+            "reasons": [reason_json(reason) for reason in plan.reasons],
+        }
+        for plan in plans
+    ]
+    lines: list[str] = [] if plans else ["prices: no list is made of a book, see [price_lists]"]
+    for plan in plans:
+        lines += [plan.summary(), *(f"  {price_text(command)}" for command in plan.commands)]
+        lines += [f"  {r.subject}: {r.code.value} ({r.detail})" for r in plan.reasons]
+    app.show({"lists": tree}, "\n".join(lines))
+
+
 _SHOWN: dict[str, Callable[[App, Config, Ports], None]] = {
     "orders": _orders,
     "stock": _stock,
     "fulfilment": _fulfilment,
     "customers": _customers,
+    "prices": _prices,
     "invoices": _invoices,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from oro_prima.cli.commands import price_policies
 from oro_prima.cli.context import ATTENTION, DOWN, App, pass_app
 from oro_prima.cli.preview import FLOWS
 from oro_prima.cli.tables import Report, record_json, report_text
@@ -18,6 +19,7 @@ from oro_prima.sync import (
     sync_fulfilment,
     sync_invoices,
     sync_orders,
+    sync_prices,
     sync_stock,
 )
 
@@ -56,6 +58,9 @@ def run_flow(flow: Flow, config: Config, ports: Ports) -> Report:
             return sync_stock(ports, config.stock)
         case Flow.FULFILMENT:
             return sync_fulfilment(ports, config.orders, config.fulfilment, config.polls)
+        case Flow.PRICES:
+            lists = config.flows.customers.price_lists
+            return sync_prices(ports, lists, price_policies(config))
         case Flow.CUSTOMERS:
             return sync_customers(ports, config.flows.customers)
         case _:

@@ -1,4 +1,4 @@
-"""Policies of the flows that bindings make possible: invoices, customers and the like."""
+"""Policies of the flows that bindings make possible: invoices, customers, prices."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from oro_prima.config.lookups import read_codes
 from oro_prima.ids import OroCustomerGroupId, OroPriceListId, PrimaPriceBook
 from oro_prima.mapping.account_fields import CustomerPolicy
 from oro_prima.mapping.invoices import InvoicePolicy
+from oro_prima.mapping.price_changes import PriceWritePolicy
 
-FLOW_SECTIONS = ("invoices", "customers")
+FLOW_SECTIONS = ("invoices", "customers", "pricing")
 FLOW_TABLES = ("customer_groups", "customer_tax_codes", "price_lists")
 
 
@@ -21,11 +22,16 @@ class FlowPolicies:
 
     invoices: InvoicePolicy = field(factory=InvoicePolicy)
     customers: CustomerPolicy = field(factory=CustomerPolicy)
+    pricing: PriceWritePolicy = field(factory=PriceWritePolicy)
 
     @property
     def sections(self) -> dict[str, object]:
         """The policy that each section is read into."""
-        return {"invoices": self.invoices, "customers": self.customers}
+        return {
+            "invoices": self.invoices,
+            "customers": self.customers,
+            "pricing": self.pricing,
+        }
 
     @property
     def tables(self) -> dict[str, dict[str, str]]:
@@ -52,6 +58,7 @@ def read_flows(
         faults += [f"{name}.{key}: expected an id" for key in wrong]
     faults += _list_faults(lists)
     return FlowPolicies(
+        pricing=PriceWritePolicy(**values["pricing"]),  # type: ignore[arg-type]
         invoices=InvoicePolicy(**values["invoices"]),  # type: ignore[arg-type]
         customers=CustomerPolicy(
             **values["customers"],  # type: ignore[arg-type]

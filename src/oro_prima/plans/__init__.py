@@ -1,15 +1,18 @@
 """Snapshot and policy in, commands out: pure data that can be shown, kept and applied later."""
 
 from oro_prima.plans.commands import (
+    AddPrice,
     AddTracking,
     AssignPriceList,
     Command,
+    EndPrice,
     MovePriceList,
     PostOrder,
     SetCustomer,
     SetInventoryStatus,
     SetLevel,
     SetOrderStatus,
+    SetPrice,
 )
 from oro_prima.plans.customers import (
     ChangedLinks,
@@ -35,16 +38,19 @@ from oro_prima.plans.invoices import (
     plan_invoices,
 )
 from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
+from oro_prima.plans.prices import PricePlan, PricePolicies, PriceSnapshot, plan_prices
 from oro_prima.plans.snapshots import OrderSnapshot, OtherShop, StockSnapshot, UnreadOrder
 from oro_prima.plans.stock import ExpectedUnit, StockPlan, plan_stock
 
 __all__ = [
+    "AddPrice",
     "AddTracking",
     "AssignPriceList",
     "ChangedLinks",
     "Command",
     "CustomerPlan",
     "CustomerSnapshot",
+    "EndPrice",
     "ExpectedUnit",
     "FulfilmentDecision",
     "FulfilmentPlan",
@@ -60,11 +66,15 @@ __all__ = [
     "OrderSnapshot",
     "OtherShop",
     "PostOrder",
+    "PricePlan",
+    "PricePolicies",
+    "PriceSnapshot",
     "SeenAccount",
     "SetCustomer",
     "SetInventoryStatus",
     "SetLevel",
     "SetOrderStatus",
+    "SetPrice",
     "StockPlan",
     "StockSnapshot",
     "UnreadOrder",
@@ -74,5 +84,6 @@ __all__ = [
     "plan_fulfilment",
     "plan_invoices",
     "plan_orders",
+    "plan_prices",
     "plan_stock",
 ]

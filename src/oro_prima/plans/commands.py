@@ -16,6 +16,7 @@ from oro_prima.ids import (
     OroSku,
     UnitCode,
 )
+from oro_prima.oro.models.prices import ProductPrice
 from oro_prima.prima.models.orders import PrimaOrder
 
 
@@ -108,6 +109,32 @@ class MovePriceList:
     price_list: OroPriceListId
 
 
+@frozen
+class SetPrice:
+    """Change the value of a row of a price list; `previous` is what it was."""
+
+    id: str
+    price: ProductPrice
+    previous: Decimal
+
+
+@frozen
+class AddPrice:
+    """Add a row to a price list. It has no key."""
+
+    product: OroProductId
+    price: ProductPrice
+
+
+@frozen
+class EndPrice:
+    """Remove a row of a price list; what it was is kept before."""
+
+    id: str
+    product: OroProductId
+    price: ProductPrice
+
+
 Command = (
     PostOrder
     | SetLevel
@@ -117,4 +144,7 @@ Command = (
     | SetCustomer
     | AssignPriceList
     | MovePriceList
+    | SetPrice
+    | AddPrice
+    | EndPrice
 )

@@ -15,6 +15,7 @@ from oro_prima.reasons.goods import GOODS
 from oro_prima.reasons.headers import HEADERS
 from oro_prima.reasons.invoices import INVOICES
 from oro_prima.reasons.orders import ORDERS
+from oro_prima.reasons.prices import PRICES
 
 __all__ = ["Owner", "Reason", "ReasonCode", "ReasonInfo", "explain_reason"]
 
@@ -50,4 +51,4 @@ def explain_reason(code: ReasonCode) -> ReasonInfo:
     return _INFO[code]
 
 
-_INFO = {**ORDERS, **CUSTOMERS, **FULFILMENT, **INVOICES, **HEADERS, **GOODS}
+_INFO = {**ORDERS, **CUSTOMERS, **FULFILMENT, **INVOICES, **PRICES, **HEADERS, **GOODS}

@@ -148,6 +148,11 @@ class ReasonCode(StrEnum):
     PRICE_BOOK_AMBIGUOUS = "price-book-ambiguous"
     PRICE_LIST_NOT_LINKED = "price-list-not-linked"
     PRICE_BOOK_DIFFERS = "price-book-differs"
+    PRICES_UNREADABLE = "prices-unreadable"
+    PRICE_LIST_NOT_READY = "price-list-not-ready"
+    PRICE_OUTSIDE_BAND = "price-outside-band"
+    PRICE_REFUSED = "price-refused"
+    ROWS_NOT_IN_BOOK = "rows-not-in-book"
 
 
 @frozen

@@ -27,6 +27,8 @@ from oro_prima.sync.people import (
     record_cut_over,
     revoke_link,
 )
+from oro_prima.sync.price_ends import EndedPrices, ended_prices, restore_prices
+from oro_prima.sync.prices import preview_prices, sync_prices
 from oro_prima.sync.queue import (
     assign_held,
     dismiss_held,
@@ -43,6 +45,7 @@ from oro_prima.sync.verify import Verification, verify_pack, verify_store
 
 __all__ = [
     "Catalogues",
+    "EndedPrices",
     "FlowReport",
     "FrozenPack",
     "FulfilmentReport",
@@ -58,6 +61,7 @@ __all__ = [
     "decide_has",
     "decide_send",
     "dismiss_held",
+    "ended_prices",
     "find_order",
     "fix_link",
     "forget_order",
@@ -73,6 +77,7 @@ __all__ = [
     "preview_fulfilment",
     "preview_invoices",
     "preview_orders",
+    "preview_prices",
     "preview_stock",
     "propose_customer_links",
     "reconcile_orders",
@@ -81,12 +86,14 @@ __all__ = [
     "report_coverage",
     "report_stock",
     "repost_order",
+    "restore_prices",
     "retry_held",
     "revoke_link",
     "sync_customers",
     "sync_fulfilment",
     "sync_invoices",
     "sync_orders",
+    "sync_prices",
     "sync_stock",
     "tell_order",
     "verify_pack",

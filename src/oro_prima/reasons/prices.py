@@ -1,0 +1,35 @@
+"""What is said of price lists that are made of price books."""
+
+from __future__ import annotations
+
+from oro_prima.reasons.codes import Owner, ReasonCode, ReasonInfo
+
+_R = ReasonCode
+_O = Owner
+PRICES: dict[ReasonCode, ReasonInfo] = {
+    _R.PRICES_UNREADABLE: ReasonInfo(
+        "Records of Prima's price book cannot be read; nothing of its list was changed.",
+        _O.INTEGRATION,
+        "Correct the binding or its table of codes (`prima.capabilities.price_book`).",
+    ),
+    _R.PRICE_LIST_NOT_READY: ReasonInfo(
+        "The price list is not there, or does not declare the book's currency.",
+        _O.INTEGRATION,
+        "Make the list in OroCommerce with that currency, or correct `[price_lists]`.",
+    ),
+    _R.PRICE_OUTSIDE_BAND: ReasonInfo(
+        "A price would change further than the policy allows; the one that is there stays.",
+        _O.FINANCE,
+        "Look at the price in Prima; then `oro-prima retry SUBJECT` lets the next run write it.",
+    ),
+    _R.PRICE_REFUSED: ReasonInfo(
+        "OroCommerce refused a price.",
+        _O.DATA,
+        "Look at the product: the unit must be one of it, and the currency one of the list.",
+    ),
+    _R.ROWS_NOT_IN_BOOK: ReasonInfo(
+        "Rows of the price list have no price in its book any more, and customers still pay them.",
+        _O.FINANCE,
+        "End them in OroCommerce, or let runs end them (`pricing.ends = remove`).",
+    ),
+}

@@ -1,0 +1,152 @@
+"""The prices flow: price books of Prima to price lists, changes only, one list at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from oro_prima.errors import CallError
+from oro_prima.mapping.price_changes import list_subject, price_subject
+from oro_prima.oro.calls.bulk import write_all
+from oro_prima.oro.calls.drafts import Entry
+from oro_prima.oro.models.operations import Done, InDoubt, Refused
+from oro_prima.oro.models.price_records import PRODUCT_PRICES, ProductPriceFields
+from oro_prima.oro.models.prices import ProductPrice
+from oro_prima.plans.commands import AddPrice, SetPrice
+from oro_prima.plans.prices import PricePlan, PricePolicies, plan_prices
+from oro_prima.ports import Ports
+from oro_prima.reasons import Reason, ReasonCode
+from oro_prima.records import Flow, RecordState
+from oro_prima.sync.gather_prices import Lists, gather_goods, gather_prices
+from oro_prima.sync.operations import bulk_of, look_after
+from oro_prima.sync.price_ends import end_prices, new_price
+from oro_prima.sync.report import FlowReport
+from oro_prima.sync.run import FlowRun, look
+from oro_prima.sync.tally import Tally, reported
+
+CHANGED, ADDED = "rows changed", "rows added"
+REFUSED, DOUBT, RIGHT = "rows refused", "rows in doubt", "rows right"
+
+
+def preview_prices(ports: Ports, lists: Lists, policy: PricePolicies) -> Iterator[PricePlan]:
+    """
+    Show what a run would write, list by list. Reads both systems, writes nothing.
+
+    Raises:
+        ConfigError: `not available: price_book is unbound`.
+        CallError: a system cannot be read.
+    """
+    run = look(ports, Flow.PRICES)
+    with gather_prices(run, lists, gather_goods(run)) as snapshots:
+        for snapshot in snapshots:
+            yield plan_prices(snapshot, policy)
+
+
+def sync_prices(ports: Ports, lists: Lists, policy: PricePolicies) -> FlowReport:
+    """
+    Make each price list what its book says today: rows that differ, in few batches.
+
+    Raises:
+        ConfigError: `not available: price_book is unbound`.
+        FlowStoppedError: the store has no cut-over record.
+        StoreError: the store failed, or another run holds the lease of the flow.
+    """
+    return reported(ports, Flow.PRICES, lambda run, tally: _run(run, tally, lists, policy))
+
+
+def _run(run: FlowRun, tally: Tally, lists: Lists, policy: PricePolicies) -> None:
+    if look_after(run):
+        run.stop("a batch of an earlier run may still write prices")
+        return
+    goods = gather_goods(run)
+    named: set[str] = set()
+    with gather_prices(run, lists, goods) as snapshots:
+        for snapshot in snapshots:
+            plan = plan_prices(snapshot, policy)
+            failed = _apply(run, plan, tally)
+            named |= _hold(run, plan, failed, tally)
+            if run.stopped is not None:
+                return
+    _resolve(run, named, tally)
+
+
+def _apply(run: FlowRun, plan: PricePlan, tally: Tally) -> list[Reason]:
+    """Write one list: changes and new rows first, ends last; what is refused stops nothing."""
+    for name in (CHANGED, ADDED):
+        tally.add(name, 0)
+    tally.add(RIGHT, plan.right)
+    failed = _write(run, plan, tally)
+    if plan.ends and run.stopped is None:
+        failed += end_prices(run, plan, tally)
+    return failed
+
+
+def _write(run: FlowRun, plan: PricePlan, tally: Tally) -> list[Reason]:
+    commands: tuple[SetPrice | AddPrice, ...] = (*plan.changes, *plan.adds)
+    entries = [_entry(command) for command in commands]
+    failed: list[Reason] = []
+    done = 0
+    run.keep_lease(run.ports.shop_timeout)
+    run.ports.step("before-write")
+    run.tell("writing prices", str(plan.price_list), total=len(commands))
+    try:
+        for outcome in write_all(
+            run.ports.shop, PRODUCT_PRICES, entries=entries, bulk=bulk_of(run)
+        ):
+            run.keep_lease()
+            command = commands[outcome.index]
+            match outcome:
+                case Done():
+                    done += 1
+                    tally.add(CHANGED if isinstance(command, SetPrice) else ADDED)
+                case Refused(reasons=reasons):
+                    why = ", ".join(f"{title} {field}".strip() for title, field in reasons)
+                    failed.append(_failed(plan, command.price, ReasonCode.PRICE_REFUSED, why))
+                    tally.add(REFUSED)
+                case InDoubt(why=why):
+                    failed.append(_doubt(plan, why))
+                    tally.add(DOUBT)
+    except CallError as error:
+        run.stop(str(error), error)
+    run.ports.step("after-write")
+    if done:
+        with run.write() as tx:
+            counts = f"{len(plan.changes)} changed, {len(plan.adds)} added, {done} written"
+            run.note(tx, "prices written", list_subject(plan.price_list), counts)
+    return failed
+
+
+def _entry(command: SetPrice | AddPrice) -> Entry[ProductPriceFields]:
+    if isinstance(command, SetPrice):
+        return Entry({"value": command.price.value}, key=command.id)
+    return Entry(new_price(command))
+
+
+def _failed(plan: PricePlan, price: ProductPrice, code: ReasonCode, why: str) -> Reason:
+    detail = f"{price.value} {price.currency} from {price.quantity}: {why}"
+    return Reason(code, price_subject(plan.book, price), detail)
+
+
+def _doubt(plan: PricePlan, why: str) -> Reason:
+    return Reason(ReasonCode.WRITE_IN_DOUBT, f"{list_subject(plan.price_list)}/writes", why)
+
+
+def _hold(run: FlowRun, plan: PricePlan, failed: Sequence[Reason], tally: Tally) -> set[str]:
+    """Hold what waits for a person; one record a subject, with every reason of it."""
+    reasons: dict[str, tuple[Reason, ...]] = {}
+    for reason in dict.fromkeys((*plan.reasons, *failed)):
+        reasons[reason.subject] = (*reasons.get(reason.subject, ()), reason)
+    if reasons:
+        with run.write() as tx:
+            for subject, some in sorted(reasons.items()):
+                tally.settle(run, tx, subject, some)
+    return set(reasons)
+
+
+def _resolve(run: FlowRun, named: set[str], tally: Tally) -> None:
+    """Settle what is no longer true; every list was looked at."""
+    held = run.ports.store.exceptions((RecordState.HELD,))
+    gone = [r.subject for r in held if r.flow is Flow.PRICES and r.subject not in named]
+    if gone:
+        with run.write() as tx:
+            for subject in gone:
+                tally.settle(run, tx, subject, ())
