@@ -11,6 +11,7 @@ from attrs import evolve
 
 from oro_prima.config import Config
 from oro_prima.files import DropReader
+from oro_prima.files.recordings import FolderRecordings
 from oro_prima.http.erp import open_prima
 from oro_prima.http.observed import ObservedSender, told_repetitions
 from oro_prima.http.shop import open_oro
@@ -100,8 +101,14 @@ def connect(
             step=step,
             bindings=prima.bindings,
             files=DropReader(clock),
+            recordings=_recordings(config),
         )
         yield evolve(ports, despatches=despatch_reader(ports))
+
+
+def _recordings(config: Config) -> FolderRecordings | None:
+    folder = config.store.recordings
+    return None if folder is None else FolderRecordings(folder)
 
 
 def _beating(pulse: Pulse, sleep: Callable[[float], None]) -> Callable[[float], None]:

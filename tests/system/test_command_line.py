@@ -144,6 +144,32 @@ def test_a_period_is_frozen_and_verified(day: TradingDay, capsys: Output) -> Non
     assert "something was edited" in capsys.readouterr().out
 
 
+def test_recorded_runs_are_replayed(day: TradingDay, capsys: Output) -> None:
+    """By the same policy, and under another; an order that is forgotten is in no recording."""
+    path = day.directory / "oro-prima.toml"
+    assert command(day, "replay") == 2
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[store]", '[store]\nrecordings = "recordings"'), encoding="utf-8")
+    posted = answer(day, capsys, "sync", "orders", code=1)["posted"]
+    other = day.directory / "other.toml"
+    other.write_text(text.replace("[orders]", '[orders]\nchannel = "PHONE"'), encoding="utf-8")
+    shown = answer(day, capsys, "replay", "--under", str(other))
+
+    assert {one["outcome"] for one in shown["batches"]} == {"same"}
+    assert {one["order"] for one in shown["under"]["differ"]} == set(posted)
+    assert command(day, "replay") == 0
+    assert "recorded batches: " in capsys.readouterr().out
+    assert command(day, "replay", "--under", str(other)) == 0
+    assert "field channel" in capsys.readouterr().out
+    other.write_text("no toml", encoding="utf-8")
+    assert command(day, "replay", "--under", str(other)) == 2
+    assert answer(day, capsys, "forget", posted[0], "--by", "Kim")["erased"] > 1
+    for one in (day.directory / "recordings").iterdir():
+        one.write_bytes(b"changed")
+    again = answer(day, capsys, "replay", code=int(any((day.directory / "recordings").iterdir())))
+    assert "same" not in {one["outcome"] for one in again["batches"]}
+
+
 def test_stock_is_previewed_and_written(day: TradingDay, capsys: Output) -> None:
     """The second run has nothing to do; the doctor finds nothing."""
     command(day, "sync", "orders")

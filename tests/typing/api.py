@@ -48,6 +48,7 @@ from oro_prima.mapping import (
     AddressPolicy,
     BarcodeUse,
     BaseQuantity,
+    BlastRadius,
     BookPolicy,
     Carrier,
     Component,
@@ -256,7 +257,16 @@ from oro_prima.plans import (
     plan_orders,
     plan_stock,
 )
-from oro_prima.ports import Observer, Ports, Store
+from oro_prima.plans.recording import (
+    Recording,
+    bytes_of_plan,
+    decode_recording,
+    encode_recording,
+    hash_of_plan,
+    replan,
+    replay_under,
+)
+from oro_prima.ports import Observer, Ports, Recordings, Store
 from oro_prima.prima.models import PriceBook, PriceBookRow, PrimaOrder
 from oro_prima.prima.models.fulfilment import CancelledLine, Despatch, DespatchLine, PrimaFulfilment
 from oro_prima.reconcile import (
@@ -360,6 +370,8 @@ from oro_prima.sync import (
     FrozenPack,
     FulfilmentReport,
     Period,
+    Replay,
+    Replayed,
     Stopped,
     Verification,
     accept_snapshot,
@@ -372,6 +384,7 @@ from oro_prima.sync import (
     find_order,
     fix_link,
     forget_order,
+    forget_recordings,
     freeze_books,
     gather_books,
     gather_catalogues,
@@ -380,6 +393,7 @@ from oro_prima.sync import (
     preview_fulfilment,
     record_cut_over,
     reopen_held,
+    replay_orders,
     report_coverage,
     report_stock,
     repost_order,
@@ -716,6 +730,18 @@ def fulfilment_flow(ports: Ports, orders: OrderPolicy) -> None:
     sides: tuple[OrderOnBothSides, ...] = ()
     commands: tuple[AddTracking | SetOrderStatus, ...] = same.commands
     print(report.trackings, sides, commands)
+
+
+def replayed(ports: Ports, policy: OrderPolicy, recordings: Recordings) -> None:
+    """What runs looked at is planned again, and under other rules."""
+    found: list[Replayed] = list(replay_orders(ports.store, recordings, run="run"))
+    known: list[Recording] = [one.recording for one in found if one.recording is not None]
+    radius: BlastRadius = replay_under(known, policy=policy, tables=ports.tables)
+    same = [one.outcome is Replay.SAME for one in found]
+    body: bytes = encode_recording(known[0])
+    again: OrderPlan = replan(decode_recording(body))
+    print(radius.impacts, same, bytes_of_plan(again), hash_of_plan(again))
+    print(forget_recordings(ports.store, recordings, order=OroOrderId("7")))
 
 
 def closed(ports: Ports, policy: OrderPolicy, books: Books) -> None:

@@ -30,6 +30,7 @@ from oro_prima.cli.prices import prices
 from oro_prima.cli.prima import prima
 from oro_prima.cli.queue import adopt, assign, fix, forget, note_, reopen
 from oro_prima.cli.reconcile import reconcile
+from oro_prima.cli.replay import replay
 from oro_prima.cli.report import report
 from oro_prima.cli.repost import repost
 from oro_prima.cli.sandbox import sandbox
@@ -90,6 +91,7 @@ VERBS = (
     report,
     freeze,
     verify,
+    replay,
     order,
     prices,
     prima,

@@ -9,6 +9,7 @@ import click
 from oro_prima.cli.context import App, by_person, now, order_of, pass_app, subject_of
 from oro_prima.cli.tables import record_json
 from oro_prima.config import fix_charge, fix_unit, read_adoptions
+from oro_prima.files.recordings import FolderRecordings
 from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount, UnitCode
 from oro_prima.records import ExceptionRecord, Link
 from oro_prima.sync import (
@@ -19,6 +20,7 @@ from oro_prima.sync import (
     note_held,
     reopen_held,
 )
+from oro_prima.sync.recordings import forget_recordings
 
 
 @click.command()
@@ -160,9 +162,13 @@ def forget(app: App, identity: str, by: str, note: str) -> None:
     Example: oro-prima forget 1042 --by Kim
     """
     del note  # a note about an erasure would have to be erased as well
+    order, folder = order_of(identity), app.config().store.recordings
     with app.store() as store:
-        erased = forget_order(store, order=order_of(identity), by=by, at=now())
-    app.show({"erased": erased}, f"{erased} payloads and notes of order {identity} are erased.")
+        erased = forget_order(store, order=order, by=by, at=now())
+        if folder is not None:
+            erased += forget_recordings(store, FolderRecordings(folder), order=order)
+    said = f"{erased} payloads, notes and recordings of order {identity} are erased."
+    app.show({"erased": erased}, said)
 
 
 @click.command()

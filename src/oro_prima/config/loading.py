@@ -101,7 +101,7 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
         faults += lease_contradictions(run, shop=shop, erp=erp)
     if faults or oro is None or prima is None or rules is None:
         raise ConfigError(tuple(dict.fromkeys(faults)))
-    path = StoreConfig(folder / str(values["store"]["path"]))
+    path = _store(values["store"], folder)
     pair = pair_of(str(values["pair"]["id"]), oro, prima)
     return Config(
         oro,
@@ -122,6 +122,11 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
         rules.flows,
         codes,
     )
+
+
+def _store(values: Values, folder: Path) -> StoreConfig:
+    kept = str(values["recordings"])
+    return StoreConfig(folder / str(values["path"]), folder / kept if kept else None)
 
 
 def build_policies(tree: Mapping[str, object], *, folder: Path = Path()) -> Policies:

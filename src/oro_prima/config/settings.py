@@ -201,6 +201,8 @@ SETTINGS: tuple[Setting, ...] = (
     _s("run.poll_limit", r.duration, '"5 min"', "How long an operation is waited for."),
     _s("run.control_order", r.text, '""', "Order that Prima surely has; empty: the newest.", _A),
     _s("store.path", r.filled, '"oro-prima.db"', "The SQLite file."),
+    _s("store.recordings", r.text, '""',
+       "Folder for what runs looked at, to be replayed; it holds names. Empty: none is kept."),
 )  # fmt: skip
 
 

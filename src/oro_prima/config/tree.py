@@ -29,9 +29,10 @@ from oro_prima.records import Pair, RunPolicy
 
 @frozen
 class StoreConfig:
-    """Where the store is."""
+    """Where the store is, and the folder for recordings of runs; None for no recordings."""
 
     path: Path
+    recordings: Path | None = None
 
 
 def with_accounts(coverage: CoveragePolicy) -> CoveragePolicy:

@@ -55,6 +55,17 @@ class PastOrders:
     now: datetime
 
 
+@frozen
+class PlannedOrder:
+    """Where an order belongs by one policy, why, and what is sent of it."""
+
+    order: Order
+    home: Home
+    reasons: tuple[Reason, ...]
+    sent: PrimaOrder | None
+    policy: OrderPolicy
+
+
 class Impact(StrEnum):
     """What a change does to an order; the worst first."""
 
@@ -156,13 +167,16 @@ def blast_radius(before: MappingRules, after: MappingRules, book: PastOrders) ->
 
     One pass over the book. The order of orders does not matter to totals.
     """
-    found = tuple(
-        impact
-        for order in book.orders
-        if (impact := _impact(order, before, after, book.now)) is not None
-    )
+    pairs = ((_fate(one, before, book.now), _fate(one, after, book.now)) for one in book.orders)
+    return planned_radius(pairs)
+
+
+def planned_radius(pairs: Iterable[tuple[PlannedOrder, PlannedOrder]]) -> BlastRadius:
+    """Tell what differs between what was planned of orders and what would be, pair by pair."""
+    several = tuple(pairs)
+    found = tuple(one for old, new in several if (one := _impact(old, new)) is not None)
     return BlastRadius(
-        orders=len(book.orders),
+        orders=len(several),
         impacts=found,
         totals=_totals(found),
         fields=_counted({change.field for change in one.fields} for one in found),
@@ -187,35 +201,25 @@ def blast_text(radius: BlastRadius, *, most: int = 20) -> str:
     return "\n".join([*lines, f"and {left} more"] if left > 0 else lines)
 
 
-@frozen
-class _Fate:
-    """Where an order belongs by one set of rules, and what is sent of it."""
-
-    home: Home
-    reasons: tuple[Reason, ...] = ()
-    sent: PrimaOrder | None = None
-
-
-def _fate(order: Order, rules: MappingRules, now: datetime) -> _Fate:
+def _fate(order: Order, rules: MappingRules, now: datetime) -> PlannedOrder:
     first = eligible(order, now=now, policy=rules.policy)
     if first.reason is not None:
-        return _Fate(first.home, (first.reason,))
+        return PlannedOrder(order, first.home, (first.reason,), None, rules.policy)
     outcome = map_order(order, rules.tables, rules.policy)
     if isinstance(outcome, Mapped):
-        return _Fate(Home.POSTED, sent=outcome.value)
-    return _Fate(Home.HELD, outcome.reasons)
+        return PlannedOrder(order, Home.POSTED, (), outcome.value, rules.policy)
+    return PlannedOrder(order, Home.HELD, outcome.reasons, None, rules.policy)
 
 
-def _impact(
-    order: Order, before: MappingRules, after: MappingRules, now: datetime
-) -> OrderImpact | None:
-    old, new = _fate(order, before, now), _fate(order, after, now)
-    if old == new and before.policy.price_basis is after.policy.price_basis:
+def _impact(old: PlannedOrder, new: PlannedOrder) -> OrderImpact | None:
+    order, before, after = new.order, old.policy, new.policy
+    same = (old.home, old.reasons, old.sent) == (new.home, new.reasons, new.sent)
+    if same and before.price_basis is after.price_basis:
         return None
     changes: tuple[FieldChange, ...] = ()
     if old.sent is not None and new.sent is not None:
         changes = (*_basis_change(before, after), *_changes(old.sent, new.sent))
-    elif old == new:
+    elif same:
         return None
     return OrderImpact(
         order=order.id,
@@ -227,11 +231,11 @@ def _impact(
         fields=changes,
         gone=tuple(reason for reason in old.reasons if reason not in new.reasons),
         new=tuple(reason for reason in new.reasons if reason not in old.reasons),
-        sent=_more(_money(old.sent, before.policy), _money(new.sent, after.policy)),
+        sent=_more(_money(old.sent, before), _money(new.sent, after)),
     )
 
 
-def _kind(old: _Fate, new: _Fate) -> Impact:
+def _kind(old: PlannedOrder, new: PlannedOrder) -> Impact:
     if old.sent is not None and new.sent is not None:
         return Impact.CHANGED
     if new.sent is not None:
@@ -241,9 +245,9 @@ def _kind(old: _Fate, new: _Fate) -> Impact:
     return Impact.REASONS
 
 
-def _basis_change(before: MappingRules, after: MappingRules) -> Iterator[FieldChange]:
+def _basis_change(before: OrderPolicy, after: OrderPolicy) -> Iterator[FieldChange]:
     """Say that prices mean something else, even where the figure is the same."""
-    old, new = before.policy.price_basis, after.policy.price_basis
+    old, new = before.price_basis, after.price_basis
     if old is not new:
         yield FieldChange("price_basis", old.value, new.value)
 

@@ -32,6 +32,7 @@ __all__ = [
     "Observer",
     "Ports",
     "Pulse",
+    "Recordings",
     "Store",
     "Transaction",
     "ignore",
@@ -115,6 +116,26 @@ DespatchReader = Callable[[PrimaOrderNumber], tuple[Despatch, ...]]
 """Gives the despatches of one order."""
 
 
+class Recordings(Protocol):
+    """Keeps what runs looked at, names and addresses included, until it is erased."""
+
+    def put(self, name: str, body: bytes) -> None:
+        """Keep a recording under a name that begins with an instant: `20310504T120000Z-…`."""
+        ...
+
+    def get(self, name: str) -> bytes | None:
+        """Return a recording; None where it was erased."""
+        ...
+
+    def drop(self, name: str) -> bool:
+        """Erase one recording; False where it was erased before."""
+        ...
+
+    def erase(self, *, before: datetime) -> int:
+        """Erase the recordings of before an instant; returns how many it were."""
+        ...
+
+
 @frozen
 class Ports:
     """
@@ -135,6 +156,7 @@ class Ports:
         step: Called at named steps of a flow; a test stops or kills the process there.
         bindings: How Prima's capabilities are reached; the others are unbound.
         files: Reads the files of those that are bound to files.
+        recordings: Keeps what runs of the orders flow looked at; None for nothing.
     """
 
     shop: Sender
@@ -157,3 +179,4 @@ class Ports:
     step: Callable[[str], None] = field(default=lambda _name: None)
     bindings: Bindings = ()
     files: Files = field(factory=NoFiles)
+    recordings: Recordings | None = None

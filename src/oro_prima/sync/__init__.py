@@ -37,6 +37,7 @@ from oro_prima.sync.queue import (
     reopen_held,
     retry_held,
 )
+from oro_prima.sync.recordings import Replay, Replayed, forget_recordings, replay_orders
 from oro_prima.sync.report import FlowReport, FulfilmentReport, RunReport, StockReport, Stopped
 from oro_prima.sync.repost import repost_order
 from oro_prima.sync.stock import preview_stock, sync_stock
@@ -50,6 +51,8 @@ __all__ = [
     "FrozenPack",
     "FulfilmentReport",
     "Period",
+    "Replay",
+    "Replayed",
     "RunReport",
     "StockReport",
     "Stopped",
@@ -65,6 +68,7 @@ __all__ = [
     "find_order",
     "fix_link",
     "forget_order",
+    "forget_recordings",
     "freeze_books",
     "gather_books",
     "gather_catalogues",
@@ -83,6 +87,7 @@ __all__ = [
     "reconcile_orders",
     "record_cut_over",
     "reopen_held",
+    "replay_orders",
     "report_coverage",
     "report_stock",
     "repost_order",

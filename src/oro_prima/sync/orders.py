@@ -23,6 +23,7 @@ from oro_prima.sync.earlier import with_earlier
 from oro_prima.sync.forget import forget_settled
 from oro_prima.sync.gather import OrderBatch, blind_spots, gather_chosen, gather_orders
 from oro_prima.sync.posting import Posted, post
+from oro_prima.sync.recordings import erase_recordings, keep_recording
 from oro_prima.sync.recover import recover, unsettled_orders
 from oro_prima.sync.report import RunReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look
@@ -103,6 +104,7 @@ def _watermark(run: FlowRun) -> int:
 def _close(run: FlowRun, tally: _Tally, stopped: Stopped | None) -> None:
     """Erase payloads that nobody needs any more, and say in the journal how the run ended."""
     forget_settled(run)
+    erase_recordings(run)
     counts = ", ".join(f"{n} {home}" for home, n in sorted(Counter(tally.homes.values()).items()))
     with run.write() as tx:
         what = "run stopped" if stopped else "run ended"
@@ -165,7 +167,9 @@ def _apply_plan(
         The orders that were not posted because their reading is too old: they are read again, so
         that the latest version is posted.
     """
-    plan = plan_orders(with_earlier(run, snapshot, policy), policy)
+    whole = with_earlier(run, snapshot, policy)
+    plan = plan_orders(whole, policy)
+    keep_recording(run, whole, plan, policy)
     others = [decision for decision in plan.decisions if decision.command is None]
     if others:
         with run.write() as tx:

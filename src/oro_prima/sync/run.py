@@ -28,6 +28,7 @@ class FlowRun:
     What a run carries along; the only thing in this room that changes.
 
     `unknown_in_a_row` counts sends without an answer; a run stops at the policy's number.
+    `recorded` counts the batches that were recorded.
     """
 
     ports: Ports
@@ -39,6 +40,7 @@ class FlowRun:
     started: datetime
     renewed: datetime
     unknown_in_a_row: int = 0
+    recorded: int = 0
     stopped: Stopped | None = field(default=None)
     patience: timedelta = timedelta(0)
 

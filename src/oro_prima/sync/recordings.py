@@ -1,0 +1,124 @@
+"""Recording what a run looked at and decided, and planning it again: the same, or told why not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from attrs import frozen
+
+from oro_prima.ids import OroOrderId
+from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.plans.orders import OrderPlan
+from oro_prima.plans.recording import (
+    Recording,
+    decode_recording,
+    encode_recording,
+    hash_of_plan,
+    replan,
+)
+from oro_prima.plans.snapshots import OrderSnapshot
+from oro_prima.ports import Recordings, Store
+from oro_prima.records import JournalEntry
+from oro_prima.sync.run import FlowRun
+
+RECORDED = "recorded"
+"""The word of the journal's line that keeps the hashes of a recording and of its plan."""
+
+
+class Replay(StrEnum):
+    """What came of planning a recorded batch again."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    """Byte for byte another plan: this release decides otherwise than the one that ran."""
+    CHANGED = "changed"
+    """The recording is not what the journal keeps the hash of."""
+    ERASED = "erased"
+
+
+@frozen
+class Replayed:
+    """One recorded batch, and what came of planning it again; None where it cannot be read."""
+
+    name: str
+    run: str
+    outcome: Replay
+    recording: Recording | None = None
+
+
+def keep_recording(
+    run: FlowRun, snapshot: OrderSnapshot, plan: OrderPlan, policy: OrderPolicy
+) -> None:
+    """Keep a batch and its plan where the ports say so, and their hashes in the journal."""
+    keeper = run.ports.recordings
+    if keeper is None or not plan.decisions:
+        return
+    run.recorded += 1
+    name = f"{run.started:%Y%m%dT%H%M%SZ}-{run.id}-{run.recorded:04}"
+    body = encode_recording(Recording(snapshot, policy, plan))
+    keeper.put(name, body)
+    detail = f"sha256 {_digest(body)}, plan {hash_of_plan(plan)}"
+    with run.write() as tx:
+        run.note(tx, RECORDED, f"recordings/{name}", detail)
+
+
+def erase_recordings(run: FlowRun) -> None:
+    """Erase recordings that are older than payloads are kept."""
+    if run.ports.recordings is not None:
+        run.ports.recordings.erase(before=run.now() - run.ports.run.keep_payload)
+
+
+def forget_recordings(store: Store, recordings: Recordings, *, order: OroOrderId) -> int:
+    """
+    Erase every recording that holds an order; returns how many it were.
+
+    The other orders of those batches cannot be replayed any more either. One that was changed is
+    erased too: nobody can tell what it holds.
+    """
+    erased = 0
+    for one in replay_orders(store, recordings):
+        held = () if one.recording is None else one.recording.snapshot.orders
+        near = () if one.recording is None else one.recording.snapshot.namesakes
+        named = any(each.id == order for each in (*held, *near))
+        if named or one.outcome is Replay.CHANGED:
+            erased += recordings.drop(one.name)
+    return erased
+
+
+def replay_orders(store: Store, recordings: Recordings, *, run: str = "") -> Iterator[Replayed]:
+    """
+    Plan every recorded batch again, in the order they were made; nothing is sent or kept.
+
+    Args:
+        store: Its journal says which recordings there are, and what they must be.
+        recordings: Where they are kept.
+        run: One run's id alone; empty for all.
+    """
+    for line in _recorded(store.journal(), run):
+        name = line.subject.partition("/")[2]
+        body_hash, plan = line.detail.removeprefix("sha256 ").split(", plan ")
+        body = recordings.get(name)
+        if body is None:
+            yield Replayed(name, line.run, Replay.ERASED)
+        elif _digest(body) != body_hash:
+            yield Replayed(name, line.run, Replay.CHANGED)
+        else:
+            yield _again(name, line.run, body, plan)
+
+
+def _recorded(journal: Iterable[JournalEntry], run: str) -> Iterator[JournalEntry]:
+    for line in journal:
+        if line.what == RECORDED and (not run or line.run == run):
+            yield line
+
+
+def _again(name: str, run: str, body: bytes, plan: str) -> Replayed:
+    recording = decode_recording(body)
+    same = hash_of_plan(replan(recording)) == plan
+    return Replayed(name, run, Replay.SAME if same else Replay.DIFFERS, recording)
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
