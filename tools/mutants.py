@@ -184,6 +184,8 @@ def _shown(node: ast.AST) -> str:
 def _is_left_alone(node: ast.AST) -> bool:
     if isinstance(node, ast.If):
         return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    if isinstance(node, ast.Assign):  # what is public is compared elsewhere, for all rooms
+        return isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__"
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id in ("TypeVar", "NewType")
     docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -45,12 +45,14 @@ UNITS = (
     "tests/rules/test_rules_details.py",
 )
 STOCK = (
+    "tests/rules/test_rules_exact_goods.py",
     "tests/rules/test_rules_stock.py",
     "tests/rules/test_rules_stock_guards.py",
     "tests/rules/test_rules_plans.py",
     "tests/rules/test_rules_details.py",
 )
 PRICES = (
+    "tests/rules/test_rules_exact_goods.py",
     "tests/rules/test_rules_price_lists.py",
     "tests/rules/test_rules_price_books.py",
     "tests/rules/test_rules_price_listing.py",
@@ -59,12 +61,15 @@ PRICES = (
     "tests/rules/test_rules_details.py",
 )
 TAX = (
+    "tests/rules/test_rules_exact_tax.py",
     "tests/rules/test_rules_tax_oro.py",
     "tests/rules/test_rules_tax_totals.py",
     "tests/rules/test_rules_tax_laws.py",
 )
 COVERAGE = ("tests/rules/test_rules_coverage.py", "tests/rules/test_rules_details.py")
 HEADERS = (
+    "tests/rules/test_rules_exact.py",
+    "tests/rules/test_rules_exact_texts.py",
     "tests/rules/test_rules_headers.py",
     "tests/rules/test_rules_customers.py",
     "tests/rules/test_rules_orders.py",
