@@ -239,7 +239,7 @@ def test_lines_without_prices_are_compared_without_them() -> None:
     """Only where no line of the earlier version has one."""
     plain = LineDemand(OroSku("B"), UnitCode("each"), Decimal(1))
     priced = evolve(plain, price=Decimal("2.50"))
-    other = LineDemand(None, None, Decimal(2), Decimal(3))
+    other = LineDemand(OroSku(""), UnitCode(""), Decimal(2), Decimal(3))
 
     assert line_changes([plain, plain], [priced, priced]) == ""
     assert line_changes([plain, other], [priced, other]) == (

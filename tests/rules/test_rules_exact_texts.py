@@ -20,8 +20,8 @@ from oro_prima.mapping.totals import (
 from oro_prima.oro.models.orders import OrderAddress, OrderDiscount, OrderSubtotal
 from oro_prima.outcome import Mapped, Unmapped
 from oro_prima.prima.models import PrimaProfile
-from oro_prima.prima.models.charset import CharsetPolicy
 from oro_prima.prima.models.orders import Party
+from oro_prima.prima.models.profile import CharsetPolicy
 from oro_prima.reasons import Reason, ReasonCode
 from tests.rules.making import (
     an_address,

@@ -35,6 +35,7 @@ from oro_prima.mapping.tables import UnitKey
 from oro_prima.outcome import Mapped, Unmapped
 from oro_prima.reasons import ReasonCode
 from oro_prima.values import SkuKey
+from tests.rules.slow_units import plain, slow_units
 
 B, C = OroSku("B"), OroSku("C")
 EACH, CASE = UnitCode("each"), UnitCode("case")
@@ -317,6 +318,40 @@ def test_each_unit_is_mapped_or_has_a_reason(
     )
     assert all(table[key] == made_of for key, made_of in found.table.items())
     assert (mixed.table, set(mixed.reasons)) == (found.table, set(found.reasons))
+
+
+variants = st.builds(Variant, st.just(OroSku("P")), st.sampled_from([BOOT, LACE]))
+codes = st.sampled_from([GTIN, OTHER, "036000291452", "house-1", " HOUSE-1 ", "4006381333932", ""])
+barcoded = st.dictionaries(
+    st.tuples(st.sampled_from([B, C]), st.sampled_from([EACH, CASE])), codes, max_size=4
+)
+catalogues = st.builds(
+    UnitCatalogue,
+    tables,
+    st.dictionaries(st.sampled_from([B, C]), variants),
+    st.dictionaries(
+        st.tuples(st.just(OroSku("P")), st.sampled_from([EACH, CASE])), st.sampled_from([ONE, SIX])
+    ),
+    st.sampled_from([frozenset[OroSku](), frozenset({C})]),
+    barcoded,
+    st.lists(st.tuples(codes, st.sampled_from([BOOT, LACE])), max_size=5).map(skus_by_barcode),
+)
+
+
+@given(
+    catalogues,
+    st.sampled_from(UnitMode),
+    st.dictionaries(st.sampled_from([B, C, OroSku("P")]), st.sampled_from(UnitMode)),
+    st.sampled_from(BarcodeUse),
+)
+def test_units_are_found_as_a_slow_reference_finds_them(
+    known: UnitCatalogue, mode: UnitMode, modes: dict[OroSku, UnitMode], use: BarcodeUse
+) -> None:
+    """By row, parent, or barcode; by itself and seen together; whatever the policy."""
+    keys = [(sku, unit) for sku in (B, C) for unit in (EACH, CASE, UnitCode("box"))]
+    policy = UnitPolicy(mode, modes, use)
+
+    assert plain(resolve_units(keys, known, policy).table) == slow_units(keys, known, policy)
 
 
 def test_an_explanation_says_where_a_unit_was_looked_for() -> None:
