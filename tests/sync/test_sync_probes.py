@@ -75,6 +75,14 @@ def test_a_prima_that_behaves_settles_or_shows() -> None:
     assert set(READING) | set(POSTING) == set(PROBES)
 
 
+def test_letters_that_come_back_otherwise_differ() -> None:
+    """A server of another code page echoes question marks."""
+    verdict, what = seen("encoding", bench(code_page="ascii"))
+
+    assert verdict == "differs"
+    assert "another reference" in what
+
+
 def test_stock_that_does_not_move_is_reserved_on_release() -> None:
     """Two pieces less, none, or something else."""
     on = bench(reserves="release")

@@ -187,6 +187,26 @@ def test_stock_is_previewed_and_written(day: TradingDay, capsys: Output) -> None
     for words in ("answers enquiries", "file is sound", "journal is unbroken", "enforces"):
         assert words in said
     assert "order numbers: 0 % of the range used" in said
+    assert "despatch: by request XDespatch" in said
+
+
+def test_the_doctor_says_how_capabilities_are_reached(day: TradingDay, capsys: Output) -> None:
+    """By request, by files whose directory has to be there, or not, and what follows then."""
+    config = day.config.store.path.with_name("oro-prima.toml")
+    text = config.read_text(encoding="utf-8")
+    begin, end = text.index("[prima.capabilities.price_book]"), text.index("[prima.capabilities.in")
+    filed = (
+        '[prima.capabilities.product]\nvia = "file"\ndirectory = "nowhere"\n'
+        'fields = { product = "P", description = "D", unit = "U", vat_code = "V", barcode = "B" }\n'
+    )
+    config.write_text(text[:begin] + filed + text[end:], encoding="utf-8")
+    found = answer(day, capsys, "doctor", code=1)["capabilities"]
+
+    assert "  account: by request XCustomer" in found
+    assert "  product: by files *.csv: the directory is not there" in found
+    assert any("price_book: unbound: the shop's prices stay" in line for line in found)
+    (config.parent / "nowhere").mkdir()
+    assert command(day, "doctor") == 0
 
 
 def test_the_doctor_warns_before_the_numbers_run_out(day: TradingDay, capsys: Output) -> None:

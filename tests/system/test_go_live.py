@@ -92,3 +92,36 @@ def test_a_word_is_about_a_setting(
     """By its key."""
     assert run(["--config", made[1], "go-live", "--saw", saw, "--by", "Kim"]) == 2
     assert "expected SETTING=WHAT YOU SAW" in capsys.readouterr().err
+
+
+def test_a_configuration_that_is_not_filled_in_is_told_what_is_missing(
+    made: tuple[World, str, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The checklist comes all the same, with what is written; Prima can be asked, not posted to."""
+    world, _config, needs = made
+    place = tmp_path / "new.toml"
+    place.write_text(
+        f'[prima]\nurl = "{needs[1]}"\nallow_http = true\n'
+        '[prima.profile]\nnote_width = 99\nxml_part = "Doc"\n[orders]\nprice_basis = "unit"\n',
+        encoding="utf-8",
+    )
+    command = ["--config", str(place), "go-live"]
+
+    assert run(command) == 0
+    text = capsys.readouterr().out
+    assert "## Missing in the configuration" in text
+    assert "- [ ] oro.url: required" in text
+    assert "`prima.profile.note_width` is `99`" in text
+    assert "`orders.price_basis` is `unit`" in text
+    assert run([*command, "--probe", "wsdl", "--by", "Kim"]) == 1
+    assert "xml_part" in capsys.readouterr().out
+    assert run([*command, "--saw", "prima.profile.note_width=99 in the schema", "--by", "K"]) == 0
+    assert "- [x] `prima.profile.note_width`" in capsys.readouterr().out
+    assert run(["--json", *command]) == 0
+    assert "oro.url" in json.loads(capsys.readouterr().out)["missing"][0]
+    assert run([*command, "--probe", "order", *needs]) == 2
+    assert "oro.url" in capsys.readouterr().err
+    assert world.prima.orders() == ()
+    place.write_text("[prima", encoding="utf-8")
+    assert run(command) == 2
+    assert run(["--config", str(tmp_path / "none.toml"), "go-live"]) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import click
 
@@ -25,6 +26,8 @@ from oro_prima.oro.calls.stock import list_levels
 from oro_prima.oro.models import InventoryLevel
 from oro_prima.ports import Ports
 from oro_prima.prima.calls.orders import order_status
+from oro_prima.prima.models.binding import FileBinding, SoapBinding
+from oro_prima.prima.models.capabilities import UNBOUND_MEANS, Capability
 from oro_prima.stores import SqliteStore
 
 LOOKED_AT = 100
@@ -49,12 +52,14 @@ def doctor(app: App) -> None:
     with app.ports() as (config, ports):
         shop, shop_ok = _shop(ports)
         erp, erp_ok = _erp(ports)
+        bound, bound_ok = _capabilities(ports)
         store, store_ok = _store(ports, config.orders)
-    lines = ["OroCommerce", *shop, "Prima", *erp, "Store", *store]
-    app.show({"oro": shop, "prima": erp, "store": store}, "\n".join(lines))
+    lines = ["OroCommerce", *shop, "Prima", *erp, "Capabilities", *bound, "Store", *store]
+    tree = {"oro": shop, "prima": erp, "capabilities": bound, "store": store}
+    app.show(tree, "\n".join(lines))
     if not (shop_ok and erp_ok):
         click.get_current_context().exit(DOWN)
-    if not store_ok:
+    if not (store_ok and bound_ok):
         click.get_current_context().exit(ATTENTION)
 
 
@@ -80,6 +85,24 @@ def _store(ports: Ports, policy: OrderPolicy) -> tuple[list[str], bool]:
         lines.append("choose a wider range soon (order_prefix, order_width), for a new pair")
     fine = cut_over is not None and broken is None and share < MOST_OF_THE_RANGE
     return [f"  {line}" for line in lines], fine
+
+
+def _capabilities(ports: Ports) -> tuple[list[str], bool]:
+    """Say how each capability is reached, and what follows where it is not; asks Prima nothing."""
+    bindings, fine = dict(ports.bindings), True
+    lines: list[str] = []
+    for capability in Capability:
+        match bindings.get(capability):
+            case SoapBinding(request_type=name):
+                told = f"by request {name}"
+            case FileBinding(directory=directory, pattern=pattern):
+                there = Path(directory).is_dir()
+                fine = fine and there
+                told = f"by files {pattern}" + ("" if there else ": the directory is not there")
+            case _:
+                told = f"unbound: {UNBOUND_MEANS[capability]}"
+        lines.append(f"  {capability.value}: {told}")
+    return [*lines, "  try them: oro-prima prima check"], fine
 
 
 def _shop(ports: Ports) -> tuple[list[str], bool]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
-from attrs import frozen
+from attrs import field, frozen
 
 from oro_prima.cli.context import ATTENTION, App, now, pass_app
 from oro_prima.config import Config
 from oro_prima.config.checklist import go_live as checklist
 from oro_prima.config.checklist import open_settings
+from oro_prima.config.loading import build_prima
+from oro_prima.config.reach import written_tree
 from oro_prima.config.settings import SETTINGS
 from oro_prima.config.sightings import (
     BY_HAND,
@@ -21,12 +23,12 @@ from oro_prima.config.sightings import (
     read_sightings,
     sightings_place,
 )
-from oro_prima.config.values import present_values
+from oro_prima.config.values import present_values, written_values
 from oro_prima.errors import ConfigError
 from oro_prima.http.erp import open_prima
 from oro_prima.ids import PrimaAccount, PrimaCompany
 from oro_prima.mapping import PrimaReserves
-from oro_prima.prima.config import service_url
+from oro_prima.prima.config import PrimaConfig, service_url
 from oro_prima.sync.probes import POSTING, PROBES, Bench, Seen, Verdict, run_probe
 from oro_prima.values import SkuKey
 
@@ -59,28 +61,31 @@ def go_live(
     """
     Print the go-live checklist: what is inferred or to be asked, how to test it, what was seen.
 
-    With a configuration its present values are shown. Probes test a setting on a test company and
-    keep what was seen beside the configuration; a report of it is signed. Nothing is posted unless
-    you name the configuration's company, or its address, as one that is for tests.
+    With a configuration its present values are shown, and what is missing in it; one that is not
+    filled in yet can already ask its Prima (probes wsdl, snapshot, absent). Probes test a setting
+    on a test company and keep what was seen beside the configuration; a report of it is signed.
+    Nothing is posted unless you name the configuration's company, or its address, as one for tests.
 
     Example: oro-prima --config test.toml go-live --probe all --test-company 9 --account ACME01
     --sku ROVER,F,070 --number 900000010 --by Kim
     """
     seen: tuple[Sighting, ...] = ()
     added: list[Sighting] = []
-    values = None
+    values: Mapping[str, object] | None = None
+    missing: tuple[str, ...] = ()
     if probes or saw or app.config_path:
-        config = app.config()
-        values, place = present_values(config), sightings_place(Path(app.config_path))
+        present = _present(app)
+        values, missing = present.values, present.missing
+        place = sightings_place(Path(app.config_path))
         if probes:
             wanted = tuple(PROBES) if "all" in probes else probes
             given = Given(test_company, test_address, account, sku, number, currency)
-            added += _probed(config, wanted, given, _name(by))
+            added += _probed(app, present, wanted, given, _name(by))
         added += [_saw(text, _name(by)) for text in saw]
         add_sightings(place, added)
         seen = read_sightings(place)
-    text = checklist(values, sightings=seen)
-    _print(app, text, output, seen)
+    text = checklist(values, sightings=seen, missing=missing)
+    _print(app, text, output, seen, missing)
     if any(one.verdict in _WRONG for one in added):
         click.get_current_context().exit(ATTENTION)
 
@@ -100,7 +105,40 @@ class Given:
     currency: str
 
 
-def _print(app: App, text: str, output: Path | None, seen: Sequence[Sighting]) -> None:
+@frozen
+class Present:
+    """A configuration as far as it is filled in: whole, or what is written and what is missing."""
+
+    values: Mapping[str, object]
+    config: Config | None = None
+    tree: Mapping[str, object] = field(factory=dict[str, object])
+    missing: tuple[str, ...] = ()
+
+    def prima(self, folder: Path) -> PrimaConfig:
+        """Return how Prima is reached; raises `ConfigError` where that is missing as well."""
+        if self.config is not None:
+            return self.config.prima
+        return build_prima({"prima": self.tree.get("prima", {})}, folder=folder)
+
+
+def _present(app: App) -> Present:
+    try:
+        config = app.config()
+    except ConfigError as error:
+        if not app.config_path:
+            raise
+        tree = written_tree(Path(app.config_path))
+        return Present(written_values(tree), None, tree, error.faults)
+    return Present(present_values(config), config)
+
+
+def _print(
+    app: App,
+    text: str,
+    output: Path | None,
+    seen: Sequence[Sighting],
+    missing: tuple[str, ...],
+) -> None:
     if output is not None:
         output.write_text(text, encoding="utf-8")
         app.say(f"Wrote {output}.")
@@ -108,6 +146,7 @@ def _print(app: App, text: str, output: Path | None, seen: Sequence[Sighting]) -
     tree = {
         "text": text,
         "open": list(open_settings(seen)),
+        "missing": list(missing),
         "seen": [{"source": o.source, "verdict": o.verdict, "what": o.what} for o in seen],
     }
     app.show(tree, text.rstrip())
@@ -126,21 +165,27 @@ def _saw(text: str, by: str) -> Sighting:
     return Sighting(BY_HAND, (key,), SETTLED, what.strip(), by, now())
 
 
-def _probed(config: Config, names: Sequence[str], given: Given, by: str) -> list[Sighting]:
-    faults = _faults(config, given) if any(name in POSTING for name in names) else ()
-    if faults:
-        raise ConfigError(faults)
-    with open_prima(config.prima) as erp:
+def _probed(
+    app: App, present: Present, names: Sequence[str], given: Given, by: str
+) -> list[Sighting]:
+    config = present.config
+    if any(name in POSTING for name in names):
+        faults = present.missing if config is None else _faults(config, given)
+        if faults:
+            raise ConfigError(faults)
+    prima = present.prima(Path(app.config_path).parent)
+    with open_prima(prima) as erp:
         bench = Bench(
             erp=erp,
-            profile=config.prima.profile,
-            company=PrimaCompany(config.prima.company),
+            profile=prima.profile,
+            company=PrimaCompany(prima.company),
             account=PrimaAccount(given.account),
             currency=given.currency,
             sku=SkuKey(*given.sku.split(",")[:5]),
             first=given.number,
-            vat_inclusive=config.orders.vat_inclusive,
-            reserves_on_acceptance=config.stock.prima_reserves is PrimaReserves.ACCEPTANCE,
+            vat_inclusive=config is not None and config.orders.vat_inclusive,
+            reserves_on_acceptance=config is None
+            or config.stock.prima_reserves is PrimaReserves.ACCEPTANCE,
             stamp=now(),
         )
         return [_sighting(run_probe(name, bench), by) for name in names]

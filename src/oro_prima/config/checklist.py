@@ -54,7 +54,10 @@ BY_HAND = (
 
 
 def go_live(
-    values: Mapping[str, object] | None = None, *, sightings: Iterable[Sighting] = ()
+    values: Mapping[str, object] | None = None,
+    *,
+    sightings: Iterable[Sighting] = (),
+    missing: Iterable[str] = (),
 ) -> str:
     """
     Return the checklist, to be signed: settings, how to test each, what was seen, when, by whom.
@@ -62,6 +65,7 @@ def go_live(
     Args:
         values: Present values by key (`orders.price_basis`); None prints the defaults.
         sightings: What was seen so far, oldest first; a settled one ticks its settings.
+        missing: What keeps the configuration from being loaded, each with the fix.
     """
     seen = tuple(sightings)
     latest = latest_by_setting(seen)
@@ -71,6 +75,7 @@ def go_live(
         "Nothing below is a constant: it was inferred, or has to be asked of whoever runs Prima.",
         "A line is ticked when what was seen settles it.",
     ]
+    lines += _missing(tuple(missing))
     for evidence, title in ((Evidence.ASK, "To be asked"), (Evidence.INFERRED, "Inferred")):
         wanted = [one for one in SETTINGS if one.evidence is evidence]
         lines += ["", f"## {title}", ""]
@@ -80,6 +85,12 @@ def go_live(
     lines += ["", "## Signed", "", "For the shop: ________________  Date: __________", ""]
     lines += ["For Prima: ________________  Date: __________"]
     return "\n".join(lines) + "\n"
+
+
+def _missing(faults: tuple[str, ...]) -> tuple[str, ...]:
+    if not faults:
+        return ()
+    return ("", "## Missing in the configuration", "", *(f"- [ ] {fault}" for fault in faults))
 
 
 def open_settings(sightings: Iterable[Sighting]) -> tuple[str, ...]:

@@ -10,6 +10,19 @@ from oro_prima.config.tables import read_text
 from oro_prima.errors import ConfigError
 
 
+def written_tree(path: Path) -> Mapping[str, object]:
+    """
+    Return the tables of a file as they are written; it need not be a whole configuration.
+
+    Raises:
+        ConfigError: There is no such file, or it is no TOML.
+    """
+    try:
+        return tomllib.loads(read_text(path, "config"))
+    except tomllib.TOMLDecodeError as exc:
+        raise ConfigError((f"{path.name}: no valid TOML: {exc}",)) from None
+
+
 def prima_tree(path: str) -> tuple[Mapping[str, object], Path]:
     """
     Return the table `prima` of a configuration or a profile, and its folder.
@@ -21,8 +34,4 @@ def prima_tree(path: str) -> tuple[Mapping[str, object], Path]:
         fault = "no configuration: give --config PATH; `oro-prima prima discover` writes a profile"
         raise ConfigError((fault,))
     place = Path(path)
-    try:
-        tree = tomllib.loads(read_text(place, "config"))
-    except tomllib.TOMLDecodeError as exc:
-        raise ConfigError((f"{place.name}: no valid TOML: {exc}",)) from None
-    return {"prima": tree.get("prima", {})}, place.parent
+    return {"prima": written_tree(place).get("prima", {})}, place.parent

@@ -15,7 +15,7 @@ from enum import StrEnum
 from attrs import evolve, frozen
 
 from oro_prima.call import Sender
-from oro_prima.errors import CallError, RejectedError
+from oro_prima.errors import CallError, RejectedError, UnreadableError
 from oro_prima.ids import PrimaAccount, PrimaCompany, PrimaOrderNumber
 from oro_prima.prima.calls import (
     describe_service,
@@ -226,10 +226,14 @@ def probe_encoding(bench: Bench) -> Seen:
     """Post letters beyond ASCII in a reference; they come back, and a person sees them stored."""
     order = evolve(bench.order(5), customer_ref=LETTERS, special_instructions=LETTERS)
     reference = f"{order.reference}-{LETTERS[:3]}"
-    answer = bench.post(evolve(order, reference=reference))
+    settings = ("prima.profile.charset",)
+    try:
+        bench.post(evolve(order, reference=reference))
+    except UnreadableError as error:
+        told = f"{order.number}: sent with {LETTERS}; {error.detail}"
+        return Seen("encoding", settings, Verdict.DIFFERS, told)
     told = f"{order.number}: CustomerRef and SpecialInstructions must read {LETTERS}"
-    verdict = Verdict.LOOK if answer.reference == reference else Verdict.DIFFERS
-    return Seen("encoding", ("prima.profile.charset",), verdict, told)
+    return Seen("encoding", settings, Verdict.LOOK, told)
 
 
 def probe_unknown_sku(bench: Bench) -> Seen:

@@ -23,6 +23,17 @@ class Capability(StrEnum):
     STOCK_BREAKDOWN = "stock_breakdown"
 
 
+UNBOUND_MEANS: dict[Capability, str] = {
+    Capability.ACCOUNT: "accounts are linked and looked after by hand",
+    Capability.PRICE_BOOK: "the shop's prices stay, and none is checked before an order is posted",
+    Capability.PRODUCT: "SKUs are known by the stock alone: no units, VAT codes or barcodes",
+    Capability.DESPATCH: "the status text alone tells how far an order is; no parcels",
+    Capability.INVOICE: "what was billed is not stated",
+    Capability.STOCK_BREAKDOWN: "free stock is one figure; physical and allocated are not stated",
+}
+"""What follows from a capability that a profile does not bind."""
+
+
 class Kind(StrEnum):
     """How the text of a field is read."""
 
