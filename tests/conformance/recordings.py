@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from attrs import frozen
 
@@ -72,8 +73,8 @@ def recordings(folder: Path) -> Iterator[Recording]:
 
 def _recording(tree: Mapping[str, Any], name: str) -> Recording:
     asked, answer = tree["request"], tree["response"]
-    raw = asked.get("query") or ""
-    query = tuple((key, value) for key, _, value in (p.partition("=") for p in _parts(raw)))
+    raw = asked.get("query_raw") or asked.get("query") or ""
+    query = tuple(parse_qsl(raw, keep_blank_values=True))
     headers = answer.get("headers") or []
     return Recording(
         name=name,
@@ -86,10 +87,6 @@ def _recording(tree: Mapping[str, Any], name: str) -> Recording:
         headers=tuple((key, value) for key, value in headers),
         received=answer.get("body"),
     )
-
-
-def _parts(raw: str) -> list[str]:
-    return [part for part in raw.split("&") if part]
 
 
 def typed(recording: Recording) -> Recovered | None:

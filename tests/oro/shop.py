@@ -17,6 +17,7 @@ from oro_prima.http.auth import OroAuth
 from oro_prima.http.sender import Endpoint, HttpSender, open_client
 from oro_prima.ids import OroOrderId
 from oro_prima.sandbox.oro import OrderLine, OroSandbox
+from oro_prima.sandbox.oro.schema import Release as Release
 from oro_prima.values import Secret
 
 Version = Literal["5.1", "6.1"]
@@ -76,7 +77,7 @@ class Shop:
         return OroOrderId(placed(self.customer, lines, **more))
 
 
-def a_shop(version: Version) -> Shop:
+def a_shop(version: Release) -> Shop:
     """Return a shop of one customer and one product in two units."""
     clock = Clock()
     sandbox = OroSandbox(version=version, now=clock)

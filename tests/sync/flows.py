@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from attrs import evolve
 
@@ -34,6 +34,7 @@ from oro_prima.prima.models.capabilities import Capability
 from oro_prima.records import Link, Pair, RunPolicy
 from oro_prima.sandbox import World, in_process
 from oro_prima.sandbox.bindings import BINDINGS
+from oro_prima.sandbox.oro.schema import Release
 from oro_prima.stores import SqliteStore
 from oro_prima.sync import import_links, record_cut_over
 from oro_prima.values import Secret, SkuKey
@@ -45,9 +46,7 @@ Step = Callable[[str], None]
 class Bench:
     """One world, one store, and everything to run flows with."""
 
-    def __init__(
-        self, folder: Path, version: Literal["5.1", "6.1"] = "6.1", size: int = 12
-    ) -> None:
+    def __init__(self, folder: Path, version: Release = "6.1", size: int = 12) -> None:
         self.world = World(seed=5, size=size, oro_version=version)
         self.store: Store = SqliteStore.open(
             folder / "store.db", pair=PAIR.id, clock=self.world.clock

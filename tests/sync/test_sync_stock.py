@@ -253,7 +253,7 @@ def test_an_operation_that_failed_or_vanished_is_in_doubt(bench: Bench) -> None:
 
     def forget(step: str) -> None:
         if step == "before-levels":
-            batches = bench.world.oro._batches
+            batches = bench.world.oro._api.batches
             original = batches.accept
 
             def accept(kind: str, body: bytes) -> Any:

@@ -21,7 +21,6 @@ from oro_prima.oro.calls.orders import list_orders_by_id
 from oro_prima.oro.models.features import OroFeatures
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import Adoption, Home, RecordState
-from oro_prima.sandbox.oro.schema import with_external_ids
 from oro_prima.sync import (
     RunReport,
     adopt_orders,
@@ -34,10 +33,8 @@ from oro_prima.sync import (
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    made = Bench(tmp_path, size=4)
+    made = Bench(tmp_path, size=4, version="6.1.10")
     made.put_into_use()
-    schemas = made.world.oro._schemas
-    schemas["orders"] = with_external_ids(schemas["orders"])
     made.policy = evolve(made.policy, write_back=WriteBack.EXTERNAL_ID)
     yield made
     made.store.close()

@@ -17,12 +17,14 @@ from oro_prima.cli.context import App, pass_app
 from oro_prima.errors import ConfigError
 from oro_prima.sandbox import World, serve
 from oro_prima.sandbox.day import set_up
+from oro_prima.sandbox.oro.schema import Release
 
+RELEASES: Mapping[str, Release] = {"5.1": "5.1", "6.1": "6.1", "6.1.10": "6.1.10"}
 STYLES = ("rpc-literal", "rpc-encoded", "doc-literal")
 
 
 @click.command()
-@click.option("--oro-version", type=click.Choice(["5.1", "6.1"]), default="6.1", show_default=True)
+@click.option("--oro-version", type=click.Choice(list(RELEASES)), default="6.1", show_default=True)
 @click.option("--prima-style", type=click.Choice(STYLES), default=STYLES[0], show_default=True)
 @click.option("--seed", type=int, default=7, show_default=True, help="All data follows from it.")
 @click.option("--size", default="small", show_default=True, help="small, demo or so many orders.")
@@ -49,7 +51,7 @@ def sandbox(
     """
     try:
         world = World(
-            oro_version="5.1" if oro_version == "5.1" else "6.1",
+            oro_version=RELEASES[oro_version],
             prima_style=prima_style,
             seed=seed,
             size=size,

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
 
 from attrs import evolve
 
@@ -16,6 +15,7 @@ from oro_prima.sandbox.control import Control
 from oro_prima.sandbox.counters import Counters
 from oro_prima.sandbox.faults import AFTER_COMMIT, BEFORE_COMMIT, Act, Faults, Reply
 from oro_prima.sandbox.oro import OrderLine, OroSandbox
+from oro_prima.sandbox.oro.schema import Release
 from oro_prima.sandbox.oversold import (
     Promise,
     Units,
@@ -56,7 +56,7 @@ class World:
     def __init__(
         self,
         *,
-        oro_version: Literal["5.1", "6.1"] = "6.1",
+        oro_version: Release = "6.1",
         prima_style: str = "rpc-literal",
         seed: int | None = 7,
         size: str | int = "small",

@@ -15,6 +15,17 @@ Tree = Mapping[str, object]
 
 ABSENT = "The entity does not exist."
 BLANK = "This value should not be blank."
+NO_LINES = "Please add at least one Line Item"
+NO_CURRENCY = "This value is not a valid currency."
+NOT_LINKED = (
+    "The entity should have a relationship with the primary entity"
+    " and this should be explicitly specified in the request"
+)
+NAMES: Mapping[str, str] = {
+    "firstName": "First Name and Last Name or Organization",
+    "lastName": "Last Name and First Name or Organization",
+    "organization": "Organization or First Name and Last Name",
+}
 CHOICES: Mapping[tuple[str, str], frozenset[str]] = {
     ("products", "status"): frozenset({"enabled", "disabled"}),
     ("products", "productType"): frozenset({"simple", "configurable", "kit"}),
@@ -35,7 +46,7 @@ def refuse_unknown(
     ]
     problems += [extra_field(name) for name in relations_of(data) if name not in schema.relations]
     if data.get("attributes") == {} and at == "/data":
-        detail = 'The "attributes" property should not be empty.'
+        detail = "The 'attributes' property should not be empty"
         problems.append(Problem(400, "request data constraint", detail, f"{at}/attributes"))
     if problems:
         raise RefusedError(*problems)
@@ -93,20 +104,24 @@ def wrong_values(schema: Schema, data: Tree, db: Db, at: str) -> Iterator[Proble
 def _wrong_value(schema: Schema, name: str, value: object, pointer: str) -> Iterator[Problem]:
     kind = schema.attributes.get(name, "")
     if kind == "date" and isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        yield Problem(400, "form constraint", "This is not a valid date.", pointer)
+        detail = f'The "{value}" is not valid date.'
+        yield Problem(400, "form constraint", detail, pointer)
     choices = CHOICES.get((schema.kind, name))
     if choices is not None and value not in choices:
-        yield Problem(400, "choice constraint", "This is not a valid choice.", pointer)
+        detail = "The value you selected is not a valid choice."
+        yield Problem(400, "choice constraint", detail, pointer)
     longest = schema.lengths.get(name, LENGTH_OF_A_NAME if name == "name" else 0)
     if longest and isinstance(value, str) and len(value) > longest:
-        yield Problem(400, "length constraint", f"At most {longest} characters.", pointer)
+        detail = f"This value is too long. It should have {longest} characters or less."
+        yield Problem(400, "length constraint", detail, pointer)
 
 
 def _wrong_ref(ref: Ref | None, target: str, db: Db, pointer: str) -> Iterator[Problem]:
     if ref is None or not target:
         return
     if ref[0] != target:
-        yield Problem(400, "entity type constraint", "Not this type.", f"{pointer}/type")
+        detail = "Not acceptable entity type."
+        yield Problem(400, "entity type constraint", detail, f"{pointer}/type")
     elif (
         (ref[1].isdigit() or target == "productunits")
         and any(db.rows(target))
@@ -121,14 +136,14 @@ def order_problems(data: Tree, included: Sequence[Tree], db: Db, at: str) -> lis
     problems: list[Problem] = []
     currency = attributes.get("currency")
     if isinstance(currency, str) and not _is_currency(currency):
-        detail = "This is not a currency."
-        problems.append(Problem(400, "currency constraint", detail, f"{at}/attributes/currency"))
+        place = f"{at}/attributes/currency"
+        problems.append(Problem(400, "currency constraint", NO_CURRENCY, place))
     if not relations.get("customer"):
         where = f"{at}/relationships/customer/data"
         problems.append(Problem(400, "not blank constraint", BLANK, where))
     if not relations.get("lineItems"):
         where = f"{at}/relationships/lineItems/data"
-        problems.append(Problem(400, "count constraint", pointer=where))
+        problems.append(Problem(400, "count constraint", NO_LINES, where))
     known = linked(relations, included, "orders")
     brought = {(str(part.get("type")), str(part.get("id"))) for part in included}
     for number, ref in enumerate(refs_of(relations.get("lineItems"))):
@@ -142,8 +157,7 @@ def order_problems(data: Tree, included: Sequence[Tree], db: Db, at: str) -> lis
             problems += line_problems(part, db, place)
             problems += _address_problems(part, place)
         else:
-            detail = "It does not belong to the primary record."
-            problems.append(Problem(400, "request data constraint", detail, place))
+            problems.append(Problem(400, "request data constraint", NOT_LINKED, place))
     problems += discount_problems(data, included)
     return problems
 
@@ -189,9 +203,12 @@ def line_problems(part: Tree, db: Db, at: str) -> Iterator[Problem]:
     yield from _kit_problems(attributes, relations, db, at)
     yield from _precision_problems(attributes, relations, db, at)
     if Decimal(str(attributes.get("quantity") or 0)) <= 0:
-        yield Problem(400, "greater than constraint", pointer=f"{at}/attributes/quantity")
+        detail = "This value should be greater than 0."
+        yield Problem(400, "greater than constraint", detail, f"{at}/attributes/quantity")
     if attributes.get("value") is None:
-        yield Problem(400, "not blank constraint", BLANK, f"{at}/attributes/value")
+        detail = "Price value should not be blank."
+        yield Problem(400, "not blank constraint", detail, f"{at}/attributes/value")
+        yield Problem(400, "not blank constraint", f"{detail} Source: price.", at)
 
 
 def _product_problems(
@@ -229,9 +246,16 @@ def _kit_problems(
         return
     for item in product.many("kitItems"):
         if not db.need(item).attributes.get("optional"):
-            detail = "The product kit is missing a required kit item."
+            sku, label = product.attributes.get("sku"), kit_item_label(item, db)
+            detail = f'Product kit "{sku}" is missing the required kit item "{label}"'
             title = "product kit line item contains required kit items constraint"
             yield Problem(400, title, detail, f"{at}/relationships/kitItemLineItems/data")
+
+
+def kit_item_label(item: Ref, db: Db) -> object:
+    """Return what an item of a kit is called."""
+    labels = db.need(item).many("labels")
+    return db.need(labels[0]).attributes.get("string") if labels else item[1]
 
 
 def discount_problems(data: Tree, included: Sequence[Tree]) -> Iterator[Problem]:
@@ -254,7 +278,10 @@ def discount_problems(data: Tree, included: Sequence[Tree]) -> Iterator[Problem]
             place = f"/included/{numbers[ref]}/attributes/percent"
             yield Problem(400, "range constraint", detail, place)
     if chosen and total > subtotal:
-        detail = "The sum of all discounts cannot exceed the order grand total amount."
+        detail = (
+            "The sum of all discounts cannot exceed the order grand total amount."
+            " Please review some discounts above and make necessary adjustments."
+        )
         place = f"/included/{numbers[chosen[-1]]}/relationships/order/data"
         yield Problem(400, "discounts constraint", detail, place)
 
@@ -294,14 +321,16 @@ def price_problems(data: Tree, db: Db, at: str) -> Iterator[Problem]:
         yield Problem(400, "range constraint", detail, f"{at}/attributes/value")
     if isinstance(currency, str) and not _is_currency(currency):
         place = f"{at}/attributes/currency"
-        yield Problem(400, "product price currency constraint", "Not of this list.", place)
-        yield Problem(400, "currency constraint", "This is not a currency.", place)
+        detail = f'Currency "{currency}" is not valid for current price list.'
+        yield Problem(400, "product price currency constraint", detail, place)
+        yield Problem(400, "currency constraint", NO_CURRENCY, place)
     product, unit = ref_of(relations.get("product")), ref_of(relations.get("unit"))
     row = db.get(*product) if product else None
     if row is not None and unit is not None and db.get(*unit) is not None:
         units = [db.need(ref).one("unit") for ref in row.many("unitPrecisions")]
         if unit not in units:
-            detail = f'Unit "{unit[1]}" is not allowed for this product.'
+            sku = row.attributes.get("sku")
+            detail = f'Unit "{unit[1]}" is not allowed for product "{sku}".'
             place = f"{at}/relationships/unit/data"
             yield Problem(400, "product price allowed units constraint", detail, place)
 
@@ -316,9 +345,9 @@ def _address_problems(part: Tree, at: str) -> Iterator[Problem]:
     attributes, relations = mapping(part.get("attributes")), relations_of(part)
     named = attributes.get("firstName") and attributes.get("lastName")
     if not named and not attributes.get("organization"):
-        for name in ("firstName", "lastName", "organization"):
-            pointer = f"{at}/attributes/{name}"
-            yield Problem(400, "name or organization constraint", pointer=pointer)
+        for name, words in NAMES.items():
+            pointer, detail = f"{at}/attributes/{name}", f"{words} should not be blank."
+            yield Problem(400, "name or organization constraint", detail, pointer)
     for name in ("street", "city", "postalCode"):
         if not attributes.get(name):
             yield Problem(400, "not blank constraint", BLANK, f"{at}/attributes/{name}")

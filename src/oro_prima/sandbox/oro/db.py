@@ -32,6 +32,14 @@ class Row:
         relation = self.relations.get(name)
         return relation if isinstance(relation, list) else []
 
+    def copy(self) -> Row:
+        """Return the same record once more."""
+        relations = {
+            name: list(relation) if isinstance(relation, list) else relation
+            for name, relation in self.relations.items()
+        }
+        return Row(self.type, self.id, dict(self.attributes), relations)
+
     def forget(self, ref: Ref) -> None:
         """Lead to a record no longer."""
         for name, relation in self.relations.items():
@@ -69,6 +77,16 @@ class Db:
     def rows(self, kind: str) -> Iterator[Row]:
         """Return the rows of a type in the order they were added."""
         return iter(list(self._tables.get(kind, {}).values()))
+
+    def copy(self) -> Db:
+        """Return the same rows once more; values are never changed in place, lists of links are."""
+        other = Db()
+        other._next = dict(self._next)
+        other._tables = {
+            kind: {key: row.copy() for key, row in table.items()}
+            for kind, table in self._tables.items()
+        }
+        return other
 
     def drop(self, kind: str, key: str) -> None:
         """Remove a row, and what leads to it."""

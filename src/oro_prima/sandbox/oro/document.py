@@ -19,7 +19,11 @@ UNCUT = frozenset({"lineItems", "orderSubtotals"})
 
 @frozen
 class Writer:
-    """Writes documents of one request; without `links` where `noHateoas` was asked for."""
+    """
+    Writes documents of one request; without `links` where `noHateoas` was asked for.
+
+    Lists that a version cuts are shown `whole` in the answer to a record's creation.
+    """
 
     db: Db
     schemas: Mapping[str, Schema]
@@ -27,6 +31,7 @@ class Writer:
     query: Query
     base: str
     links: bool = True
+    whole: bool = False
 
     def one(self, row: Row) -> dict[str, object]:
         """Return the document of one row."""
@@ -35,6 +40,8 @@ class Writer:
     def written(self, row: Row, made: Mapping[Ref, Ref]) -> dict[str, object]:
         """Return the document of a written row; what was made along is under the caller's ids."""
         document = self.one(row)
+        if self.query.include and self.version == "6.1":  # read anew: what was sent is forgotten
+            return document
         beside = self._beside(made)
         return {**document, "included": beside} if beside else document
 
@@ -89,6 +96,8 @@ class Writer:
         schema = self.schemas.get(row.type) or Schema(row.type, dict.fromkeys(row.attributes, ""))
         tree: dict[str, object] = {"type": row.type, "id": row.id}
         url = f"{self.base}/{row.type}/{row.id}"
+        if self.query.titles:
+            tree["meta"] = {"title": _title(row)}
         if self.links and schema.has_items:
             tree["links"] = {"self": url}
         attributes = {
@@ -108,15 +117,18 @@ class Writer:
     def _relation(self, url: str, name: str, row: Row) -> dict[str, object]:
         many = self.schemas[row.type].relations[name][1]
         relation = self._cut(name, row.relations.get(name))
-        data = [_linkage(ref) for ref in _refs(relation)] if many else _single(relation)
+        shown = [_linkage(ref) for ref in _refs(relation)]
+        data = shown if many else _single(relation)
         if not self.links or name in WITHOUT_ROUTES or not self.schemas[row.type].has_routes:
             return {"data": data}
         links = {"self": f"{url}/relationships/{name}", "related": f"{url}/{name}"}
+        if len(shown) < len(row.many(name)):
+            links["next"] = f"{links['self']}?page%5Bnumber%5D=2"
         return {"links": links, "data": data}
 
     def _cut(self, name: str, relation: Relation) -> Relation:
-        """Cut a list as the version does, with no sign of it."""
-        if not isinstance(relation, list):
+        """Cut a list as the version does; a `next` beside it is the only sign."""
+        if not isinstance(relation, list) or self.whole:
             return relation
         if self.version == "6.1":
             return relation if name in UNCUT else relation[:TO_MANY_NEW]
@@ -131,6 +143,14 @@ def _refs(relation: Relation) -> list[Ref]:
 
 def _single(relation: Relation) -> dict[str, str] | None:
     return None if relation is None or isinstance(relation, list) else _linkage(relation)
+
+
+TITLES = ("name", "identifier", "sku", "email", "label", "string", "code")
+"""Members that a record may be called by."""
+
+
+def _title(row: Row) -> str:
+    return next((str(row.attributes[name]) for name in TITLES if row.attributes.get(name)), "")
 
 
 def _linkage(ref: Ref) -> dict[str, str]:

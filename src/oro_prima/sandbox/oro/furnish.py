@@ -7,19 +7,28 @@ record there is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from oro_prima.sandbox.oro.db import Relation, Row
+from oro_prima.sandbox.oro.mirrors import mirror
+from oro_prima.sandbox.oro.query import COMPUTED
 from oro_prima.sandbox.oro.schema import Schema
-from oro_prima.sandbox.oro.shop import Shop, instant
+from oro_prima.sandbox.oro.shop import Shop
+from oro_prima.sandbox.oro.texts import instant
 
-APIECE = 2
+APIECE = 3
+CURRENCY = "GBP"
+FEWER: Mapping[str, int] = {
+    "attributefamilies": 1, "organizations": 1, "brands": 2, "customeruserauthstatuses": 2,
+}  # fmt: skip
+"""Types of which a new server has fewer."""
 UNITS = ("each", "hour", "item", "kg", "piece", "set")
 """The units that a new server comes with."""
 _TEXT_KEYS: Mapping[str, tuple[str, ...]] = {
-    "countries": ("GB", "DE"),
-    "regions": ("GB-LND", "GB-KEN"),
-    "customerratings": ("1_of_5", "2_of_5"),
+    "countries": ("GB", "DE", "US"),
+    "regions": ("GB-LND", "GB-KEN", "DE-BE"),
+    "customerratings": ("1_of_5", "2_of_5", "3_of_5"),
+    "customeruserauthstatuses": ("active", "reset"),
 }
 
 
@@ -31,10 +40,47 @@ def furnish(shop: Shop, schemas: Mapping[str, Schema]) -> None:
     empty = [s for s in schemas.values() if not any(shop.db.rows(s.kind))]
     made: list[Row] = []
     for schema in sorted(empty, key=lambda s: (len(s.relations), s.kind)):
-        if not schema.kind.startswith("order"):
-            made += [_record(shop, schema, number) for number in range(APIECE)]
+        if not schema.kind.startswith("order") and schema.kind not in COMPUTED:
+            made += [
+                _record(shop, schema, number) for number in range(FEWER.get(schema.kind, APIECE))
+            ]
     for row in made:
         row.relations.update(_relations(shop, schemas[row.type], row))
+    _lead_back(shop, made)
+    _price(shop, [row for row in made if row.type == "productprices"])
+
+
+def _price(shop: Shop, prices: Iterable[Row]) -> None:
+    """Let each price be of another product, in the unit it is sold in; then of larger tiers."""
+    products = list(shop.db.rows("products"))[:APIECE]
+    for number, price in enumerate(prices if products else ()):
+        tier, place = divmod(number, len(products))
+        precision = products[place].one("primaryUnitPrecision")
+        unit = shop.db.need(precision).one("unit") if precision else None
+        price.attributes.update(quantity=1 + 9 * tier, value="1.0000")
+        price.relations.update(product=("products", products[place].id), unit=unit)
+
+
+SEEN_FROM_BOTH = frozenset(
+    {"customerusers", "customeraddresses", "customeruseraddresses", "productdescriptions"}
+)
+
+
+def _lead_back(shop: Shop, made: Iterable[Row]) -> None:
+    """Let the first customer have users, addresses and a group, and its orders a buyer."""
+    for row in made:
+        if row.type in SEEN_FROM_BOTH:
+            for name in list(row.relations):
+                mirror(row, name, None, shop.db)
+    customer = next(shop.db.rows("customers"), None)
+    if customer is None:
+        return
+    group = next(shop.db.rows("customergroups"), None)
+    if customer.one("group") is None and group is not None:
+        customer.relations["group"] = (group.type, group.id)
+    for order in shop.db.rows("orders"):
+        if order.one("customer") == (customer.type, customer.id):
+            order.relations["customerUser"] = next(iter(customer.many("users")), None)
 
 
 def _unit(code: str) -> dict[str, object]:
@@ -53,6 +99,8 @@ def _record(shop: Shop, schema: Schema, number: int) -> Row:
 
 
 def _value(name: str, kind: str, stamp: str) -> object:
+    if name == "currency":
+        return CURRENCY
     values: Mapping[str, object] = {
         "instant": stamp, "date": stamp[:10], "money": "0.0000", "number": 0, "integer": 0,
         "boolean": False, "array": [], "object": {}, "null": None,

@@ -10,14 +10,15 @@ from attrs import frozen
 
 from oro_prima.call import Headers
 from oro_prima.sandbox.oro.batch import Operation
-from oro_prima.sandbox.oro.db import Row
+from oro_prima.sandbox.oro.db import Ref, Row
 from oro_prima.sandbox.oro.document import Writer
+from oro_prima.sandbox.oro.effective import computed_rows
 from oro_prima.sandbox.oro.problems import (
     Problem,
     RefusedError,
     not_found,
 )
-from oro_prima.sandbox.oro.query import Query, matches, read_query, sorted_rows
+from oro_prima.sandbox.oro.query import COMPUTED, Query, matches, read_query, sorted_rows
 from oro_prima.sandbox.oro.schema import Schema
 from oro_prima.sandbox.oro.shop import Shop
 
@@ -25,6 +26,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "ordersubtotals": ("order",),
     "productprices": ("priceList",),
     "customerprices": ("customer", "website", "product"),
+    "productkitprices": ("customer", "website", "product", "unit", "quantity"),
 }
 """Filters without which a list is not given."""
 
@@ -56,7 +58,10 @@ class Reading:
         if lacking:
             details = (f'The "{name}" filter is required.' for name in lacking)
             raise RefusedError(*(Problem(400, "filter constraint", text) for text in details))
-        rows = [row for row in self._shop.db.rows(kind) if self._meets(row, query)]
+        if kind in COMPUTED:
+            rows = computed_rows(kind, pairs, self._shop.db)
+        else:
+            rows = [row for row in self._shop.db.rows(kind) if self._meets(row, query)]
         ordered = sorted_rows(rows, query) if schema.paged else rows
         return self._page(kind, ordered, query, include, f"/{kind}", pairs)
 
@@ -123,22 +128,41 @@ class Reading:
         row, target, many = self._relation(kind, key, name)
         if not many:
             ref = row.one(name)
-            data = {"type": ref[0], "id": ref[1]} if ref else None
+            data = self._identifier(ref, include) if ref else None
             return self._related_to({"data": data}, f"/{kind}/{key}", name, include)
         self._refuse_total(include)
         schema = self._schemas.get(target, Schema(target))
         query = read_query(pairs, schema, self._schemas, version=self._shop.version)
         chosen = _slice(row.many(name), query)
         total = (("X-Include-Total-Count", str(len(row.many(name)))),)
-        rows = [{"type": one, "id": number} for one, number in chosen]
-        found = self._related_to({"data": rows}, f"/{kind}/{key}", name, include)
+        rows = [self._identifier(ref, include) for ref in chosen]
+        place = f"/{kind}/{key}"
+        found = self._related_to({"data": rows}, place, name, include, query, tuple(pairs))
         return Listed(found.document, total if "totalCount" in include else ())
 
+    def _identifier(self, ref: Ref, include: frozenset[str]) -> dict[str, object]:
+        tree: dict[str, object] = {"type": ref[0], "id": ref[1]}
+        schema = self._schemas.get(ref[0])
+        if "noHateoas" in include or schema is None or not schema.has_items:
+            return tree
+        return {**tree, "links": {"self": f"{self.base}/{ref[0]}/{ref[1]}"}}
+
     def _related_to(
-        self, document: dict[str, object], path: str, name: str, include: frozenset[str]
+        self,
+        document: dict[str, object],
+        path: str,
+        name: str,
+        include: frozenset[str],
+        query: Query | None = None,
+        pairs: Sequence[tuple[str, str]] = (),
     ) -> Listed:
         url = f"{self.base}{path}"
-        links = {"self": f"{url}/relationships/{name}", "related": f"{url}/{name}"}
+        before = _links(f"{url}/relationships/{name}", query, pairs, more=False) if query else {}
+        links = {
+            "self": f"{url}/relationships/{name}",
+            "related": f"{url}/{name}",
+            **{word: link for word, link in before.items() if word != "self"},
+        }
         return Listed(document if "noHateoas" in include else {**document, "links": links})
 
     def _refuse_total(self, include: frozenset[str]) -> None:
@@ -153,10 +177,10 @@ class Reading:
             raise RefusedError(Problem(404, "relationship constraint", detail))
         return row, relation[0], relation[1]
 
-    def writer(self, query: Query, include: frozenset[str]) -> Writer:
+    def writer(self, query: Query, include: frozenset[str], *, whole: bool = False) -> Writer:
         """Return a writer of documents."""
-        links = "noHateoas" not in include
-        return Writer(self._shop.db, self._schemas, self._shop.version, query, self.base, links)
+        links, version = "noHateoas" not in include, self._shop.version
+        return Writer(self._shop.db, self._schemas, version, query, self.base, links, whole)
 
     def _page(
         self,
@@ -186,14 +210,20 @@ class Reading:
             return False
         return query.size == 0 or (query.number - 1) * query.size + shown < total
 
-    def operation_errors(self, operation: Operation, pairs: Pairs) -> Listed:
+    def operation_errors(
+        self, operation: Operation, pairs: Pairs, include: frozenset[str]
+    ) -> Listed:
         """Return a page of an operation's errors."""
         query = read_query(
             pairs, Schema("asyncoperationerrors"), self._schemas, version=self._shop.version
         )
         trees = list(_slice(operation.error_trees(), query))
         path = f"{self.base}/asyncoperations/{operation.id}/errors"
-        return Listed({"data": trees, "links": {"self": path}})
+        more = query.size > 0 and query.number * query.size < len(operation.errors)
+        links = _links(path, query, tuple(pairs), more=more)
+        total = (("X-Include-Total-Count", str(len(operation.errors))),)
+        shown = total if "totalCount" in include else ()
+        return Listed({"data": trees, "links": links}, shown)
 
 
 def _slice(items: Sequence[T], query: Query) -> Sequence[T]:

@@ -12,6 +12,7 @@ MIRRORS: Mapping[tuple[str, str], str] = {
     ("customeraddresses", "customer"): "addresses",
     ("customeruseraddresses", "customerUser"): "addresses",
     ("productunitprecisions", "product"): "unitPrecisions",
+    ("productdescriptions", "product"): "descriptions",
     ("productnames", "product"): "names",
     ("productkititems", "productKit"): "kitItems",
     ("productkititemproducts", "kitItem"): "kitItemProducts",

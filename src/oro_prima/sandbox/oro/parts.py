@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from oro_prima.sandbox.oro.checks import (
+    NOT_LINKED,
     Tree,
     linked,
     mapping,
@@ -19,7 +20,7 @@ from oro_prima.sandbox.oro.checks import (
 from oro_prima.sandbox.oro.db import Db, Ref, Relation, Row
 from oro_prima.sandbox.oro.problems import Problem
 from oro_prima.sandbox.oro.schema import Schema
-from oro_prima.sandbox.oro.totals import money
+from oro_prima.sandbox.oro.texts import money
 
 Schemas: TypeAlias = Mapping[str, Schema]
 
@@ -51,8 +52,7 @@ def parts_problems(
     for number, part in enumerate(included):
         place, schema = f"/included/{number}", schemas.get(str(part.get("type")))
         if _key(part) not in known:
-            detail = "The entity should have a relationship with the primary entity."
-            yield Problem(400, "request data constraint", detail, place)
+            yield Problem(400, "request data constraint", NOT_LINKED, place)
         elif schema is not None:
             yield from _lacking(schema, part, kinds, place)
             yield from wrong_values(schema, without(part, made), db, place)
@@ -97,6 +97,7 @@ def _wrong_setting(name: str, given: Tree, place: str, at: str) -> Iterator[Prob
         detail = f"The value is not valid. Acceptable values: {', '.join(WORDS)}."
         title = "related entity field fallback value constraint"
         yield Problem(400, title, detail, f"{at}/relationships/{name}/data")
+        detail = f"The value is not valid. Acceptable values: {','.join(WORDS)}."
         yield Problem(400, "choice constraint", detail, f"{place}/attributes/fallback")
     elif said == ["scalarValue"]:
         yield from _wrong_scalar(name, _scalar(given["scalarValue"]), place)
@@ -104,9 +105,11 @@ def _wrong_setting(name: str, given: Tree, place: str, at: str) -> Iterator[Prob
 
 def _wrong_scalar(name: str, text: str, place: str) -> Iterator[Problem]:
     if name in FLAGS and text not in ("0", "1"):
-        yield Problem(400, "choice constraint", "The value is not a valid choice.", place)
+        detail = "The value you selected is not a valid choice. Source: value."
+        yield Problem(400, "choice constraint", detail, place)
     if name in NUMBERS and not _is_number(text):
-        yield Problem(400, "range constraint", "This value should be a valid number.", place)
+        detail = "This value should be a valid number. Source: value."
+        yield Problem(400, "range constraint", detail, place)
 
 
 def _scalar(value: object) -> str:

@@ -62,9 +62,22 @@ def not_found(detail: str = "An entity with the requested identifier does not ex
     return Problem(404, "not found http exception", detail)
 
 
-def unknown_type() -> Problem:
-    """Return the refusal of a resource type that is not there."""
-    return Problem(404, "entity type constraint", "Unknown entity type.")
+NOT_ACCESSIBLE = frozenset(
+    {"checkouts", "consents", "paymentstatuses", "quotes", "shoppinglists", "websites"}
+)
+"""Types that a server knows and the back-office API of its edition or version does not open."""
+SWITCHED_OFF = frozenset({"webcatalogs"})
+"""Types whose address is there and answers nothing."""
+
+
+def unknown_type(kind: str) -> Exception:
+    """Return the refusal of a resource type that cannot be asked for."""
+    if kind in SWITCHED_OFF:
+        return EmptyAnswerError(404, (("Content-Type", JSON_API),))
+    if kind in NOT_ACCESSIBLE:
+        detail = "The resource is not accessible."
+        return RefusedError(Problem(404, "resource not accessible exception", detail))
+    return RefusedError(Problem(404, "entity type constraint", f"Unknown entity type: {kind}."))
 
 
 def errors_answer(problems: Sequence[Problem], *, plain: bool, headers: Headers) -> HttpResponse:

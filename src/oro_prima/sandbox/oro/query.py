@@ -31,7 +31,10 @@ _OPERATORS: Mapping[Kind, frozenset[str]] = {
     "instant": _ORDERED,
     "any": frozenset({"eq"}),
 }
-_KNOWN = frozenset[str]().union(*_OPERATORS.values())
+WORDS = frozenset[str]().union(*_OPERATORS.values()) | {
+    "starts_with", "not_starts_with", "ends_with", "not_ends_with", "empty",
+}  # fmt: skip
+"""Every word that the API knows for an operator."""
 _COMPARE: Mapping[str, Callable[[Decimal | datetime, Decimal | datetime], bool]] = {
     "gt": lambda a, b: a > b,  # type: ignore[operator]
     "gte": lambda a, b: a >= b,  # type: ignore[operator]
@@ -61,6 +64,7 @@ class Query:
     fields: Mapping[str, frozenset[str]] = field(factory=dict[str, frozenset[str]])
     size: int = 10
     number: int = 1
+    titles: bool = False
 
 
 def read_query(
@@ -93,7 +97,7 @@ def _add(
     if key.startswith("fields["):
         return _with_fields(query, key, value, schemas)
     if key == "meta":
-        return query
+        return evolve(query, titles="title" in value.split(","))
     if single:
         raise RefusedError(filter_problem(key))
     if key == "sort":
@@ -108,9 +112,10 @@ def _add(
     if found is None:
         raise RefusedError(filter_problem(key))
     name, operator = found[1], found[2] or "eq"
-    if operator not in _KNOWN and name.split(".")[-1] in schema.relations:
+    alone = version == "5.1" and operator in WORDS  # 5.1 names the member alone
+    if operator not in WORDS and name.split(".")[-1] in schema.relations:
         name, operator = f"{name}.{operator}", "eq"
-    told = key if version == "6.1" else f"filter[{found[1]}]"  # 5.1 names the member alone
+    told = f"filter[{found[1]}]" if alone else key
     condition = _condition(told, name, operator, value, schema, schemas, version)
     return evolve(query, conditions=(*query.conditions, condition))
 
@@ -148,6 +153,8 @@ def _paging(query: Query, key: str, value: str) -> Query:
         raise RefusedError(filter_problem(key))
     if number < 1:
         detail = "The value should be greater than or equals to 1."
+        if number < 0:
+            detail = f'Expected unsigned integer value. Given "{value}".'
         raise RefusedError(filter_problem(key, detail))
     return evolve(query, number=number)
 
@@ -162,12 +169,12 @@ def _symbol(
 ) -> Query:
     """Read `filter[x]>=v`: an operator for 5.1, dropped or refused by 6.1."""
     name, sign, rest = re.split(r"\](>=|<=|!=|[<>!])", key.removeprefix("filter["), maxsplit=1)
+    if version == "6.1":
+        if value:  # a sign of equality cut the name off after the symbol
+            raise RefusedError(filter_problem(f"{ord(sign[0]):X}"))
+        return query
     if value:
         sign, rest = sign + "=", rest + value
-    if version == "6.1":
-        if sign == "!=" or sign.endswith("="):
-            raise RefusedError(filter_problem("3E"))
-        return query
     names = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte", "!=": "neq"}
     condition = _condition(f"filter[{name}]", name, names[sign], rest, schema, schemas, version)
     return evolve(query, conditions=(*query.conditions, condition))
@@ -183,8 +190,12 @@ def _condition(
     version: Version,
 ) -> Condition:
     path, kind = tuple(name.split(".")), _kind_of(name.split("."), schema, schemas)
-    if kind is None or operator not in _OPERATORS[kind]:
+    if kind is None or operator not in WORDS:
         raise RefusedError(filter_problem(parameter))
+    if operator not in _OPERATORS[kind]:
+        raise RefusedError(
+            filter_problem(parameter, f'The operator "{operator}" is not supported.')
+        )
     if kind == "instant" and version == "5.1":
         text = "..".join(_loose(end) for end in text.split(".."))
     condition = Condition(parameter, path, operator, text, kind)
@@ -211,9 +222,21 @@ def _kind_of(path: Sequence[str], schema: Schema, schemas: Mapping[str, Schema])
     return _kind_of(path[1:], schemas[target], schemas)
 
 
+PAIRS: Mapping[Kind, str] = {
+    "instant": "datetimes (datetime..datetime)",
+    "number": "integers (integer..integer)",
+    "one": "integers (integer..integer)",
+    "many": "integers (integer..integer)",
+}
+
+
 def _check_values(condition: Condition) -> None:
     if condition.operator == "exists":
         return
+    ends = condition.text.split("..", 1)
+    if condition.kind in PAIRS and len(ends) == 2 and not all(ends):
+        detail = f'Expected a pair of {PAIRS[condition.kind]}. Given "{condition.text}".'
+        raise RefusedError(filter_problem(condition.parameter, detail))
     for text in _values(condition):
         if condition.kind == "instant":
             _instant_or_refuse(condition, text)

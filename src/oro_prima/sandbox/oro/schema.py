@@ -19,6 +19,9 @@ from typing import Literal, NotRequired, TypedDict, cast
 from attrs import evolve, field, frozen
 
 Version = Literal["5.1", "6.1"]
+"""Two shapes, as running servers have them."""
+Release = Literal["5.1", "6.1", "6.1.10"]
+"""What a sandbox can be: 6.1.10 has what came later than 6.1, read in source, never recorded."""
 Kind = Literal["string", "number", "instant", "flag", "one", "many", "enum", "any"]
 
 ENUMS = frozenset(
@@ -27,6 +30,10 @@ ENUMS = frozenset(
 _FILTER_KINDS: Mapping[str, Kind] = {
     "instant": "instant", "boolean": "flag", "integer": "number", "number": "number",
 }  # fmt: skip
+KEEP_FOREIGN_KEYS = (
+    "brands", "customers", "customerusers", "inventorylevels", "orders", "quotes", "users",
+)  # fmt: skip
+"""Types whose records keep a foreign key from 6.1.10 on."""
 _TEXT_IDS = frozenset(
     {"productunits", "countries", "regions", "webhooks", "webhooktopics", "webhookformats"}
 )
@@ -93,16 +100,28 @@ class _Entry(TypedDict):
     paged: NotRequired[bool]
 
 
+def shape_of(release: Release) -> Version:
+    """Return the shape that a release has."""
+    return "5.1" if release == "5.1" else "6.1"
+
+
 @cache
-def schemas(version: Version) -> Mapping[str, Schema]:
-    """Return every resource type of a version, by name."""
+def schemas(release: Release) -> Mapping[str, Schema]:
+    """Return every resource type of a release, by name."""
+    found = _named(shape_of(release))
+    if release == "6.1.10":
+        keeping = {kind: _with_external_ids(found[kind]) for kind in KEEP_FOREIGN_KEYS}
+        found = {**found, **keeping, **_named(release)}
+    return found
+
+
+def _named(section: str) -> dict[str, Schema]:
     text = files("oro_prima.sandbox.oro").joinpath("catalogue.json").read_text(encoding="utf-8")
-    entries = cast("dict[str, _Entry]", json.loads(text)[version])
+    entries = cast("dict[str, _Entry]", json.loads(text)[section])
     return {kind: _schema(kind, entry) for kind, entry in entries.items()}
 
 
-def with_external_ids(schema: Schema) -> Schema:
-    """Return a resource type whose records keep a foreign key, as from 6.1.10 on."""
+def _with_external_ids(schema: Schema) -> Schema:
     return evolve(
         schema,
         attributes={**schema.attributes, "externalId": "string"},

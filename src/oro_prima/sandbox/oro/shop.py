@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from attrs import frozen
+
 from oro_prima.sandbox.oro.db import Db, Row
 from oro_prima.sandbox.oro.schema import Version
-from oro_prima.sandbox.oro.totals import AMOUNT_TYPE, money, write_totals
+from oro_prima.sandbox.oro.texts import as_number, instant, money, quantity_text
+from oro_prima.sandbox.oro.totals import AMOUNT_TYPE, write_totals
 from oro_prima.sandbox.oro.views import Basket, Event, Level, OrderLine, OrderView, OutOfStock
 
 ORGANIZATION = ("organizations", "1")
@@ -19,15 +22,15 @@ STATUSES = {
 }
 
 
-def instant(at: datetime) -> str:
-    """Write an instant as the API does: whole seconds, UTC."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+@frozen
+class ShopState:
+    """What a shop holds at one moment; `events` is how long its log was."""
 
-
-def quantity_text(quantity: Decimal) -> str:
-    """Write a level's quantity as the API does: without zeros at its end."""
-    text = format(quantity, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    db: Db
+    events: int
+    checkouts: frozenset[str]
+    tax_rates: Mapping[str, Decimal]
+    promotion: Decimal
 
 
 class Shop:
@@ -51,11 +54,28 @@ class Shop:
         """Whether it is a 6.1."""
         return self.version == "6.1"
 
+    def state(self) -> ShopState:
+        """Return a copy of what it holds."""
+        rates = dict(self._tax_rates)
+        return ShopState(
+            self.db.copy(), len(self.log), frozenset(self._checkouts), rates, self.promotion
+        )
+
+    def put_back(self, state: ShopState) -> None:
+        """Hold again what it held."""
+        self.db, self.promotion = state.db.copy(), state.promotion
+        del self.log[state.events :]
+        self._checkouts, self._tax_rates = set(state.checkouts), dict(state.tax_rates)
+
     def _add_statuses(self, kind: str, names: Sequence[str]) -> None:
         for priority, name in enumerate(names):
             row = self.db.add(kind, key=name)
             label = name.replace("_", " ").capitalize()
             row.attributes.update(name=label, priority=priority, default=priority == 0)
+
+    def manage_statuses(self, codes: Sequence[str]) -> None:
+        """Let orders have a status of these codes."""
+        self._add_statuses("orderstatuses", codes)
 
     def note(self, kind: str, ref: str, quantity: Decimal = Decimal(0)) -> None:
         """Append to the log."""
@@ -371,8 +391,3 @@ class Shop:
             free_form=row.attributes["freeFormProduct"] is not None,
             comment=str(row.attributes["comment"] or ""),
         )
-
-
-def as_number(value: Decimal) -> int | float:
-    """Return a JSON number: whole where it is whole."""
-    return int(value) if value == value.to_integral_value() else float(value)

@@ -12,6 +12,9 @@ from oro_prima.call import HttpRequest, HttpResponse, header
 from oro_prima.converters import is_object
 
 JSON = "application/json"
+GRANTS = ("client_credentials", "password", "authorization_code", "refresh_token")
+"""Grants that a server knows; the application has the first alone."""
+UNSUPPORTED = "The authorization grant type is not supported by the authorization server."
 
 
 class Tokens:
@@ -28,22 +31,24 @@ class Tokens:
     def answer(self, request: HttpRequest, *, feature_enabled: bool) -> HttpResponse:
         """Answer a request for a token."""
         if request.method != "POST":
-            return _json(405, {"code": 405, "message": "Method Not Allowed"})
+            refused = _json(405, {"code": 405})
+            return HttpResponse(405, (*refused.headers, ("Allow", "POST, OPTIONS")), refused.body)
         members = _members(request)
         if members is None:
-            return _json(400, {"code": 400, "message": "Invalid JSON"})
-        if members.get("grant_type") != "client_credentials":
+            return _json(400, {"code": 400, "message": "Invalid json message received."})
+        grant = members.get("grant_type")
+        if grant not in GRANTS:
             return _json(
                 400,
                 {
                     "error": "unsupported_grant_type",
-                    "error_description": "The authorization grant type is not supported.",
+                    "error_description": UNSUPPORTED,
                     "hint": "Check that all required parameters have been provided",
-                    "message": "The authorization grant type is not supported.",
+                    "message": UNSUPPORTED,
                 },
             )
         given = _basic(request) or (members.get("client_id"), members.get("client_secret"))
-        if given != self._client or not feature_enabled:
+        if given != self._client or grant != GRANTS[0] or not feature_enabled:
             text = "Client authentication failed"
             return _json(
                 401, {"error": "invalid_client", "error_description": text, "message": text}

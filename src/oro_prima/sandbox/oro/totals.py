@@ -7,14 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from attrs import frozen
 
 from oro_prima.sandbox.oro.db import Db, Row
+from oro_prima.sandbox.oro.texts import money
 
 AMOUNT_TYPE = "oro_order_discount_item_type_amount"
 PERCENT_TYPE = "oro_order_discount_item_type_percent"
-
-
-def money(amount: Decimal) -> str:
-    """Write an amount as the API does: four decimals."""
-    return str(amount.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP))
 
 
 @frozen

@@ -8,9 +8,11 @@ from itertools import count
 from typing import TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
+from oro_prima.converters import is_list
 from oro_prima.sandbox.oro.checks import (
     ABSENT,
     BLANK,
+    NO_LINES,
     bare_problems,
     extra_field,
     mapping,
@@ -26,6 +28,7 @@ from oro_prima.sandbox.oro.checks import (
 )
 from oro_prima.sandbox.oro.db import Ref, Row
 from oro_prima.sandbox.oro.mirrors import mirror
+from oro_prima.sandbox.oro.order_rows import new_address, new_line
 from oro_prima.sandbox.oro.parts import (
     add_level,
     complete_product,
@@ -37,8 +40,9 @@ from oro_prima.sandbox.oro.parts import (
 )
 from oro_prima.sandbox.oro.problems import Problem, RefusedError, not_found
 from oro_prima.sandbox.oro.schema import Schema
-from oro_prima.sandbox.oro.shop import ORGANIZATION, Shop, instant, quantity_text
-from oro_prima.sandbox.oro.totals import money
+from oro_prima.sandbox.oro.shop import ORGANIZATION, Shop
+from oro_prima.sandbox.oro.texts import MONEY, instant, money, quantity_text
+from oro_prima.sandbox.oro.unique import taken
 
 Tree: TypeAlias = Mapping[str, object]
 
@@ -49,9 +53,6 @@ READ_ONLY = frozenset(
         "productName", "checksum", "productUnitCode", "uuid", "sourceEntityIdentifier",
     }
 )  # fmt: skip
-MONEY = frozenset(
-    {"value", "estimatedShippingCostAmount", "overriddenShippingCostAmount", "amount"}
-)
 LONGEST_NUMBER = 255
 _COMPLETED = frozenset({"products", "orderlineitems", "orderdiscounts"})
 """Types whose missing members the shop fills in, or refuses in a way of its own."""
@@ -89,6 +90,9 @@ class Writing:
         if row is None:
             raise RefusedError(not_found())
         refuse_unknown(self._schemas[kind], data, at)
+        used = list(taken(self._schemas[kind], data, self._shop.db, at, own=key))
+        if used:
+            raise RefusedError(*used)
         if kind == "inventorylevels":
             self._update_level(row, data, at)
         elif kind == "orders":
@@ -97,13 +101,39 @@ class Writing:
             self._update_plain(kind, row, data, included, at)
         return row
 
+    def delete(self, row: Row) -> None:
+        """Delete a record, and what cannot be without it; raises `RefusedError`."""
+        db = self._shop.db
+        if row.type == "orders":
+            self._refuse_own_parent(row)
+            self._shop.delete_order(row.id)
+            return
+        owners = [db.need(ref) for ref in self._owners(row)]
+        if row.type == "orderlineitems" and any(len(o.many("lineItems")) == 1 for o in owners):
+            detail = f"The delete operation is forbidden. Reason: {NO_LINES}."
+            raise RefusedError(Problem(403, "access denied exception", detail))
+        db.drop(row.type, row.id)
+        for owner in owners:
+            self._shop.touch(owner)
+
+    def _owners(self, row: Row) -> list[Ref]:
+        """Return the orders whose totals a record is part of."""
+        if row.type not in ("orderlineitems", "orderdiscounts"):
+            return []
+        return row.many("orders") or [ref for ref in (row.one("order"),) if ref]
+
+    def _refuse_own_parent(self, row: Row) -> None:
+        """Fail as 6.1 does once an order is its own parent: no write ends any more."""
+        if self._shop.new and row.one("parent") == (row.type, row.id):
+            raise RefusedError(Problem(500, "error exception"))
+
     def set_relation(self, kind: str, key: str, name: str, ref: Ref | None) -> None:
         """Set a to-one relationship by its own route."""
         row = self._shop.db.get(kind, key)
         if row is None:
             raise RefusedError(not_found())
         if kind == "orders":
-            self._refuse_frozen(row)
+            self._refuse_frozen(row, "the parent entity")
         before = row.relations.get(name)
         self._relate(row, name, ref, f"/data/relationships/{name}")
         mirror(row, name, before, self._shop.db)
@@ -160,75 +190,50 @@ class Writing:
         problems = [p for p in problems if "ddress/" not in p.pointer]
         problems += owner_problems(data, self._shop.db) if self._shop.new else ()
         problems += order_problems(data, included, self._shop.db, at)
-        identifier = mapping(data.get("attributes")).get("identifier")
-        if identifier and self._by_identifier(str(identifier)) is not None:
-            detail = "This value is already used."
-            where = f"{at}/attributes/identifier"
-            problems.append(Problem(400, "unique entity constraint", detail, where))
-        return problems
+        return [*problems, *taken(schema, data, self._shop.db, at)]
 
-    def _by_identifier(self, identifier: str) -> Row | None:
+    def _by(self, name: str, value: str) -> Row | None:
+        """Return the order that a unique member finds; case does not count."""
         rows = self._shop.db.rows("orders")
-        wanted = identifier.lower()
-        return next((r for r in rows if str(r.attributes["identifier"]).lower() == wanted), None)
+        wanted = value.lower()
+        return next((r for r in rows if str(r.attributes.get(name)).lower() == wanted), None)
 
     def upserted(self, data: Tree) -> Row | None:
         """Return the order that `meta.upsert` by identifier finds; None where there is none."""
         upsert = mapping(data.get("meta")).get("upsert")
         if upsert is None:
             return None
-        if upsert != ["identifier"] or data.get("type") != "orders":
+        fields = upsert if is_list(upsert) else ["id"]
+        kind, allowed = (
+            data.get("type"),
+            ["identifier"] if self._shop.new else ["identifier", "uuid"],
+        )
+        if kind != "orders":
             detail = "The upsert operation is not allowed."
-            raise RefusedError(Problem(400, "value constraint", detail, "/meta/upsert"))
-        return self._by_identifier(str(mapping(data.get("attributes")).get("identifier")))
+        elif upsert is True or fields == ["id"]:
+            detail = "The upsert operation cannot use the entity identifier to find an entity."
+        elif len(fields) != 1 or fields[0] not in allowed:
+            detail = "The upsert operation cannot use this field to find an entity."
+        else:
+            name = str(fields[0])
+            return self._by(name, str(mapping(data.get("attributes")).get(name)))
+        raise RefusedError(Problem(400, "value constraint", detail, "/meta/upsert"))
 
     def _parts(self, row: Row, relations: Mapping[str, object], included: Sequence[Tree]) -> None:
-        by_id = {(part.get("type"), part.get("id")): part for part in included}
+        by_id = {(str(part.get("type")), str(part.get("id"))): part for part in included}
         for target in refs_of(relations.get("lineItems")):
             part = by_id.get(target)
             if part is not None:
-                self._made[target] = self._new_line(row, part)
+                self._made |= new_line(self._shop, row, part, by_id)
         for name in ("billingAddress", "shippingAddress"):
             address = ref_of(relations.get(name))
             part = by_id.get(address) if address else None
             if part is not None and address is not None:
-                row.relations[name] = self._made[address] = self._new_address(part)
-
-    def _new_line(self, order: Row, part: Tree) -> Ref:
-        attributes, relations = mapping(part.get("attributes")), relations_of(part)
-        shop, row = self._shop, self._shop.db.add("orderlineitems")
-        product = ref_of(relations.get("product"))
-        found = shop.db.get(*product) if product else None
-        if found is None and attributes.get("productSku"):
-            found = shop.product_by_sku(str(attributes["productSku"]))
-        unit = ref_of(relations.get("productUnit"))
-        stamp = instant(shop.now())
-        row.attributes.update(
-            productSku=attributes.get("productSku"), productName="", productVariantFields=[],
-            priceType=10, fromExternalSource=False, shipBy=None, comment=None, checksum="",
-            freeFormProduct=None, createdAt=stamp, updatedAt=stamp,
-        )  # fmt: skip
-        for name, value in attributes.items():
-            row.attributes[name] = money(Decimal(str(value))) if name in MONEY else value
-        if found is not None:
-            row.attributes["productSku"] = found.attributes["sku"]
-        row.attributes["productUnitCode"] = unit[1] if unit else None
-        row.relations.update(
-            product=("products", found.id) if found else None, productUnit=unit,
-            kitItemLineItems=[], parentProduct=None,
-        )  # fmt: skip
-        shop.own_line(order, row)
-        return (row.type, row.id)
-
-    def _new_address(self, part: Tree) -> Ref:
-        row = self._shop.db.add("orderaddresses")
-        row.attributes.update(mapping(part.get("attributes")))
-        for name in ("country", "region"):
-            row.relations[name] = ref_of(relations_of(part).get(name))
-        return ("orderaddresses", row.id)
+                row.relations[name] = self._made[address] = new_address(self._shop.db, part)
 
     def _update_order(self, row: Row, data: Tree, included: Sequence[Tree], at: str) -> None:
         self._refuse_frozen(row)
+        self._refuse_own_parent(row)
         relations = relations_of(data)
         plain: Tree = {**data, "relationships": {}}
         problems = list(wrong_values(self._schemas["orders"], plain, self._shop.db, at))
@@ -255,10 +260,10 @@ class Writing:
         row.relations["lineItems"] = kept
         self._parts(row, relations, included)
 
-    def _refuse_frozen(self, row: Row) -> None:
+    def _refuse_frozen(self, row: Row, whose: str = "the entity") -> None:
         status = row.one("internalStatus")
         if self._shop.new and status is not None and status[1] in FROZEN_STATUSES:
-            detail = 'No access by "EDIT" permission to the entity.'
+            detail = f'No access by "EDIT" permission to {whose}.'
             raise RefusedError(Problem(403, "access denied exception", detail))
 
     def _relate(self, row: Row, name: str, ref: Ref | None, pointer: str) -> None:
@@ -281,7 +286,7 @@ class Writing:
             raise RefusedError(Problem(500, "driver exception"))
         if not number:
             raise RefusedError(
-                Problem(400, "not blank constraint", pointer=f"{at}/attributes/number")
+                Problem(400, "not blank constraint", BLANK, f"{at}/attributes/number")
             )
         orders = refs_of(relations.get("orders")) or refs_of(relations.get("order"))
         if not orders and not self._shop.new:
@@ -302,6 +307,7 @@ class Writing:
         refuse_unknown(self._schemas[kind], data, at, besides=self._schemas[kind].write_only)
         problems = [] if kind in _COMPLETED else list(missing(self._schemas[kind], data, at))
         problems += bare_problems(kind, data, at, new=self._shop.new)
+        problems += taken(self._schemas[kind], data, self._shop.db, at)
         self._refuse_wrong(kind, data, included, at, problems)
         row = self._shop.db.add(kind, key=self._key(kind))
         stamp = instant(self._shop.now())
@@ -351,8 +357,7 @@ class Writing:
         self._recompute_owner(row)
 
     def _recompute_owner(self, row: Row) -> None:
-        owners = row.many("orders") or [ref for ref in (row.one("order"),) if ref]
-        for ref in owners if row.type in ("orderlineitems", "orderdiscounts") else []:
+        for ref in self._owners(row):
             order = self._shop.db.get(*ref)
             if order is not None:
                 self._shop.touch(order)
@@ -365,6 +370,16 @@ class Writing:
                 row.attributes[name] = money(_decimal(value, f"{at}/attributes/{name}"))
             else:
                 row.attributes[name] = value
+
+
+def asks_to_validate(data: Tree) -> bool:
+    """Tell whether a new record is only to be checked; raises where the type does not offer it."""
+    if not mapping(data.get("meta")).get("validate"):
+        return False
+    if data.get("type") != "orders":
+        detail = "The validate operation is not allowed."
+        raise RefusedError(Problem(400, "value constraint", detail, "/meta/validate"))
+    return True
 
 
 def _decimal(value: object, pointer: str) -> Decimal:
