@@ -14,8 +14,8 @@ from oro_prima.call import HttpRequest, HttpResponse
 from oro_prima.sandbox import World
 from oro_prima.sandbox.oro.api import Kept
 from tests.conformance.recordings import Recording
-from tests.conformance.records import a_kit, an_order
 from tests.conformance.states import state_of, trouble_of
+from tests.sandbox.records import a_kit, an_order
 
 Version = Literal["5.1", "6.1"]
 TEXT_IDS = frozenset({"productunits", "countries", "regions"})

@@ -55,7 +55,7 @@ def state_of(name: str, asking: Asks) -> Iterator[None]:
         *(kind for start, kinds in FORBIDDEN.items() if name.startswith(start) for kind in kinds)
     )
     if name.startswith(MANAGED):
-        oro.manage_statuses("open", "closed", "wms_new", "wms_done")
+        oro.manage_statuses("open", "processing", "closed", "wms_new", "wms_done")
     _bring_orders_there(name, asking)
     try:
         yield

@@ -60,6 +60,15 @@ class Asking:
         status, tree = self.ask("POST", kind, sent=document)
         return [] if status == 201 else [error["title"] for error in tree["errors"]]
 
+    def ids(self, kind: str) -> list[str]:
+        """Return ids of a type."""
+        return [row["id"] for row in self.ask("GET", kind)[1]["data"]]
+
+    def unit_of(self, product: str) -> str:
+        """Return the unit that a product is sold in."""
+        found = self.ask("GET", f"products/{product}/primaryUnitPrecision")[1]["data"]
+        return str(found["relationships"]["unit"]["data"]["id"])
+
 
 SHOPS = {version: Asking(version) for version in ("5.1", "6.1")}
 versions = pytest.mark.parametrize("version", ["5.1", "6.1"])

@@ -8,11 +8,12 @@ from datetime import datetime
 from attrs import frozen
 
 from oro_prima.call import Headers, HttpRequest, HttpResponse, header
-from oro_prima.converters import is_object
 from oro_prima.sandbox.oro.batch import Batches, Operation
+from oro_prima.sandbox.oro.checks import refs_of
 from oro_prima.sandbox.oro.db import Row
 from oro_prima.sandbox.oro.lists import Listed, Reading
 from oro_prima.sandbox.oro.messages import (
+    asks_to_validate,
     body,
     check_media,
     document,
@@ -35,9 +36,11 @@ from oro_prima.sandbox.oro.routes import PREFIX, TOKEN_PATH
 from oro_prima.sandbox.oro.schema import Schema
 from oro_prima.sandbox.oro.shop import Shop, ShopState
 from oro_prima.sandbox.oro.tokens import Tokens
-from oro_prima.sandbox.oro.writing import Tree, Writing, asks_to_validate
+from oro_prima.sandbox.oro.writing import Tree, Writing
 
 LONGEST_QUERY = 8000
+READ_ONLY = frozenset({"createdBy", "internalStatus", "orderSubtotals"})
+"""Relationships that the shop sees to itself."""
 JSON_TYPE = ("Content-Type", JSON_API)
 
 
@@ -129,7 +132,7 @@ class Api:
             raise unknown_type(kind) if kind else RefusedError(no_route)
         methods = schema.list_methods if len(parts) == 1 else schema.item_methods
         if len(parts) > 2:
-            methods = ("GET", "PATCH") if len(parts) == 4 else ("GET",)
+            methods = self._methods_of(schema, parts)
         if request.method == "OPTIONS":
             return HttpResponse(200, (_allow(methods), JSON_TYPE))
         if request.method not in methods:
@@ -137,6 +140,8 @@ class Api:
         queued = request.method == "PATCH" and len(parts) == 1
         what = "create the asynchronous operation" if queued else "this type of entities"
         self._refuse_forbidden(kind, what)
+        if len(parts) == 4 and request.method != "GET":
+            return self._change_relation(parts, request)
         match request.method:
             case "GET":
                 return self._get(parts, request)
@@ -144,8 +149,6 @@ class Api:
                 return self._post(kind, request)
             case "PATCH" if len(parts) == 1:
                 return self._batch(kind, request)
-            case "PATCH" if len(parts) == 4:
-                return self._patch_relation(parts, request)
             case "PATCH":
                 return self._patch(kind, parts[1], request)
             case "DELETE" if len(parts) == 1:
@@ -153,6 +156,13 @@ class Api:
             case _:
                 self.writing.delete(self.reading.row(kind, parts[1]))
                 return HttpResponse(204)
+
+    def _methods_of(self, schema: Schema, parts: Sequence[str]) -> tuple[str, ...]:
+        """Return what can be done with a relationship; a sub-resource can be read alone."""
+        if len(parts) != 4 or parts[3] in READ_ONLY:
+            return ("GET",)
+        many = schema.relations.get(parts[3], ("", False))[1]
+        return ("GET", "PATCH", "POST", "DELETE") if many else ("GET", "PATCH")
 
     def _refuse_forbidden(self, kind: str, what: str) -> None:
         if kind in self.forbidden:
@@ -195,7 +205,11 @@ class Api:
             row = self.writing.update(kind, known.id, data, included)
             return self._written(row, request, 200 if self.shop.version == "6.1" else 302)
         row = self.writing.create(kind, data, included)
-        return self._written(row, request, 201)
+        answer = self._written(row, request, 201)
+        if kind == "orders":  # 5.1 fills these in when its answer is out
+            row.attributes["identifier"] = row.attributes["identifier"] or row.id
+            row.attributes["disablePromotions"] = bool(row.attributes["disablePromotions"])
+        return answer
 
     def _validated(
         self, kind: str, data: Tree, included: Sequence[Tree], request: HttpRequest
@@ -227,13 +241,11 @@ class Api:
         row = self.writing.update(kind, key, data, included)
         return self._written(row, request, 200)
 
-    def _patch_relation(self, parts: Sequence[str], request: HttpRequest) -> HttpResponse:
+    def _change_relation(self, parts: Sequence[str], request: HttpRequest) -> HttpResponse:
         kind, key, _word, name = parts
-        if name == "internalStatus":
-            raise EmptyAnswerError(405, (_allow(("GET",)), JSON_TYPE))
+        self.reading.relation(kind, key, name)
         data = body(request, self.shop.version).get("data")
-        ref = (str(data["type"]), str(data["id"])) if is_object(data) else None
-        self.writing.set_relation(kind, key, name, ref)
+        self.writing.change_links(kind, key, name, refs_of(data), request.method)
         return HttpResponse(204)
 
     def _batch(self, kind: str, request: HttpRequest) -> HttpResponse:

@@ -18,6 +18,9 @@ from oro_prima.sandbox.oro.texts import instant
 from oro_prima.sandbox.oro.writing import Tree, Writing
 
 MOST_AT_ONCE, MOST_INCLUDED = 100, 50
+COUNTS = (
+    "aggregateTime", "readCount", "writeCount", "errorCount", "createCount", "updateCount",
+)  # fmt: skip
 HALF = 0.5
 """How far an operation is that was split and is worked through."""
 UNREADABLE = (
@@ -200,6 +203,7 @@ class Batches:
         operation = self.accept(kind, body)
         if len(operation.records) > MOST_AT_ONCE or len(operation.included) > MOST_INCLUDED:
             operation.status, operation.forgotten = "failed", True
+            operation.summary = {**dict.fromkeys(COUNTS, 0), "errorCount": 1}
             return operation
         if not self.consumer_running:
             return operation

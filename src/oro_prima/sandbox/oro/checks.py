@@ -15,6 +15,7 @@ Tree = Mapping[str, object]
 
 ABSENT = "The entity does not exist."
 BLANK = "This value should not be blank."
+LINE_STAYS = "Line Item order cannot be changed once set."
 NO_LINES = "Please add at least one Line Item"
 NO_CURRENCY = "This value is not a valid currency."
 NOT_LINKED = (
@@ -148,7 +149,7 @@ def order_problems(data: Tree, included: Sequence[Tree], db: Db, at: str) -> lis
     brought = {(str(part.get("type")), str(part.get("id"))) for part in included}
     for number, ref in enumerate(refs_of(relations.get("lineItems"))):
         if ref not in brought and db.get(*ref) is not None:
-            detail = "Line Item order cannot be changed once set."
+            detail = LINE_STAYS
             where = f"{at}/relationships/lineItems/data/{number}"
             problems.append(Problem(400, "unchangeable field constraint", detail, where))
     for number, part in enumerate(included):

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from oro_prima.sandbox.oro.db import Relation, Row
+from oro_prima.sandbox.oro.defaults import add_texts, complete
 from oro_prima.sandbox.oro.mirrors import mirror
+from oro_prima.sandbox.oro.parts import add_settings
 from oro_prima.sandbox.oro.query import COMPUTED
 from oro_prima.sandbox.oro.schema import Schema
 from oro_prima.sandbox.oro.shop import Shop
@@ -39,6 +41,7 @@ def furnish(shop: Shop, schemas: Mapping[str, Schema]) -> None:
             shop.db.add("productunits", key=code).attributes.update(_unit(code))
     empty = [s for s in schemas.values() if not any(shop.db.rows(s.kind))]
     made: list[Row] = []
+    stamp = instant(shop.now())
     for schema in sorted(empty, key=lambda s: (len(s.relations), s.kind)):
         if not schema.kind.startswith("order") and schema.kind not in COMPUTED:
             made += [
@@ -46,6 +49,12 @@ def furnish(shop: Shop, schemas: Mapping[str, Schema]) -> None:
             ]
     for row in made:
         row.relations.update(_relations(shop, schemas[row.type], row))
+    for schema in schemas.values():
+        for row in shop.db.rows(schema.kind):
+            complete(row, schema, stamp)
+    for product in shop.db.rows("products"):
+        add_settings(product, shop.db)
+        add_texts(product, schemas[product.type], shop.db)
     _lead_back(shop, made)
     _price(shop, [row for row in made if row.type == "productprices"])
 

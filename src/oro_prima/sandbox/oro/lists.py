@@ -106,7 +106,7 @@ class Reading:
         self, kind: str, key: str, name: str, pairs: Pairs, include: frozenset[str]
     ) -> Listed:
         """Return a sub-resource."""
-        row, target, many = self._relation(kind, key, name)
+        row, target, many = self.relation(kind, key, name)
         if not many:
             ref = row.one(name)
             found = self._shop.db.get(*ref) if ref else None
@@ -125,7 +125,7 @@ class Reading:
         self, kind: str, key: str, name: str, pairs: Pairs, include: frozenset[str]
     ) -> Listed:
         """Return a relationship: ten identifiers unless asked otherwise, and no `next`."""
-        row, target, many = self._relation(kind, key, name)
+        row, target, many = self.relation(kind, key, name)
         if not many:
             ref = row.one(name)
             data = self._identifier(ref, include) if ref else None
@@ -169,7 +169,8 @@ class Reading:
         if "totalCount" in include and not self._shop.new:
             raise RefusedError(Problem(500, "error exception"))
 
-    def _relation(self, kind: str, key: str, name: str) -> tuple[Row, str, bool]:
+    def relation(self, kind: str, key: str, name: str) -> tuple[Row, str, bool]:
+        """Return a record, the type that it leads to there, and whether to many."""
         row = self.row(kind, key)
         relation = self._schemas[kind].relations.get(name)
         if relation is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from oro_prima.call import HttpRequest, HttpResponse, header
 from oro_prima.converters import is_list, is_object
@@ -112,6 +113,17 @@ def refuse_other_id(data: dict[str, object], key: str) -> None:
 
 def _misshapen(detail: str, pointer: str) -> RefusedError:
     return RefusedError(Problem(400, "request data constraint", detail, pointer))
+
+
+def asks_to_validate(data: Mapping[str, object]) -> bool:
+    """Tell whether a new record is only to be checked; raises where the type does not offer it."""
+    meta = data.get("meta")
+    if not is_object(meta) or not meta.get("validate"):
+        return False
+    if data.get("type") != "orders":
+        detail = "The validate operation is not allowed."
+        raise RefusedError(Problem(400, "value constraint", detail, "/meta/validate"))
+    return True
 
 
 def document(status: int, found: Listed) -> HttpResponse:

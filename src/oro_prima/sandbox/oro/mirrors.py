@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from oro_prima.sandbox.oro.db import Db, Ref, Relation, Row
 
@@ -43,6 +43,13 @@ def mirror(row: Row, name: str, before: Relation, db: Db) -> None:
         owner = db.get(*target)
         if owner is not None and ref not in owner.many(back):
             owner.relations[back] = [*owner.many(back), ref]
+
+
+def changed(known: Sequence[Ref], refs: Sequence[Ref], method: str) -> list[Ref]:
+    """Return what a list of links is when some were set (PATCH), added (POST) or removed."""
+    if method == "POST":
+        return [*known, *(ref for ref in refs if ref not in known)]
+    return list(refs) if method == "PATCH" else [ref for ref in known if ref not in refs]
 
 
 def _refs(relation: Relation) -> list[Ref]:

@@ -24,23 +24,18 @@ def new_line(shop: Shop, order: Row, part: Tree, parts: Parts) -> dict[Ref, Ref]
     """Write a line and what was chosen for the items of its kit; returns the id that each got."""
     attributes, relations = mapping(part.get("attributes")), relations_of(part)
     row = shop.db.add("orderlineitems")
-    found = _product_of(shop, attributes, relations)
-    unit = ref_of(relations.get("productUnit"))
     stamp = instant(shop.now())
     row.attributes.update(
-        productSku=attributes.get("productSku"), productName="", productVariantFields=[],
-        priceType=10, fromExternalSource=False, shipBy=None, comment=None, checksum="",
-        freeFormProduct=None, createdAt=stamp, updatedAt=stamp,
+        productSku=attributes.get("productSku"), productVariantFields=[], shipBy=None,
+        comment=None, freeFormProduct=None, createdAt=stamp, updatedAt=stamp,
     )  # fmt: skip
     for name, value in attributes.items():
         row.attributes[name] = money(Decimal(str(value))) if name in MONEY else value
-    if found is not None:
-        row.attributes["productSku"] = found.attributes["sku"]
-    row.attributes["productUnitCode"] = unit[1] if unit else None
     row.relations.update(
-        product=("products", found.id) if found else None, productUnit=unit,
+        product=ref_of(relations.get("product")), productUnit=ref_of(relations.get("productUnit")),
         kitItemLineItems=[], parentProduct=None,
     )  # fmt: skip
+    name_goods(row, shop)
     shop.own_line(order, row)
     made = _kit_items(shop.db, row, relations, parts)
     if made and shop.new:
@@ -48,12 +43,19 @@ def new_line(shop: Shop, order: Row, part: Tree, parts: Parts) -> dict[Ref, Ref]
     return {(str(part.get("type")), str(part.get("id"))): (row.type, row.id), **made}
 
 
-def _product_of(shop: Shop, attributes: Tree, relations: Tree) -> Row | None:
-    product = ref_of(relations.get("product"))
+def name_goods(line: Row, shop: Shop) -> None:
+    """Name a line's product and unit beside the links to them; a free-form line has none."""
+    product, unit = line.one("product"), line.one("productUnit")
     found = shop.db.get(*product) if product else None
-    if found is None and attributes.get("productSku"):
-        return shop.product_by_sku(str(attributes["productSku"]))
-    return found
+    if found is None and not line.attributes.get("freeFormProduct"):
+        found = shop.product_by_sku(str(line.attributes.get("productSku")))
+    line.relations["product"] = (found.type, found.id) if found is not None else None
+    line.attributes["productUnitCode"] = unit[1] if unit else None
+    line.attributes["productName"] = ""
+    if found is not None:
+        names = found.many("names")
+        name = shop.db.need(names[0]).attributes.get("string") if names else ""
+        line.attributes.update(productSku=found.attributes["sku"], productName=name)
 
 
 def _kit_items(db: Db, line: Row, relations: Tree, parts: Parts) -> dict[Ref, Ref]:

@@ -33,6 +33,7 @@ NUMBERS = frozenset(
         "minimumQuantityToOrder", "maximumQuantityToOrder",
     }
 )  # fmt: skip
+OTHERS = frozenset({"isUpcoming", "pageTemplate"})
 FLAGS = frozenset({"manageInventory", "backOrder", "decrementQuantity", "highlightLowInventory"})
 
 
@@ -159,7 +160,13 @@ def complete_product(product: Row, db: Db, organization: Ref, *, falling_back: b
     """Give a product made by the API a level a unit; on 6.1 its settings fall back, on 5.1 not."""
     for ref in product.many("unitPrecisions"):
         add_level((product.type, product.id), ref, db, organization)
-    for name in sorted(NUMBERS | FLAGS) if falling_back else ():
+    if falling_back:
+        add_settings(product, db)
+
+
+def add_settings(product: Row, db: Db) -> None:
+    """Let every setting of a product that nobody made fall back to its category."""
+    for name in sorted(NUMBERS | FLAGS | OTHERS):
         if product.one(name) is None:
             setting = db.add(SETTINGS)
             setting.attributes.update(fallback="category", scalarValue=None, arrayValue=None)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from oro_prima.sandbox.oro.problems import Problem, RefusedError
 
 MONEY = frozenset(
     {"value", "estimatedShippingCostAmount", "overriddenShippingCostAmount", "amount"}
@@ -30,3 +32,17 @@ def as_number(value: Decimal) -> int | float:
 def money(amount: Decimal) -> str:
     """Write an amount as the API does: four decimals."""
     return str(amount.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP))
+
+
+def decimal_of(value: object, pointer: str) -> Decimal:
+    """Read a number that was sent; raises `RefusedError` with its place."""
+    try:
+        if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
+            raise InvalidOperation
+        number = Decimal(str(value))
+        if not number.is_finite():
+            raise InvalidOperation
+    except InvalidOperation:
+        detail = "This value is not valid."
+        raise RefusedError(Problem(400, "form constraint", detail, pointer)) from None
+    return number

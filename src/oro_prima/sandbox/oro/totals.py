@@ -67,6 +67,7 @@ def write_totals(
     """Write an order's totals into its row, and on 6.1 the rows that explain them."""
     found = totals_of(order, db, tax_rate, promotion if new else Decimal(0))
     any_discount = bool(order.many("discounts"))
+    _write_shares(order, db, found.subtotal)
     promoted = not order.attributes.get("disablePromotions")
     order.attributes.update(
         subtotalValue=money(found.subtotal),
@@ -80,6 +81,28 @@ def write_totals(
         _add_up(order, db)
         order.attributes["subtotalWithDiscountsValue"] = order.attributes["subtotalWithDiscounts"]
         _write_rows(order, db, found)
+        for ref in order.many("lineItems"):
+            _write_row_totals(db.need(ref), tax_rate)
+
+
+def _write_shares(order: Row, db: Db, subtotal: Decimal) -> None:
+    """Tell of each discount by amount what share of the subtotal it is."""
+    for discount in (db.need(ref) for ref in order.many("discounts")):
+        if not _is_percent(discount) and subtotal:
+            share = _number(discount, "amount") / subtotal
+            discount.attributes["percent"] = _json_number(share)
+
+
+def _write_row_totals(line: Row, tax_rate: Decimal) -> None:
+    """Write a line's totals: discounts of the order are not spread to it."""
+    total = line_total(line)
+    plain = _number(line, "value") * _number(line, "quantity")
+    line.attributes.update(
+        rowTotalDiscountAmount=money(Decimal(0)),
+        rowTotalAfterDiscount=money(plain),
+        rowTotalAfterDiscountExcludingTax=money(total),
+        rowTotalAfterDiscountIncludingTax=money(total + _cents(total * tax_rate)),
+    )
 
 
 def _add_up(order: Row, db: Db) -> None:

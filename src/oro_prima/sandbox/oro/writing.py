@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from itertools import count
 from typing import TypeAlias
 from uuid import NAMESPACE_URL, uuid5
@@ -12,6 +11,7 @@ from oro_prima.converters import is_list
 from oro_prima.sandbox.oro.checks import (
     ABSENT,
     BLANK,
+    LINE_STAYS,
     NO_LINES,
     bare_problems,
     extra_field,
@@ -27,8 +27,9 @@ from oro_prima.sandbox.oro.checks import (
     wrong_values,
 )
 from oro_prima.sandbox.oro.db import Ref, Row
-from oro_prima.sandbox.oro.mirrors import mirror
-from oro_prima.sandbox.oro.order_rows import new_address, new_line
+from oro_prima.sandbox.oro.defaults import add_texts, complete
+from oro_prima.sandbox.oro.mirrors import changed, mirror
+from oro_prima.sandbox.oro.order_rows import name_goods, new_address, new_line
 from oro_prima.sandbox.oro.parts import (
     add_level,
     complete_product,
@@ -41,7 +42,7 @@ from oro_prima.sandbox.oro.parts import (
 from oro_prima.sandbox.oro.problems import Problem, RefusedError, not_found
 from oro_prima.sandbox.oro.schema import Schema
 from oro_prima.sandbox.oro.shop import ORGANIZATION, Shop
-from oro_prima.sandbox.oro.texts import MONEY, instant, money, quantity_text
+from oro_prima.sandbox.oro.texts import MONEY, decimal_of, instant, money, quantity_text
 from oro_prima.sandbox.oro.unique import taken
 
 Tree: TypeAlias = Mapping[str, object]
@@ -75,12 +76,22 @@ class Writing:
     def create(self, kind: str, data: Tree, included: Sequence[Tree], at: str = "/data") -> Row:
         """Create a record; raises `RefusedError`."""
         if kind == "orders":
-            return self._create_order(data, included, at)
-        if kind == "ordershippingtrackings":
-            return self._create_tracking(data, at)
-        if "POST" in self._schemas[kind].list_methods:
-            return self._create_plain(kind, data, included, at)
-        raise RefusedError(Problem(405, "action not allowed exception", pointer=at))
+            row = self._create_order(data, included, at)
+        elif kind == "ordershippingtrackings":
+            row = self._create_tracking(data, at)
+        elif "POST" in self._schemas[kind].list_methods:
+            row = self._create_plain(kind, data, included, at)
+        else:
+            raise RefusedError(Problem(405, "action not allowed exception", pointer=at))
+        self._complete([row])
+        return row
+
+    def _complete(self, rows: Sequence[Row]) -> None:
+        """Fill in what nobody said about new records and what came beside them."""
+        db, stamp = self._shop.db, instant(self._shop.now())
+        beside = (db.get(*ref) for ref in self._made.values())
+        for row in (*rows, *(one for one in beside if one is not None)):
+            complete(row, self._schemas[row.type], stamp)
 
     def update(
         self, kind: str, key: str, data: Tree, included: Sequence[Tree], at: str = "/data"
@@ -99,6 +110,7 @@ class Writing:
             self._update_order(row, data, included, at)
         else:
             self._update_plain(kind, row, data, included, at)
+        self._complete([])
         return row
 
     def delete(self, row: Row) -> None:
@@ -127,15 +139,20 @@ class Writing:
         if self._shop.new and row.one("parent") == (row.type, row.id):
             raise RefusedError(Problem(500, "error exception"))
 
-    def set_relation(self, kind: str, key: str, name: str, ref: Ref | None) -> None:
-        """Set a to-one relationship by its own route."""
-        row = self._shop.db.get(kind, key)
-        if row is None:
-            raise RefusedError(not_found())
+    def change_links(
+        self, kind: str, key: str, name: str, refs: Sequence[Ref], method: str
+    ) -> None:
+        """Set, add or remove links by the relationship's own route; raises `RefusedError`."""
+        row = self._shop.db.need((kind, key))
         if kind == "orders":
             self._refuse_frozen(row, "the parent entity")
+        if (kind, name) == ("orders", "lineItems") and method == "POST":
+            raise RefusedError(Problem(400, "unchangeable field constraint", LINE_STAYS))
         before = row.relations.get(name)
-        self._relate(row, name, ref, f"/data/relationships/{name}")
+        if self._schemas[kind].relations[name][1]:
+            row.relations[name] = changed(row.many(name), refs, method)
+        else:
+            self._relate(row, name, refs[0] if refs else None, f"/data/relationships/{name}")
         mirror(row, name, before, self._shop.db)
         if kind == "orders":
             self._shop.touch(row)
@@ -149,7 +166,7 @@ class Writing:
         pointer = f"{at}/attributes/quantity"
         if attributes["quantity"] is None:
             raise RefusedError(Problem(400, "not blank constraint", BLANK, pointer))
-        quantity = _decimal(attributes["quantity"], pointer)
+        quantity = decimal_of(attributes["quantity"], pointer)
         if len(quantity.as_tuple().digits) > 20:
             detail = "This value should be of type numeric."
             raise RefusedError(Problem(400, "type constraint", detail, pointer))
@@ -169,7 +186,7 @@ class Writing:
         customer, parent = ref_of(relations["customer"]), ref_of(relations.get("parent"))
         row.attributes.update(
             identifier=row.id if shop.new else None, createdAt=stamp, updatedAt=stamp,
-            disablePromotions=False, currency=attributes.get("currency"),
+            disablePromotions=False if shop.new else None, currency=attributes.get("currency"),
         )  # fmt: skip
         if shop.new:
             row.attributes["external"] = bool(attributes.get("external"))
@@ -178,10 +195,16 @@ class Writing:
             row.relations["internalStatus"] = ("orderinternalstatuses", "open")
             row.relations["shippingStatus"] = ("ordershippingstatuses", "not_shipped")
         self._assign(row, data, at)
+        self._relate_as_said(row, relations, at)
         self._parts(row, relations, included)
         self._made |= write_order_parts(row, data, included, shop.db, new=shop.new)
         shop.recompute(row)
         return row
+
+    def _relate_as_said(self, row: Row, relations: Tree, at: str) -> None:
+        for name in ("shippingStatus", "status", "customerUser", "paymentTerm", "parent"):
+            if name in relations:
+                self._relate(row, name, ref_of(relations[name]), f"{at}/relationships/{name}")
 
     def _order_problems(self, data: Tree, included: Sequence[Tree], at: str) -> list[Problem]:
         schema = self._schemas["orders"]
@@ -244,9 +267,7 @@ class Writing:
         if problems:
             raise RefusedError(*problems)
         self._assign(row, data, at)
-        for name in ("shippingStatus", "status", "customerUser", "paymentTerm", "parent"):
-            if name in relations:
-                self._relate(row, name, ref_of(relations[name]), f"{at}/relationships/{name}")
+        self._relate_as_said(row, relations, at)
         if "lineItems" in relations:
             self._replace_lines(row, relations, included)
         shop = self._shop
@@ -310,12 +331,12 @@ class Writing:
         problems += taken(self._schemas[kind], data, self._shop.db, at)
         self._refuse_wrong(kind, data, included, at, problems)
         row = self._shop.db.add(kind, key=self._key(kind))
-        stamp = instant(self._shop.now())
-        for name in {"createdAt", "updatedAt"} & self._schemas[kind].attributes.keys():
-            row.attributes[name] = stamp
         self._update_plain(kind, row, data, included, at)
         if kind == "products":
             complete_product(row, self._shop.db, ORGANIZATION, falling_back=self._shop.new)
+            add_texts(row, self._schemas[kind], self._shop.db)
+        if kind == "orderlineitems":
+            name_goods(row, self._shop)
         if kind == "productunitprecisions" and row.one("product") is not None:
             add_level(row.one("product"), (kind, row.id), self._shop.db, ORGANIZATION)
         return row
@@ -367,29 +388,6 @@ class Writing:
             if name in READ_ONLY or (name in ("external", "currency") and row.type == "orders"):
                 continue
             if name in MONEY and value is not None:
-                row.attributes[name] = money(_decimal(value, f"{at}/attributes/{name}"))
+                row.attributes[name] = money(decimal_of(value, f"{at}/attributes/{name}"))
             else:
                 row.attributes[name] = value
-
-
-def asks_to_validate(data: Tree) -> bool:
-    """Tell whether a new record is only to be checked; raises where the type does not offer it."""
-    if not mapping(data.get("meta")).get("validate"):
-        return False
-    if data.get("type") != "orders":
-        detail = "The validate operation is not allowed."
-        raise RefusedError(Problem(400, "value constraint", detail, "/meta/validate"))
-    return True
-
-
-def _decimal(value: object, pointer: str) -> Decimal:
-    try:
-        if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
-            raise InvalidOperation
-        number = Decimal(str(value))
-        if not number.is_finite():
-            raise InvalidOperation
-    except InvalidOperation:
-        detail = "This value is not valid."
-        raise RefusedError(Problem(400, "form constraint", detail, pointer)) from None
-    return number
