@@ -19,6 +19,9 @@ OroCustomerId = NewType("OroCustomerId", str)
 OroProductId = NewType("OroProductId", str)
 """A product in OroCommerce; stock belongs to its units."""
 
+OroCategoryId = NewType("OroCategoryId", str)
+"""A category of products; what a product does not say, its category may."""
+
 OroLevelId = NewType("OroLevelId", str)
 """The inventory level of one product unit."""
 

@@ -102,6 +102,7 @@ def connect(
             bindings=prima.bindings,
             files=DropReader(clock),
             recordings=_recordings(config),
+            known=config.oro.features,
         )
         yield evolve(ports, despatches=despatch_reader(ports))
 

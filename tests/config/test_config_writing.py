@@ -34,7 +34,7 @@ from oro_prima.records import RunPolicy
 LEAST: dict[str, object] = {
     "orders": {"start_at": "2031-05-04T00:00:00Z", "price_basis": "unit", "vat_inclusive": False}
 }
-ELSEWHERE = {"orders.profile", "prima.profile", "oro.inventory_defaults"}
+ELSEWHERE = {"orders.profile", "prima.profile"}
 ELSEWHERE |= {"prima.bindings"}
 ELSEWHERE |= {f"orders.{name}" for name in ("accounts", "addresses", "references")}
 ELSEWHERE |= {"orders.routes", "orders.holds", "fulfilment.statuses", "fulfilment.methods"}

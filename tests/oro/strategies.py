@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from oro_prima.call import HttpResponse, ResponseHead
 from oro_prima.converters import encode_json
 from oro_prima.ids import (
+    OroCategoryId,
     OroCustomerId,
     OroLevelId,
     OroLineId,
@@ -118,6 +119,7 @@ levels = st.builds(
         decrement_quantity=st.none() | st.booleans(),
         back_order=st.none() | st.booleans(),
     ),
+    category=st.none() | keys.map(OroCategoryId),
 )
 counts = st.none() | st.integers(0, 1000)
 operations = st.builds(

@@ -209,6 +209,25 @@ def test_the_doctor_says_how_capabilities_are_reached(day: TradingDay, capsys: O
     assert command(day, "doctor") == 0
 
 
+def test_the_doctor_shows_what_is_yours(day: TradingDay, capsys: Output) -> None:
+    """What the configuration says for the shop: its features, and its system's stock settings."""
+    path = day.directory / "oro-prima.toml"
+    yours = (
+        "[oro]\nfeatures = { webhooks = true, to_many_cap = 500 }\n"
+        "inventory_defaults = { manage_inventory = true, decrement_quantity = true,"
+        " back_order = false }\n"
+    )
+    before = answer(day, capsys, "doctor")["oro"]
+    path.write_text(path.read_text().replace("[oro]\n", yours), encoding="utf-8")
+    found = answer(day, capsys, "doctor")["oro"]
+
+    assert not any("(yours)" in line for line in before)
+    assert any(line.strip() == "yes sends webhooks (yours)" for line in found)
+    assert any("cuts long relationships at 500 (yours)" in line for line in found)
+    assert any("by product, category and system" in line for line in found)
+    assert not any("set oro.inventory_defaults" in line for line in found)
+
+
 def test_the_doctor_warns_before_the_numbers_run_out(day: TradingDay, capsys: Output) -> None:
     """At four fifths of the range; and a changed journal never passes."""
     answer(day, capsys, "sync", "orders", code=1)

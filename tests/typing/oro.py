@@ -56,11 +56,12 @@ from oro_prima.oro.calls.writing import (
     validate_record,
 )
 from oro_prima.oro.models.customers import CUSTOMERS, CustomerFields
-from oro_prima.oro.models.features import parse_features, render_features
+from oro_prima.oro.models.features import KnownFeatures, parse_features, render_features, with_known
 from oro_prima.oro.models.filters import Between, Bound, Exists, Not
 from oro_prima.oro.models.operations import Done, InDoubt, Refused
 from oro_prima.oro.models.order_records import OrderFields, OrderFilter
 from oro_prima.oro.models.resource import declare, extend, many, one
+from oro_prima.oro.models.stock import StockSettings, settings_chain
 from oro_prima.stores import FileBook
 from oro_prima.values import Secret
 
@@ -110,6 +111,9 @@ def use_orders(sender: Sender) -> None:
 def use_stock(sender: Sender) -> None:
     """Levels, one by one and many at once."""
     print([level.quantity for level in each(sender, stock.list_levels())])
+    categories = {one.id: one for one in each(sender, stock.list_category_stock())}
+    for level in each(sender, stock.list_levels(size=10)):
+        print(settings_chain(level, categories=categories, system=StockSettings()))
     print(sender.send(stock.list_levels_by_sku(skus=[OroSku("S1")])).items)
     print(sender.send(stock.set_level(LEVEL, quantity=Decimal(5))))
     print(sender.send(stock.set_inventory_status(OroProductId("7"), status="in_stock")))
@@ -206,6 +210,8 @@ def use_batches(sender: Sender) -> None:
     known = features.probe_more(sender, features.probe_features(sender))
     print(parse_features(render_features(known)) == known)
     print(features.probe_external_id(sender, known).external_id)
+    yours = KnownFeatures(to_many_cap=500, webhooks=True)
+    print(with_known(known, yours).to_many_cap, sorted(yours.named))
     entries = [Entry(CustomerFields(name="x")), Entry(CustomerFields(group=None), key="7")]
     bulk = Bulk(known, FileBook(Path("operations.json")), Patience())
     for end in write_all(sender, CUSTOMERS, entries=entries, bulk=bulk):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -9,10 +10,11 @@ from pathlib import Path
 
 import click
 
+from oro_prima.call import each
 from oro_prima.cli.context import ATTENTION, DOWN, App, pass_app
-from oro_prima.errors import CallError, RejectedError
-from oro_prima.ids import OroOrderId, PrimaOrderNumber
-from oro_prima.mapping import OrderPolicy, number_use
+from oro_prima.errors import CallError, RejectedError, UnauthorizedError
+from oro_prima.ids import OroCategoryId, OroOrderId, PrimaOrderNumber
+from oro_prima.mapping import Enforcement, OrderPolicy, enforcement, number_use
 from oro_prima.oro.calls.checks import (
     Access,
     Permission,
@@ -22,8 +24,10 @@ from oro_prima.oro.calls.checks import (
 )
 from oro_prima.oro.calls.features import OroFeatures, probe_features, probe_more
 from oro_prima.oro.calls.operations import Patience
-from oro_prima.oro.calls.stock import list_levels
-from oro_prima.oro.models import InventoryLevel
+from oro_prima.oro.calls.stock import list_category_stock, list_levels
+from oro_prima.oro.config import OroConfig
+from oro_prima.oro.models.features import with_known
+from oro_prima.oro.models.stock import CategoryStock, StockSettings, settings_chain
 from oro_prima.ports import Ports
 from oro_prima.prima.calls.orders import order_status
 from oro_prima.prima.models.binding import FileBinding, SoapBinding
@@ -31,6 +35,7 @@ from oro_prima.prima.models.capabilities import UNBOUND_MEANS, Capability
 from oro_prima.stores import SqliteStore
 
 LOOKED_AT = 100
+FORBIDDEN = 403
 QUEUE_PATIENCE = Patience(limit=timedelta(seconds=15))
 QUEUE = {
     QueueState.RUNNING: "the message queue is worked through",
@@ -50,7 +55,7 @@ def doctor(app: App) -> None:
     Example: oro-prima --config oro-prima.toml doctor
     """
     with app.ports() as (config, ports):
-        shop, shop_ok = _shop(ports)
+        shop, shop_ok = _shop(ports, config.oro)
         erp, erp_ok = _erp(ports)
         bound, bound_ok = _capabilities(ports)
         store, store_ok = _store(ports, config.orders)
@@ -105,19 +110,20 @@ def _capabilities(ports: Ports) -> tuple[list[str], bool]:
     return [*lines, "  try them: oro-prima prima check"], fine
 
 
-def _shop(ports: Ports) -> tuple[list[str], bool]:
+def _shop(ports: Ports, config: OroConfig) -> tuple[list[str], bool]:
     try:
-        features = probe_more(ports.shop, probe_features(ports.shop))
+        found = probe_more(ports.shop, probe_features(ports.shop))
+        features = with_known(found, config.features)
         permissions = check_permissions(ports.shop)
-        levels = ports.shop.send(list_levels(size=LOOKED_AT)).items
+        enforced = _enforced(ports, config.inventory_defaults)
         queue = check_queue(ports.shop, patience=QUEUE_PATIENCE, sleep=ports.sleep)
     except CallError as error:
         return [f"  {error}"], False
     lines = (
-        *_abilities(features),
+        *_abilities(features, yours=config.features.named),
         *_permissions(permissions),
         _clock(features),
-        _enforced(levels),
+        *enforced,
         QUEUE[queue],
     )
     return [f"  {line}" for line in lines], queue is QueueState.RUNNING
@@ -131,29 +137,62 @@ def _permissions(permissions: Sequence[Permission]) -> tuple[str, ...]:
     return (*lines, *(f"may not read {kind}: grant its role VIEW" for kind in forbidden))
 
 
-def _enforced(levels: Sequence[InventoryLevel]) -> str:
-    """Say how many levels the shop enforces at checkout; what it does not show counts as not."""
-    able = sum(
-        bool(one.settings.manage_inventory and one.settings.decrement_quantity)
-        and one.settings.back_order is False
-        for one in levels
-    )
-    return f"enforces {able} of {len(levels)} levels looked at, by the products' own settings"
+def _enforced(ports: Ports, system: StockSettings) -> tuple[str, ...]:
+    """
+    Say how many levels the shop holds its shoppers to, by product, categories and system.
+
+    What nobody says counts as not enforced; a role that may not read categories sees the rest.
+    """
+    levels = ports.shop.send(list_levels(size=LOOKED_AT)).items
+    categories, told = _categories(ports)
+    chains = (settings_chain(one, categories=categories, system=system) for one in levels)
+    found = Counter(enforcement(chain) for chain in chains)
+    lines = [
+        f"enforces {found[Enforcement.ENFORCED]} of {len(levels)} levels looked at,"
+        " by product, category and system"
+    ]
+    if found[Enforcement.UNKNOWN]:
+        lines.append(
+            f"{found[Enforcement.UNKNOWN]} of them end in the system configuration, which the API"
+            " does not show: set oro.inventory_defaults; until then they count as not enforced"
+        )
+    return (*lines, *told)
 
 
-def _abilities(features: OroFeatures) -> tuple[str, ...]:
+def _categories(ports: Ports) -> tuple[dict[OroCategoryId, CategoryStock], tuple[str, ...]]:
+    try:
+        return {one.id: one for one in each(ports.shop, list_category_stock())}, ()
+    except UnauthorizedError as error:
+        if error.status != FORBIDDEN:
+            raise
+        return {}, ("may not read categories: grant its role VIEW to see what they say of stock",)
+
+
+def _abilities(features: OroFeatures, *, yours: frozenset[str]) -> tuple[str, ...]:
+    """Say what the shop can do; what the configuration says for it is marked as yours."""
+    many = features.line_order_field == "orders"
     named = (
-        ("shows internal statuses (cancellations can be seen)", features.statuses),
-        ("shows totals and VAT", features.subtotals),
-        ("finds edited orders by updatedAt", features.updated_filter),
-        ("tells orders of the ERP (external)", features.external),
-        ("writes small batches at once", features.sync_batch),
-        ("has shipping statuses", features.shipping_status),
-        ("keeps external ids", features.external_id),
-        ("tells what a customer pays", features.customer_prices),
-        ("sends webhooks", features.webhooks),
+        ("line_order_field", "lines lead to several orders (orders, not order)", many),
+        ("statuses", "shows internal statuses (cancellations can be seen)", features.statuses),
+        ("subtotals", "shows totals and VAT", features.subtotals),
+        ("updated_filter", "finds edited orders by updatedAt", features.updated_filter),
+        ("external", "tells orders of the ERP (external)", features.external),
+        ("sync_batch", "writes small batches at once", features.sync_batch),
+        ("shipping_status", "has shipping statuses", features.shipping_status),
+        ("external_id", "keeps external ids", features.external_id),
+        ("customer_prices", "tells what a customer pays", features.customer_prices),
+        ("validate", "checks a new record and throws it away", features.validate),
+        ("webhooks", "sends webhooks", features.webhooks),
     )
-    return tuple(f"{'yes' if able else 'no ':<3} {what}" for what, able in named)
+    lines = (
+        f"{'yes' if able else 'no ':<3} {what}{_mark(name, yours)}" for name, what, able in named
+    )
+    cap = f"cuts long relationships at {features.to_many_cap}{_mark('to_many_cap', yours)}"
+    return (*lines, cap)
+
+
+def _mark(name: str, yours: frozenset[str]) -> str:
+    return " (yours)" if name in yours else ""
 
 
 def _clock(features: OroFeatures) -> str:

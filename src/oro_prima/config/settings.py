@@ -24,6 +24,8 @@ from oro_prima.mapping.policy import (
     WriteBack,
 )
 from oro_prima.mapping.statuses import PromotionGuard, Writes
+from oro_prima.oro.models.features import KnownFeatures
+from oro_prima.oro.models.stock import StockSettings
 from oro_prima.prima.models.profile import CharsetPolicy, OrderRequest, Style
 
 _I, _A, _E = Evidence.INFERRED, Evidence.ASK, Evidence.EVIDENCED
@@ -46,6 +48,11 @@ SETTINGS: tuple[Setting, ...] = (
     _s("oro.retry_budget", r.whole(0), "100", "Repetitions of one run in all."),
     _s("oro.at_once", r.whole(1, 32), "4", "Calls under way at a time."),
     _s("oro.per_minute", r.whole(0), "0", "Calls begun within a minute; 0: no limit.", _A),
+    _s("oro.inventory_defaults", r.record(StockSettings, "{ manage_inventory = true }"), "{}",
+       "manage_inventory, decrement_quantity, back_order of the shop's system configuration, which "
+       "its API does not show; what is not said counts as not enforced.", _A),
+    _s("oro.features", r.record(KnownFeatures, "{ to_many_cap = 500 }"), "{}",
+       "What you know better than a probe finds it, by the names of OroFeatures."),
     _s("prima.url", r.filled, "!", "Address of the OM web service; /wsdl is taken off."),
     _s("prima.company", r.filled, '"1"', "Company number.", _A),
     _s("prima.allow_http", r.flag, "false", "Accept an address without TLS.", _A),

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from oro_prima.errors import ConfigError
 from oro_prima.oro.calls.jsonapi import JSON_CAP
+from oro_prima.oro.models.features import KnownFeatures
 from oro_prima.oro.models.stock import StockSettings
 from oro_prima.values import Secret
 
@@ -39,6 +40,7 @@ class OroConfig:
         json_cap: Most bytes of one answer.
         inventory_defaults: What the system configuration says of stock, which the API does not
             show: to be asked. Unknown counts as not enforced.
+        features: What is known better than a probe finds it; the rest is asked of the server.
 
     Raises:
         ConfigError: Names every setting at fault, and the fix.
@@ -60,6 +62,7 @@ class OroConfig:
     per_minute: int = 0
     json_cap: int = JSON_CAP
     inventory_defaults: StockSettings = field(factory=StockSettings)
+    features: KnownFeatures = field(factory=KnownFeatures)
 
     def __attrs_post_init__(self) -> None:
         faults = (*url_faults("oro.url", self.url, allow_http=self.allow_http), *_faults(self))
@@ -116,6 +119,7 @@ def _faults(config: OroConfig) -> tuple[str, ...]:
         (config.retry_budget >= 0, "oro.retry_budget: expected 0 or more"),
         (1 <= config.at_once <= 32, "oro.at_once: expected 1 to 32"),
         (config.per_minute >= 0, "oro.per_minute: expected 0 or more"),
+        ((config.features.to_many_cap or 1) > 0, "oro.features: expected a to_many_cap above 0"),
     )
     return tuple(fault for fine, fault in checks if not fine)
 

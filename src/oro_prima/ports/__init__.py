@@ -18,6 +18,7 @@ from attrs import field, frozen
 from oro_prima.call import Sender
 from oro_prima.ids import PrimaOrderNumber
 from oro_prima.mapping.tables import Tables
+from oro_prima.oro.models.features import KnownFeatures
 from oro_prima.ports.store import ALL, Store, Transaction
 from oro_prima.prima.models.binding import Bindings
 from oro_prima.prima.models.files import Files, NoFiles
@@ -157,6 +158,7 @@ class Ports:
         bindings: How Prima's capabilities are reached; the others are unbound.
         files: Reads the files of those that are bound to files.
         recordings: Keeps what runs of the orders flow looked at; None for nothing.
+        known: What is known of the shop better than a probe finds it.
     """
 
     shop: Sender
@@ -180,3 +182,4 @@ class Ports:
     bindings: Bindings = ()
     files: Files = field(factory=NoFiles)
     recordings: Recordings | None = None
+    known: KnownFeatures = field(factory=KnownFeatures)

@@ -16,6 +16,7 @@ from attrs import define, evolve, field
 
 from oro_prima.errors import CallError, FlowStoppedError, StoreError
 from oro_prima.oro.calls.features import OroFeatures, probe_features
+from oro_prima.oro.models.features import with_known
 from oro_prima.ports import Event, Ports, Transaction
 from oro_prima.prima.models.files import Unmoved
 from oro_prima.records import Flow, JournalEntry, Lease
@@ -135,8 +136,7 @@ def flow_run(ports: Ports, flow: Flow) -> Generator[FlowRun, None, None]:
     run_id = secrets.token_hex(8)
     lease = ports.store.acquire(flow, run_id, last=ports.run.lease)
     try:
-        features = probe_features(ports.shop)
-        run = _begin(ports, flow, run_id, lease, features)
+        run = _begin(ports, flow, run_id, lease, _features(ports))
         with ports.pulse.during(run.beat):
             yield run
     finally:
@@ -170,7 +170,12 @@ def look(ports: Ports, flow: Flow) -> FlowRun:
         CallError: OroCommerce cannot be asked.
     """
     unmoved = evolve(ports, files=Unmoved(ports.files))
-    return _begin(unmoved, flow, "preview", None, probe_features(ports.shop))
+    return _begin(unmoved, flow, "preview", None, _features(ports))
+
+
+def _features(ports: Ports) -> OroFeatures:
+    """Ask the shop what it can do, except for what is known."""
+    return with_known(probe_features(ports.shop), ports.known)
 
 
 def _begin(

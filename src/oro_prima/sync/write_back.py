@@ -15,6 +15,7 @@ from oro_prima.mapping.fulfilment import total_changed
 from oro_prima.mapping.policy import OrderPolicy, WriteBack
 from oro_prima.oro.calls.features import probe_external_id
 from oro_prima.oro.calls.order_writing import update_order
+from oro_prima.oro.models.features import with_known
 from oro_prima.oro.models.order_records import OrderFields
 from oro_prima.oro.models.orders import Order
 from oro_prima.plans.snapshots import OrderSnapshot
@@ -31,7 +32,8 @@ CLOSED = 403
 def learn_external_id(run: FlowRun, policy: OrderPolicy) -> None:
     """Ask, where numbers are written back, whether this server can keep them."""
     if policy.write_back is WriteBack.EXTERNAL_ID:
-        run.features = probe_external_id(run.ports.shop, run.features)
+        found = probe_external_id(run.ports.shop, run.features)
+        run.features = with_known(found, run.ports.known)
 
 
 def write_missing(run: FlowRun, policy: OrderPolicy) -> tuple[ExceptionRecord, ...]:

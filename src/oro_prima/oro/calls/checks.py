@@ -24,6 +24,7 @@ READ = (
     "customers",
     "products",
     "productunitprecisions",
+    "categories",
     "entityfieldfallbackvalues",
     "inventorylevels",
     "pricelists",

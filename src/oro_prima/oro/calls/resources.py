@@ -157,7 +157,18 @@ PRODUCTS = Shape(
     "products",
     ("sku",),
     {
+        "category": "categories",
         "inventory_status": "prodinventorystatuses",
+        "manageInventory": "entityfieldfallbackvalues",
+        "decrementQuantity": "entityfieldfallbackvalues",
+        "backOrder": "entityfieldfallbackvalues",
+    },
+)
+CATEGORIES = Shape(
+    "categories",
+    (),
+    {
+        "parentCategory": "categories",
         "manageInventory": "entityfieldfallbackvalues",
         "decrementQuantity": "entityfieldfallbackvalues",
         "backOrder": "entityfieldfallbackvalues",
@@ -178,6 +189,7 @@ SHAPES: Mapping[str, Shape] = {
         SUBTOTALS,
         LEVELS,
         PRODUCTS,
+        CATEGORIES,
         PRECISIONS,
         FALLBACKS,
         OPERATIONS,

@@ -18,9 +18,15 @@ from oro_prima.oro.calls.jsonapi import (
     value_list,
 )
 from oro_prima.oro.calls.paging import Listing, list_by_id
-from oro_prima.oro.calls.resources import FALLBACKS, LEVELS, PRECISIONS, PRODUCTS
-from oro_prima.oro.models.stock import InventoryLevel
-from oro_prima.oro.models.trees import parse_levels
+from oro_prima.oro.calls.resources import (
+    CATEGORIES,
+    FALLBACKS,
+    LEVELS,
+    PRECISIONS,
+    PRODUCTS,
+)
+from oro_prima.oro.models.stock import CategoryStock, InventoryLevel
+from oro_prima.oro.models.trees import parse_categories, parse_levels
 from oro_prima.values import fits, to_decimal
 
 PAGE = 1000
@@ -62,6 +68,22 @@ def list_levels_by_sku(*, skus: Sequence[OroSku]) -> ApiCall[Page[InventoryLevel
             "list_levels_by_sku", "inventorylevels", first, PAGE, parse_levels, rest=tuple(rest)
         )
     )
+
+
+def list_category_stock(*, after: int = 0, size: int = PAGE) -> ApiCall[Page[CategoryStock]]:
+    """
+    Read what every category says of the levels of its products, by id.
+
+    A product that says nothing itself defers to its category, and so on upwards; the chain ends in
+    the system configuration, which the API does not show.
+    """
+    query: Query = (
+        ("include", "manageInventory,decrementQuantity,backOrder"),
+        CATEGORIES.sparse(),
+        FALLBACKS.sparse(),
+    )
+    name = "list_category_stock"
+    return list_by_id(Listing(name, "categories", query, size, parse_categories, after))
 
 
 def set_level(level: OroLevelId, *, quantity: Decimal) -> ApiCall[Decimal]:

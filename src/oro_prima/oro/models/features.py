@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
-from attrs import frozen
+from attrs import asdict, evolve, frozen
 
 from oro_prima.converters import faults_of, make_converter
 
@@ -44,6 +45,45 @@ class OroFeatures:
     webhooks: bool = False
     customer_prices: bool = True
     validate: bool = True
+
+
+@frozen(kw_only=True)
+class KnownFeatures:
+    """
+    What a person knows better than a probe, by the names of `OroFeatures`; None leaves it asked.
+
+    For a server whose role may not read what a probe reads, or whose to-many cap an administrator
+    changed, which no request shows.
+    """
+
+    line_order_field: Literal["order", "orders"] | None = None
+    subtotals: bool | None = None
+    statuses: bool | None = None
+    updated_filter: bool | None = None
+    external: bool | None = None
+    sync_batch: bool | None = None
+    to_many_cap: int | None = None
+    shipping_status: bool | None = None
+    external_id: bool | None = None
+    webhooks: bool | None = None
+    customer_prices: bool | None = None
+    validate: bool | None = None
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The names that are not left to the probe."""
+        return frozenset(name for name, value in asdict(self).items() if value is not None)
+
+
+def with_known(features: OroFeatures, known: KnownFeatures) -> OroFeatures:
+    """
+    Return features with what is known in place of what was found.
+
+    >>> with_known(OroFeatures(), KnownFeatures(to_many_cap=500)).to_many_cap
+    500
+    """
+    given = asdict(known)
+    return evolve(features, **{name: given[name] for name in known.named})
 
 
 def render_features(features: OroFeatures) -> dict[str, object]:

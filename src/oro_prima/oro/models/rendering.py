@@ -108,6 +108,7 @@ def _level(level: InventoryLevel) -> dict[str, object]:
         "type": "products",
         "id": level.product,
         "sku": level.sku,
+        "category": level.category,
         "inventory_status": level.inventory_status,
         "manage_inventory": _setting(level, "manage", settings.manage_inventory),
         "decrement_quantity": _setting(level, "decrement", settings.decrement_quantity),

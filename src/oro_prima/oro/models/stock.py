@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from attrs import frozen
 
-from oro_prima.ids import OroLevelId, OroProductId, OroSku, UnitCode
+from oro_prima.ids import OroCategoryId, OroLevelId, OroProductId, OroSku, UnitCode
 
 
 @frozen
@@ -21,6 +22,15 @@ class StockSettings:
     manage_inventory: bool | None = None
     decrement_quantity: bool | None = None
     back_order: bool | None = None
+
+
+@frozen
+class CategoryStock:
+    """What a category says of the levels of its products, and the category above it."""
+
+    id: OroCategoryId
+    parent: OroCategoryId | None = None
+    settings: StockSettings = StockSettings()
 
 
 @frozen
@@ -41,3 +51,23 @@ class InventoryLevel:
     conversion_rate: Decimal | None = None
     inventory_status: str | None = None
     settings: StockSettings = StockSettings()
+    category: OroCategoryId | None = None
+
+
+def settings_chain(
+    level: InventoryLevel,
+    *,
+    categories: Mapping[OroCategoryId, CategoryStock],
+    system: StockSettings,
+) -> tuple[StockSettings, ...]:
+    """
+    Return what decides about a level, nearest first: the product, its categories, the system.
+
+    A category that is not known, or one that stands above itself, ends the walk through them.
+    """
+    found, seen, category = [level.settings], set[OroCategoryId](), level.category
+    while category is not None and category in categories and category not in seen:
+        seen.add(category)
+        found.append(categories[category].settings)
+        category = categories[category].parent
+    return (*found, system)

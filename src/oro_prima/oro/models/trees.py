@@ -19,7 +19,7 @@ from cattrs import Converter
 from oro_prima.converters import faults_of, is_list, is_object, make_converter
 from oro_prima.oro.models.operations import AsyncOperation, OperationError, record_index
 from oro_prima.oro.models.orders import Order, OrderLine, OrderSubtotal
-from oro_prima.oro.models.stock import InventoryLevel
+from oro_prima.oro.models.stock import CategoryStock, InventoryLevel
 from oro_prima.records import Unread
 
 T = TypeVar("T")
@@ -77,6 +77,11 @@ def parse_subtotals(trees: Iterable[Tree]) -> tuple[OrderSubtotal, ...]:
 def parse_levels(trees: Iterable[Tree]) -> tuple[InventoryLevel, ...]:
     """Read inventory levels with their product and unit; raises `UnreadableRecordsError`."""
     return _parse_all(trees, InventoryLevel, _level)
+
+
+def parse_categories(trees: Iterable[Tree]) -> tuple[CategoryStock, ...]:
+    """Read what categories say of stock; raises `UnreadableRecordsError`."""
+    return _parse_all(trees, CategoryStock, _category)
 
 
 @cache
@@ -181,6 +186,16 @@ def _level(tree: Tree) -> Tree:
         "conversion_rate": precision.get("conversion_rate"),
         "inventory_status": _key(product.get("inventory_status")),
         "settings": {name: _switch(product.get(name)) for name in settings},
+        "category": _key(product.get("category")),
+    }
+
+
+def _category(tree: Tree) -> Tree:
+    settings = ("manage_inventory", "decrement_quantity", "back_order")
+    return {
+        "id": tree.get("id"),
+        "parent": _key(tree.get("parent_category")),
+        "settings": {name: _switch(tree.get(name)) for name in settings},
     }
 
 
