@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from oro_prima.records import JournalEntry
 from oro_prima.stores.rows import to_body
 
 FIRST = "0" * 64
+
+
+@frozen
+class Head:
+    """The newest line of a journal at some time, kept apart from it; `seq` 0 for none."""
+
+    seq: int = 0
+    hash: str = ""
 
 
 def journal_body(entry: JournalEntry) -> str:
@@ -19,8 +28,17 @@ def journal_body(entry: JournalEntry) -> str:
 
     So the note can be erased, and an edit of it shows.
     """
-    digest = hashlib.sha256(entry.note.encode()).hexdigest() if entry.note else ""
-    return to_body(evolve(entry, note="", note_hash=digest))
+    return to_body(evolve(entry, note="", note_hash=_digest(entry.note)))
+
+
+def body_with(body: str, note: str) -> str:
+    """Return what the body of a line would be if its note had been this one from the beginning."""
+    stands = str(json.loads(body)["note_hash"])
+    return body if stands == _digest(note) else f"{body} {_digest(note)}"
+
+
+def _digest(note: str) -> str:
+    return hashlib.sha256(note.encode()).hexdigest() if note else ""
 
 
 def chained(before: str, body: str) -> str:
@@ -28,19 +46,21 @@ def chained(before: str, body: str) -> str:
     return hashlib.sha256(f"{before or FIRST}\n{body}".encode()).hexdigest()
 
 
-def first_break(lines: Iterable[tuple[int, str, str]]) -> int | None:
+def first_break(lines: Iterable[tuple[int, str, str]], *, heads: Iterable[Head] = ()) -> int | None:
     """
     Return the number of the first line that is not what was written; None where all are.
 
     Args:
         lines: (number, body, hash) in the order they were written. Lines of before there was a
             chain have no hash and are passed over.
+        heads: What were the newest lines once: each must still be there.
     """
+    known = {head.seq: head.hash for head in heads}
     before, expected = "", 1
     for number, body, found in lines:
         if number != expected or (found and found != chained(before, body)):
             return number
-        if before and not found:
+        if (before and not found) or known.get(number, found) != found:
             return number
         before, expected = found, number + 1
-    return None
+    return expected if expected <= max(known, default=0) else None

@@ -118,10 +118,13 @@ def _scripts() -> list[str]:
 
 
 def _statements(script: str) -> Iterator[str]:
-    lines = (line for line in script.splitlines() if not line.startswith("--"))
-    for statement in "\n".join(lines).split(";"):
-        if statement.strip():
+    statement = ""
+    for line in script.splitlines():
+        if not line.startswith("--"):
+            statement += f"{line}\n"
+        if statement.strip() and sqlite3.complete_statement(statement):
             yield statement
+            statement = ""
 
 
 _FIXES = (
@@ -129,5 +132,6 @@ _FIXES = (
     (r"not a database|malformed", "the file is damaged or no store; restore the newest backup"),
     (r"unable to open|readonly", "the file or its folder cannot be written; check permissions"),
     (r"full", "the disk is full; make room, nothing was lost"),
+    (r"the journal is appended to", "the journal is appended to: no line is changed or taken out"),
     (r"closed database", "the store was closed"),
 )

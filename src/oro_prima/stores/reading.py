@@ -7,7 +7,7 @@ A store says how one query is run and how a list of values is handed over; the r
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -35,17 +35,20 @@ from oro_prima.records import (
     StockMark,
     Watermark,
 )
-from oro_prima.stores.chain import first_break
+from oro_prima.stores.chain import Head, body_with, first_break
 from oro_prima.stores.rows import by_claim, by_number, from_body, instant_text, kept_of
 from oro_prima.stores.sql import (
     ACCEPTED_SNAPSHOT,
     CUT_OVER,
+    JOURNAL_HEAD,
     REFUSED_SNAPSHOT,
     WATERMARK,
     follow_of,
 )
 
 T = TypeVar("T")
+LINES = 5000
+"""Lines of the journal that are looked at at once."""
 
 
 class SqlReads:
@@ -269,9 +272,35 @@ class SqlReads:
 
     def broken_line(self) -> int | None:
         """Return the number of the first line of the journal that was changed, or None."""
-        query = "SELECT seq, body, hash FROM journal WHERE pair = ? ORDER BY seq"
-        rows = self._rows(query, ())
-        return first_break((int(str(seq)), str(body), str(found)) for seq, body, found in rows)
+        head = self.journal_head()  # before the lines: more may come meanwhile
+        heads = (*self._witnessed(), *(() if head is None else (head,)))
+        broken = first_break(self._lines(), heads=heads)
+        if broken is None and head is None:
+            ((lines,),) = self._rows("SELECT COUNT(*) FROM journal WHERE pair = ?", ())
+            return int(str(lines)) + 1 if lines else None
+        return broken
+
+    def journal_head(self) -> Head | None:
+        """Return the newest line of the journal as it is kept beside it; None for none."""
+        return self._fact(JOURNAL_HEAD, Head)
+
+    def _witnessed(self) -> tuple[Head, ...]:
+        """Return what another witness knows of the journal; a subclass may have one."""
+        return ()
+
+    def _lines(self) -> Iterator[tuple[int, str, str]]:
+        """Yield the lines part by part, each with the note that it has now."""
+        query = (
+            "SELECT j.seq, j.body, j.hash, n.body FROM journal j"
+            " LEFT JOIN notes n ON n.pair = j.pair AND n.seq = j.seq"
+            " WHERE j.pair = ? AND j.seq > ? ORDER BY j.seq LIMIT ?"
+        )
+        rows = self._rows(query, (0, LINES))
+        while rows:
+            for seq, body, found, note in rows:
+                text = str(body) if note is None else body_with(str(body), str(note))
+                yield int(str(seq)), text, str(found)
+            rows = self._rows(query, (rows[-1][0], LINES))
 
     def payloads_settled(self, before: datetime, *, limit: int) -> tuple[CommandKey, ...]:
         """Return keys whose payload is still kept although they were settled before an instant."""

@@ -14,19 +14,29 @@ import os
 import re
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from oro_prima.errors import StoreError
 from oro_prima.ids import PairId
+from oro_prima.stores.chain import Head
 
 
 @frozen
 class Witness:
-    """What was true at the last claim."""
+    """
+    What was true at the last claim; of the journal, when a run last took its lease.
+
+    Attributes:
+        pair: Whose it is.
+        epoch: Of the cut-over.
+        highest: The highest order number ever claimed; -1 for none.
+        head: The newest line of the journal.
+    """
 
     pair: str
     epoch: str
     highest: int
+    head: Head = field(factory=Head)
 
 
 def side_path(database: Path, pair: PairId) -> Path:
@@ -41,10 +51,11 @@ def read_witness(database: Path, pair: PairId) -> Witness | None:
     path = side_path(database, pair)
     try:
         tree = json.loads(path.read_text(encoding="utf-8"))
-        found = Witness(str(tree["pair"]), str(tree["epoch"]), int(tree["highest"]))
+        head = Head(int(tree.get("lines", 0)), str(tree.get("line", "")))
+        found = Witness(str(tree["pair"]), str(tree["epoch"]), int(tree["highest"]), head)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as exc:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
         msg = f"{path.name} beside the store cannot be read; restore it or remove it on purpose"
         raise StoreError(msg) from exc
     return found if found.pair == pair else None
@@ -54,7 +65,13 @@ def write_witness(database: Path, witness: Witness) -> None:
     """Write the side file: the old or the new one, never a part, and on the disk on return."""
     path = side_path(database, PairId(witness.pair))
     fresh = path.with_name(path.name + ".new")
-    text = {"pair": witness.pair, "epoch": witness.epoch, "highest": witness.highest}
+    text = {
+        "pair": witness.pair,
+        "epoch": witness.epoch,
+        "highest": witness.highest,
+        "lines": witness.head.seq,
+        "line": witness.head.hash,
+    }
     try:
         with fresh.open("w", encoding="utf-8") as file:
             file.write(json.dumps(text) + "\n")

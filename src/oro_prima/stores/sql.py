@@ -30,11 +30,12 @@ from oro_prima.records import (
     Watermark,
     frozen_totals,
 )
-from oro_prima.stores.chain import chained, journal_body
+from oro_prima.stores.chain import Head, chained, journal_body
 from oro_prima.stores.rows import from_body, instant_text, number_of, to_body
 
 CUT_OVER, WATERMARK = "cut_over", "watermark"
 ACCEPTED_SNAPSHOT, REFUSED_SNAPSHOT = "accepted_snapshot", "refused_snapshot"
+JOURNAL_HEAD = "journal_head"
 
 
 class SqlTransaction:
@@ -210,24 +211,27 @@ class SqlTransaction:
 
     def add_journal(self, entry: JournalEntry) -> None:
         """Append one line to the journal."""
-        seq, before = self._last_line()
-        body = journal_body(entry)
-        at = instant_text(entry.at)
+        kept = self._fact(JOURNAL_HEAD)
+        before = self._last_line() if kept is None else from_body(kept, Head)
+        body, at = journal_body(entry), instant_text(entry.at)
+        head = Head(before.seq + 1, chained(before.hash, body))
         self._db.execute(
             "INSERT INTO journal (pair, seq, at, subject, body, hash) VALUES (?, ?, ?, ?, ?, ?)",
-            (self._pair, seq + 1, at, entry.subject, body, chained(before, body)),
+            (self._pair, head.seq, at, entry.subject, body, head.hash),
         )
+        if kept is not None or not before.seq:  # one that was taken away stays away, and shows
+            self._put_fact(JOURNAL_HEAD, to_body(head))
         if entry.note:
             self._db.execute(
                 "INSERT INTO notes (pair, seq, subject, body) VALUES (?, ?, ?, ?)",
-                (self._pair, seq + 1, entry.subject, entry.note),
+                (self._pair, head.seq, entry.subject, entry.note),
             )
 
-    def _last_line(self) -> tuple[int, str]:
+    def _last_line(self) -> Head:
         row = self._db.execute(
             "SELECT seq, hash FROM journal WHERE pair = ? ORDER BY seq DESC LIMIT 1", (self._pair,)
         ).fetchone()
-        return (0, "") if row is None else (int(row[0]), str(row[1]))
+        return Head() if row is None else Head(int(row[0]), str(row[1]))
 
     def erase_notes(self, subject: str) -> int:
         """Erase what people wrote about a subject; the lines of the journal stay."""

@@ -13,6 +13,7 @@ from oro_prima.errors import StoreError
 from oro_prima.ids import PairId
 from oro_prima.ports import Clock
 from oro_prima.records import Flow, Lease
+from oro_prima.stores.chain import Head
 from oro_prima.stores.leases import SqlLeases
 from oro_prima.stores.opening import connect, copy_store, migrate, translated
 from oro_prima.stores.reading import SqlReads
@@ -34,7 +35,7 @@ class SqliteStore(SqlReads):
         self._db, self._path, self._pair, self._clock = connection, path, pair, clock
         self._leases = SqlLeases(connection, pair)
         self._lock = threading.RLock()
-        self._distrust = ""
+        self._distrust = self._epoch_made = ""
 
     @classmethod
     def open(
@@ -88,7 +89,7 @@ class SqliteStore(SqlReads):
         """Do beside the file what a committed transaction asks for."""
         if tx.readmitted:
             self._distrust = ""
-            self._testify(self._highest(), afresh=True)
+            self._testify(self._highest(), self.journal_head(), afresh=True)
         elif tx.highest_number >= 0 or tx.put_into_use:
             self._testify(tx.highest_number)
         if tx.erased:
@@ -104,7 +105,8 @@ class SqliteStore(SqlReads):
             raise StoreError(self._distrust)
         with self._write():
             lease = self._leases.acquire(flow, holder, last=last, now=self._clock())
-        self._testify(self._highest())  # what cannot be written is found before anything is sent
+        if flow is Flow.ORDERS:  # what cannot be written is found before anything is sent
+            self._testify(self._highest(), self.journal_head())
         return lease
 
     def renew(self, lease: Lease, *, last: timedelta) -> Lease:
@@ -160,8 +162,11 @@ class SqliteStore(SqlReads):
         )
 
     def _epoch(self) -> str:
-        cut_over = self.cut_over()
-        return cut_over.epoch if cut_over is not None else ""
+        """Return the epoch of the cut-over, which is made once; empty before."""
+        if not self._epoch_made:
+            cut_over = self.cut_over()
+            self._epoch_made = cut_over.epoch if cut_over is not None else ""
+        return self._epoch_made
 
     def _highest(self) -> int:
         query = (
@@ -171,13 +176,20 @@ class SqliteStore(SqlReads):
         rows = self._rows(query, ())
         return number_of(str(rows[0][0])) if rows else -1
 
-    def _testify(self, highest: int, *, afresh: bool = False) -> None:
-        """Tell the side file of a number that is higher than all before."""
+    def _witnessed(self) -> tuple[Head, ...]:
+        """Return the newest line of the journal that the side file knows of."""
+        witness = read_witness(self._path, self._pair)
+        return () if witness is None or not witness.head.seq else (witness.head,)
+
+    def _testify(self, highest: int, head: Head | None = None, *, afresh: bool = False) -> None:
+        """Tell the side file of a number, or a line of the journal, higher than all before."""
         if self._distrust:
             return
         before = None if afresh else read_witness(self._path, self._pair)
+        line = head or Head()
         if before is not None:
             highest = max(highest, before.highest)
-        witness = Witness(self._pair, self._epoch(), highest)
+            line = max(line, before.head, key=lambda one: one.seq)
+        witness = Witness(self._pair, self._epoch(), highest, line)
         if witness != before:
             write_witness(self._path, witness)

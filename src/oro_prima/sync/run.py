@@ -60,9 +60,10 @@ class FlowRun:
             return
         policy, store = self.ports.run, self.ports.store
         due = self.ports.clock() - self.renewed >= policy.lease_renewal
-        if due or store.remaining(self.lease) <= outlive:
-            self.lease = store.renew(self.lease, last=policy.lease + self.patience)
-            self.renewed = self.ports.clock()
+        if not due and store.remaining(self.lease) > outlive:
+            return
+        self.lease = store.renew(self.lease, last=policy.lease + self.patience)
+        self.renewed = self.ports.clock()
         if store.remaining(self.lease) <= outlive:
             msg = f"run.lease ({policy.lease}) must be longer than a call's time-out ({outlive})"
             raise StoreError(msg)

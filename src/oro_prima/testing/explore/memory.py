@@ -3,8 +3,10 @@ What a run remembers where it stands, so that runs with different pasts and one 
 
 Python keeps it in the frames between the flow and the port that is asked: which call each of them
 stands at, and its names. Read are values, never identities; an instant is taken out and compared by
-its age. What is not understood, or lies where no frame shows it (within a comprehension), is no
-memory: such a place is told from all others by its whole past.
+its age. What an expression has worked out already lies on Python's stack, where nobody can read it:
+so a call of a port stands alone in its statement, which a test of the house looks after. What is
+not understood, or lies within a generator expression, is no memory: such a place is told from all
+others by its whole past.
 """
 
 from __future__ import annotations
