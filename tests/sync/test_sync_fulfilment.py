@@ -12,7 +12,7 @@ import pytest
 from attrs import evolve
 from tests.sync.flows import Bench
 
-from oro_prima.errors import FlowStoppedError
+from oro_prima.errors import FlowStoppedError, RejectedError, UnreachableError
 from oro_prima.ids import PrimaOrderNumber
 from oro_prima.mapping import FulfilmentPolicy, PollPolicy
 from oro_prima.mapping.statuses import EVIDENCED, Progress, PromotionGuard
@@ -260,3 +260,29 @@ def test_the_budget_is_kept(bench: Bench) -> None:
 
     assert run(bench, polls=polls).asked == total - 1
     assert run(bench, polls=polls).asked == 1
+
+
+def test_an_order_that_prima_forgot_keeps_no_other_waiting(bench: Bench) -> None:
+    """Where despatches are bound, asking after those of a purged order is refused."""
+    gone, there = followed(bench, 0), followed(bench, 1)
+    bench.world.prima.purge(gone.number)
+
+    def read(number: PrimaOrderNumber) -> Despatches:
+        if number == gone.number:
+            raise RejectedError("read_despatch", "no such order", codes=("0",))
+        return (Despatch("D1", tracking="TRACK1"),) if number == there.number else ()
+
+    report = run(bench, despatches=read)
+
+    assert report.stopped is None
+    assert report.trackings == 1
+    assert report.asked == len(bench.store.follows())
+
+
+def test_a_prima_that_is_down_stops_the_run_while_despatches_are_read(bench: Bench) -> None:
+    """For that says nothing of the order."""
+
+    def read(number: PrimaOrderNumber) -> Despatches:
+        raise UnreachableError("read_despatch", f"of {number}: connection refused")
+
+    assert run(bench, despatches=read).stopped is not None

@@ -133,7 +133,7 @@ def _add_tracking(run: FlowRun, command: AddTracking, done: _Done) -> list[Reaso
     call = create_order_tracking(
         run.features, order=command.order, method=command.method, number=command.number
     )
-    run.keep_lease()
+    run.keep_lease(run.ports.shop_timeout)
     run.ports.step("before-tracking")
     try:
         run.ports.shop.send(call)
@@ -153,7 +153,7 @@ def _set_status(run: FlowRun, command: SetOrderStatus, done: _Done) -> list[Reas
         fields["status"] = command.status
     if command.without_promotions:
         fields["disable_promotions"] = True
-    run.keep_lease()
+    run.keep_lease(run.ports.shop_timeout)
     run.ports.step("before-status")
     try:
         answer = run.ports.shop.send(update_order(command.order, fields=fields))

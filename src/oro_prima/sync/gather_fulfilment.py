@@ -144,8 +144,20 @@ def ask_prima_about(run: FlowRun, entry: LedgerEntry) -> PrimaFulfilment:
         if error.fault is Fault.SYSTEM:
             raise
         said = None
-    despatches = ports.despatches(entry.known_as) if ports.despatches is not None else None
-    return PrimaFulfilment(entry.known_as, said, despatches)
+    return PrimaFulfilment(entry.known_as, said, _despatches(run, entry))
+
+
+def _despatches(run: FlowRun, entry: LedgerEntry) -> tuple[Despatch, ...] | None:
+    """Read the despatches of an order; None where they are not bound, or it is not known (now)."""
+    read = run.ports.despatches
+    if read is None:
+        return None
+    try:
+        return read(entry.known_as)
+    except CallError as error:
+        if error.fault is Fault.SYSTEM:
+            raise
+        return None
 
 
 def _shop_side(run: FlowRun, order: Order, capture: Capture, erp: PrimaFulfilment) -> ShopSide:
