@@ -17,7 +17,7 @@ from oro_prima.testing.explore.scenario import LINK, START, Look, Scenario
 from oro_prima.testing.explore.scene import Scene
 from oro_prima.testing.explore.shelf import MOMENT, Shelf
 from oro_prima.testing.explore.tape import Kind
-from oro_prima.testing.explore.worlds import SECOND, State, World, Worlds
+from oro_prima.testing.explore.worlds import SECOND, State, World, Worlds, pack, packed
 
 
 class _Step(NamedTuple):
@@ -47,6 +47,7 @@ class Machine:
         self.runs = Runs(scenario, flow)
         self._worlds = Worlds(scenario)
         self._steps: dict[Hashable, _Step] = {}
+        self.changes: set[tuple[str, str]] = set()
         self.first = self._first()
 
     def _first(self) -> State:
@@ -67,12 +68,12 @@ class Machine:
         """Return where a run stands."""
         return self.runs.positions[number]
 
-    def essence(self, state: State) -> Hashable:
+    def essence(self, state: State) -> int:
         """Return what is equal for states of one future."""
         if self.scenario.look is Look.CLOSE:
-            return state
-        memories = tuple(self.position(number).memory for number in state.runs if number)
-        return (self._worlds.essence(state.world, memories), state.starts)
+            return pack(state)
+        memories = (self.position(number).memory for number in state.runs if number)
+        return packed((state.starts, *self._worlds.essence(state.world, memories)))
 
     def signature(self, world: World) -> Hashable:
         """Return what a world without a run comes to; equal ones of two machines are equal."""
@@ -303,6 +304,7 @@ class Machine:
         if before != after.shelf:
             old = self._worlds.shelf(before)
             found += laws.of_change(old, scene.shelf, scene.shop, now=scene.now)
+            self.changes.update(_changes(old, scene.shelf))
         return found
 
     def _moved(self, scene: Scene, move: Move) -> None:
@@ -348,6 +350,15 @@ def _seen(here: Position, world: World) -> tuple[int, int]:
 
 def _open(shelf: Shelf) -> list[LedgerEntry]:
     return [entry for entry in shelf.ledger.values() if entry.state in UNSETTLED]
+
+
+def _changes(before: Shelf, after: Shelf) -> Iterator[tuple[str, str]]:
+    """Yield how entries of the ledger changed their state; one that is new had none."""
+    for key, entry in after.ledger.items():
+        old = before.ledger.get(key)
+        state = "" if old is None else old.state.value
+        if state != entry.state.value:
+            yield state, entry.state.value
 
 
 def _leased(scene: Scene) -> bool:

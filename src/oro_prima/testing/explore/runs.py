@@ -25,19 +25,42 @@ class Position:
     Attributes:
         number: Tells positions apart; equal histories are one position.
         fence: Its fencing number; 0 before it has a lease.
-        memory: What it remembers; where that cannot be said it is its own.
         warned: Prima told this run that a number which it never claimed is taken.
     """
 
-    __slots__ = ("_ask", "after", "answer", "before", "fence", "memory", "number", "warned")
+    __slots__ = ("_ask", "_kept", "_next", "answer", "before", "fence", "number", "warned")
 
     def __init__(self, number: int, before: Position | None, answer: Answer | None) -> None:
         self.number, self.before, self.answer = number, before, answer
-        self.after: dict[Hashable, Position] = {}
+        self._next: dict[Hashable, Position] | tuple[Hashable, Position] | None = None
         self.fence: int = before.fence if before else 0
         self.warned: bool = before.warned if before else False
-        self.memory = Memory(-number)
+        self._kept: Memory | None = None
         self._ask: Ask | None = None
+
+    @property
+    def memory(self) -> Memory:
+        """What it remembers; where that cannot be said it is its own."""
+        return self._kept or Memory(-self.number)
+
+    def remembers(self, memory: Memory) -> None:
+        """Say what it remembers."""
+        self._kept = memory
+
+    def after(self, key: Hashable) -> Position | None:
+        """Return where an answer of this key led; most places ever had one answer."""
+        if isinstance(self._next, dict):
+            return self._next.get(key)
+        return self._next[1] if self._next is not None and self._next[0] == key else None
+
+    def leads(self, key: Hashable, there: Position) -> None:
+        """Note where an answer led."""
+        if self._next is None:
+            self._next = (key, there)
+        elif isinstance(self._next, dict):
+            self._next[key] = there
+        else:
+            self._next = {self._next[0]: self._next[1], key: there}
 
     @property
     def ask(self) -> Ask:
@@ -107,11 +130,11 @@ class Runs:
                 return at, timed
 
     def _after(self, here: Position, answer: Answer, scene: Scene) -> Position:
-        there = here.after.get(answer.key)
+        there = here.after(answer.key)
         if there is None:
             there = Position(len(self.positions), here, answer)
             self.positions.append(there)
-            here.after[answer.key] = there
+            here.leads(answer.key, there)
             _remember(here, there, answer, scene)
         return there
 
@@ -147,7 +170,7 @@ class Runs:
         if memory is not None:
             key = (memory.shape, here.warned)
             number = self._memories.setdefault(key, len(self._memories) + 1)
-            here.memory = Memory(number, memory.instants, memory.read)
+            here.remembers(Memory(number, memory.instants, memory.read))
 
 
 def _remember(here: Position, there: Position, answer: Answer, scene: Scene) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 
 from attrs import define, field, frozen
 
@@ -15,7 +16,10 @@ from oro_prima.testing.explore.machine import Machine
 from oro_prima.testing.explore.moves import CLOCK, Act, Move
 from oro_prima.testing.explore.scenario import Scenario
 from oro_prima.testing.explore.story import tell
-from oro_prima.testing.explore.worlds import State
+from oro_prima.testing.explore.worlds import State, pack, unpack
+
+NOWHERE = -1
+"""Where the first state came from."""
 
 
 @frozen
@@ -46,6 +50,7 @@ class Report:
         engine_runs: How often the engine was run; every other step follows from those.
         pairs: What a run stood before, and what went wrong there.
         idle: What those without a run came to.
+        changes: How the ledger's entries changed: state before, empty for none, and after.
         complete: Whether every state within the bounds was looked at.
         findings: One for each law that was broken.
     """
@@ -59,6 +64,7 @@ class Report:
     engine_runs: int
     pairs: frozenset[tuple[str, str]]
     idle: frozenset[Hashable]
+    changes: frozenset[tuple[str, str]]
     complete: bool
     findings: tuple[Finding, ...]
 
@@ -100,28 +106,55 @@ def explore(
     return Report(
         scenario=scenario.name,
         faults=faults,
-        states=len(search.came),
+        states=search.states,
         moves=search.tried,
         endings=search.ended,
         by_faults=tuple(search.by_faults),
         engine_runs=machine.runs.engine_runs,
         pairs=frozenset(search.pairs),
         idle=frozenset(search.idle),
+        changes=frozenset(machine.changes),
         complete=complete,
         findings=tuple(search.findings.values()),
     )
 
 
-Origin = tuple[State, Move] | None
+@define
+class _Waiting:
+    """States that need one fault more, each once, by its essence; kept as numbers."""
+
+    states: dict[int, int] = field(factory=dict[int, int])
+    origins: array[int] = field(factory=lambda: array("q"))
+    moves: array[int] = field(factory=lambda: array("q"))
+
+    def add(self, essence: int, state: State, origin: int, move: int) -> None:
+        if essence not in self.states:
+            self.states[essence] = pack(state)
+            self.origins.append(origin)
+            self.moves.append(move)
+
+    def each(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield essence, state, origin and move of each."""
+        for place, (essence, state) in enumerate(self.states.items()):
+            yield essence, state, self.origins[place], self.moves[place]
 
 
 @define
 class _Search:
+    """
+    What was seen so far.
+
+    A state has a number; kept of it are its essence, the number that it came from and the number of
+    the move that led to it: memory is what bounds an exploration.
+    """
+
     machine: Machine
     endings: Endings
     only: frozenset[Law]
-    came: dict[State, Origin] = field(factory=dict[State, Origin])
-    seen: set[Hashable] = field(factory=set[Hashable])
+    seen: set[int] = field(factory=set[int])
+    origins: array[int] = field(factory=lambda: array("q"))
+    came_by: array[int] = field(factory=lambda: array("q"))
+    moves: dict[Move, int] = field(factory=dict[Move, int])
     tried: int = 0
     ended: int = 0
     by_faults: list[int] = field(factory=list[int])
@@ -129,34 +162,50 @@ class _Search:
     idle: set[Hashable] = field(factory=set[Hashable])
     findings: dict[Law, Finding] = field(factory=dict[Law, Finding])
 
+    @property
+    def states(self) -> int:
+        """How many there are."""
+        return len(self.origins)
+
     def go(self, faults: int, enough: int, limit: int, told: Callable[[int, int], None]) -> bool:
         """Look at everything with up to `faults` faults; True where nothing is left."""
-        waiting: dict[State, Origin] = {self.machine.first: None}
+        waiting = _Waiting()
+        first = self.machine.first
+        waiting.add(self.machine.essence(first), first, NOWHERE, NOWHERE)
         for used in range(faults + 1):
-            before, level = len(self.came), deque[State]()
-            for state, origin in waiting.items():
-                self._come(state, origin, level)
-            waiting = {}
+            before, level = self.states, deque[tuple[int, int]]()
+            for essence, state, origin, move in waiting.each():
+                self._come(essence, state, (origin, move), level)
+            waiting = _Waiting()
             while level:
-                self._look(level.popleft(), level, waiting if used < faults else None)
-                if len(self.findings) >= enough or len(self.came) > limit:
+                self._look(*level.popleft(), level, waiting if used < faults else None)
+                if len(self.findings) >= enough or self.states > limit:
                     return False
-            self.by_faults.append(len(self.came) - before)
-            told(used, len(self.came))
+            self.by_faults.append(self.states - before)
+            told(used, self.states)
         return True
 
-    def _come(self, state: State, origin: Origin, level: deque[State]) -> None:
+    def _come(
+        self, essence: int, state: int, came: tuple[int, int], level: deque[tuple[int, int]]
+    ) -> None:
         """Have a state looked at, unless one like it was."""
-        essence = self.machine.essence(state)
         if essence not in self.seen:
             self.seen.add(essence)
-            self.came[state] = origin
-            level.append(state)
+            level.append((self.states, state))
+            self.origins.append(came[0])
+            self.came_by.append(came[1])
 
-    def _look(self, state: State, level: deque[State], waiting: dict[State, Origin] | None) -> None:
+    def _look(
+        self,
+        number: int,
+        kept: int,
+        level: deque[tuple[int, int]],
+        waiting: _Waiting | None,
+    ) -> None:
         """Try every move from a state; one that breaks a law is not followed further."""
+        state = unpack(kept)
         if not any(state.runs):
-            self._end(state)
+            self._end(number, state)
         for move in self.machine.moves(state):
             if move.fault and waiting is None:
                 continue
@@ -164,21 +213,23 @@ class _Search:
             there, breaches = self.machine.after(state, move)
             if move.fault:
                 self.pairs.add(_pair(self.machine, state, move))
-            if self._found(breaches, [*self._way(state), move] if breaches else []):
+            if self._found(breaches, [*self._way(number), move] if breaches else []):
                 continue
-            if there in self.came:
+            essence = self.machine.essence(there)
+            if essence in self.seen:
                 continue
+            by = self.moves.setdefault(move, len(self.moves))
             if move.fault and waiting is not None:
-                waiting.setdefault(there, (state, move))
+                waiting.add(essence, there, number, by)
             else:
-                self._come(there, (state, move), level)
+                self._come(essence, pack(there), (number, by), level)
 
-    def _end(self, state: State) -> None:
+    def _end(self, number: int, state: State) -> None:
         self.ended += 1
         self.idle.add(self.machine.signature(state.world))
         path, breaches = self.endings.try_from(state)
         if breaches:
-            self._found(breaches, [*self._way(state), *(move for move, _ in path)])
+            self._found(breaches, [*self._way(number), *(move for move, _ in path)])
 
     def _found(self, breaches: tuple[Breach, ...], way: list[Move]) -> bool:
         for breach in breaches:
@@ -187,13 +238,13 @@ class _Search:
                 self.findings[breach.law] = Finding(breach.law, breach.how, story)
         return any(breach.law in self.only for breach in breaches)
 
-    def _way(self, state: State) -> list[Move]:
-        moves: list[Move] = []
-        origin = self.came[state]
-        while origin is not None:
-            moves.append(origin[1])
-            origin = self.came[origin[0]]
-        return moves[::-1]
+    def _way(self, number: int) -> list[Move]:
+        """Return the moves that led to a state."""
+        known, way = list(self.moves), list[Move]()
+        while self.origins[number] != NOWHERE:
+            way.append(known[self.came_by[number]])
+            number = self.origins[number]
+        return way[::-1]
 
 
 def _pair(machine: Machine, state: State, move: Move) -> tuple[str, str]:

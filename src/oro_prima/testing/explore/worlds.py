@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
@@ -39,6 +39,36 @@ class State(NamedTuple):
     runs: tuple[int, int]
     world: World
     starts: int
+
+
+WIDTH = 32
+"""Bits of each number when several are kept as one."""
+_NUMBERS = 7
+_MASK = (1 << WIDTH) - 1
+
+
+def packed(numbers: Iterable[int]) -> int:
+    """
+    Keep some numbers as one, in a tenth of the memory; how many they were counts, too.
+
+    >>> packed((1, 0)) == packed((1,)) or packed((1, 0)) == packed((0, 1))
+    False
+    """
+    found = 1
+    for number in numbers:
+        found = found << WIDTH | number
+    return found
+
+
+def pack(state: State) -> int:
+    """Keep a state as one number."""
+    return packed((*state.runs, *state.world, state.starts))
+
+
+def unpack(number: int) -> State:
+    """Return the state that `pack` kept."""
+    found = [number >> WIDTH * place & _MASK for place in range(_NUMBERS - 1, -1, -1)]
+    return State((found[0], found[1]), World(*found[2:6]), found[6])
 
 
 class Kept(Generic[T]):
@@ -102,11 +132,15 @@ class Worlds:
         ages = _ages((*shelf.instants, *book.instants), world.now)
         return (shelf.shape, book.shape, ages, self._shops.values[world.shop])
 
-    def essence(self, world: World, memories: tuple[Memory, ...]) -> Hashable:
-        """Return what is equal for worlds of one future, with what runs remember in them."""
-        runs = tuple(self._of_run(memory, world.shelf, world.now) for memory in memories)
+    def essence(self, world: World, memories: Iterable[Memory]) -> tuple[int, ...]:
+        """
+        Return what is equal for worlds of one future, with what runs remember in them.
+
+        Runs have no names: which of two remembers what makes no difference.
+        """
+        runs = sorted(self._of_run(memory, world.shelf, world.now) for memory in memories)
         shelf = self._of_shelf(world.shelf, world.now)
-        return (runs, shelf, self._of_book(world.book, world.now), world.shop)
+        return (shelf, self._of_book(world.book, world.now), world.shop, *runs)
 
     @cache  # noqa: B019 - as long-lived as the scenario
     def _of_run(self, memory: Memory, shelf: int, now: int) -> int:
