@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from oro_prima.testing.killing import ORDER_STEPS, STOCK_STEPS, WATERMARK_STEPS, kill_at
+from oro_prima.testing.killing import (
+    FULFILMENT_STEPS,
+    ORDER_STEPS,
+    STOCK_STEPS,
+    WATERMARK_STEPS,
+    kill_at,
+)
 
 
-@pytest.mark.parametrize("step", [*ORDER_STEPS, *WATERMARK_STEPS, *STOCK_STEPS])
+@pytest.mark.parametrize("step", [*ORDER_STEPS, *WATERMARK_STEPS, *STOCK_STEPS, *FULFILMENT_STEPS])
 def test_a_killed_run_loses_and_doubles_nothing(step: str) -> None:
     """A new process goes on from the store file alone; what it cannot know waits for a person."""
     killed = kill_at(step)

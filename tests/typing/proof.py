@@ -28,6 +28,7 @@ from oro_prima.testing.explore import (
 )
 from oro_prima.testing.hardship import Endured, Trouble, endure, kill_anywhere
 from oro_prima.testing.killing import (
+    FULFILMENT_STEPS,
     ORDER_STEPS,
     STOCK_STEPS,
     WATERMARK_STEPS,
@@ -58,7 +59,7 @@ def explored() -> Iterator[Finding]:
 
 def endured() -> Iterator[Killed]:
     """Real processes in trouble."""
-    for step in (*ORDER_STEPS, *WATERMARK_STEPS, *STOCK_STEPS):
+    for step in (*ORDER_STEPS, *WATERMARK_STEPS, *STOCK_STEPS, *FULFILMENT_STEPS):
         yield kill_at(step, nth=1)
     yield kill_anywhere(3)
     for trouble in Trouble:

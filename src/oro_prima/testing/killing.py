@@ -16,13 +16,21 @@ from datetime import datetime, timedelta
 
 from attrs import frozen
 
-from oro_prima.config import load_config
+from oro_prima.config import Config, load_config
+from oro_prima.ports import Ports
 from oro_prima.records import Home
 from oro_prima.sandbox import TradingDay, trading_day
-from oro_prima.sync import sync_orders, sync_stock
+from oro_prima.sync import sync_fulfilment, sync_orders, sync_stock
 from oro_prima.wiring import connect, system_clock
 
-__all__ = ["ORDER_STEPS", "STOCK_STEPS", "WATERMARK_STEPS", "Killed", "kill_at"]
+__all__ = [
+    "FULFILMENT_STEPS",
+    "ORDER_STEPS",
+    "STOCK_STEPS",
+    "WATERMARK_STEPS",
+    "Killed",
+    "kill_at",
+]
 
 ORDER_STEPS = ("before-claim", "after-claim", "after-send", "before-settle", "after-settle")
 """Steps of every order that is posted."""
@@ -31,6 +39,9 @@ WATERMARK_STEPS = ("before-watermark", "after-watermark")
 """Steps of every batch of orders."""
 
 STOCK_STEPS = ("before-levels", "before-write", "after-write")
+FULFILMENT_STEPS = ("before-tracking", "after-tracking", "before-status", "after-status")
+"""Steps of every order of which Prima says something new: its parcels, then its status."""
+
 ROUNDS = 3
 """Runs after a kill, by which everything must be settled."""
 
@@ -42,8 +53,9 @@ class Killed:
 
     Attributes:
         step, nth: Where: the nth time that the step was reached.
-        lost: Orders of the shop that are neither in Prima nor at home anywhere.
-        doubled: References that Prima took more than once.
+        lost: Orders of the shop that are neither in Prima nor at home anywhere, and parcels of
+            Prima that the shop was not told of.
+        doubled: References that Prima took more than once, and parcels that the shop has twice.
         in_doubt: Orders still in doubt at the end, for a person.
         posted: Orders that Prima has, once each.
     """
@@ -59,9 +71,18 @@ class Killed:
 def kill_at(step: str, *, nth: int = 1, seed: int = 3) -> Killed:
     """Kill a run at a step, go on after its lease, and count from outside what came of it."""
     with trading_day(seed=seed) as day:
+        if step in FULFILMENT_STEPS:
+            _despatched(day)
         _killed(day, step, nth)
         settle_later(day)
         return counted(day, step, nth)
+
+
+def _despatched(day: TradingDay) -> None:
+    """Let every order be posted and its first goods leave Prima."""
+    _go_on(day, timedelta(0))
+    for order in day.world.prima.orders():
+        day.world.prima.set_status(order.order_number, "Part Despatched")
 
 
 def settle_later(day: TradingDay) -> None:
@@ -75,6 +96,7 @@ def settle_later(day: TradingDay) -> None:
 def _killed(day: TradingDay, step: str, nth: int) -> None:
     config = str(day.directory / "oro-prima.toml")
     flow = "stock" if step in STOCK_STEPS else "orders"
+    flow = "fulfilment" if step in FULFILMENT_STEPS else flow
     command = [sys.executable, "-m", "oro_prima.testing.killing", config, flow, step, str(nth)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as child:  # noqa: S603
         if child.stdout is None or child.stdout.read(1) != b"!":
@@ -90,6 +112,12 @@ def _go_on(day: TradingDay, later: timedelta) -> None:
     with connect(day.config, clock=clock) as ports:
         sync_orders(ports, day.config.orders)
         sync_stock(ports, day.config.stock)
+        if day.world.prima.despatched():
+            _fulfil(ports, day.config)
+
+
+def _fulfil(ports: Ports, config: Config) -> None:
+    sync_fulfilment(ports, config.orders, config.fulfilment, config.polls)
 
 
 def counted(day: TradingDay, step: str, nth: int) -> Killed:
@@ -104,11 +132,13 @@ def counted(day: TradingDay, step: str, nth: int) -> Killed:
         for one in day.world.oro.orders()
         if homes.get(one.id) in (None, Home.POSTED) and f"ORO-{one.id}" not in taken
     ]
+    told = Counter(parcel for one in day.world.oro.orders() for parcel in one.trackings)
+    untold = [one for one in day.world.prima.despatched() if one.tracking not in told]
     return Killed(
         step,
         nth,
-        lost=len(lost),
-        doubled=sum(times > 1 for times in taken.values()),
+        lost=len(lost) + len(untold),
+        doubled=sum(times > 1 for times in (*taken.values(), *told.values())),
         in_doubt=sum(home is Home.IN_DOUBT for home in homes.values()),
         posted=len(taken),
     )
@@ -131,6 +161,8 @@ def main(path: str, flow: str, step: str, nth: str) -> None:
     with connect(config, step=stop_there) as ports:
         if flow == "stock":
             sync_stock(ports, config.stock)
+        elif flow == "fulfilment":
+            _fulfil(ports, config)
         else:
             sync_orders(ports, config.orders)
 

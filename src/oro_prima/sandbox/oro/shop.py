@@ -364,7 +364,7 @@ class Shop:
 
     def _view(self, row: Row) -> OrderView:
         status, parent, customer = row.one("internalStatus"), row.one("parent"), row.one("customer")
-        total = row.attributes.get("totalValue")
+        shipped, total = row.one("shippingStatus"), row.attributes.get("totalValue")
         subtotal = Decimal(str(row.attributes.get("subtotalValue") or 0))
         return OrderView(
             id=row.id,
@@ -380,6 +380,10 @@ class Shop:
             sub_orders=tuple(key for _kind, key in row.many("subOrders")),
             parent=parent[1] if parent else None,
             checkout=row.id in self._checkouts,
+            trackings=tuple(
+                str(self.db.need(ref).attributes["number"]) for ref in row.many("shippingTrackings")
+            ),
+            shipping_status=shipped[1] if shipped else "",
         )
 
     def _line_view(self, row: Row) -> OrderLine:

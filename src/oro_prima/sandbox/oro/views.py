@@ -54,6 +54,8 @@ class OrderView:
     sub_orders: tuple[str, ...]
     parent: str | None
     checkout: bool
+    trackings: tuple[str, ...] = ()
+    shipping_status: str = ""
 
 
 @frozen

@@ -19,7 +19,7 @@ from oro_prima.sandbox.prima.books import (
     StockView,
     day,
 )
-from oro_prima.sandbox.prima.details import ROUNDINGS, Details
+from oro_prima.sandbox.prima.details import ROUNDINGS, Despatch, Details
 from oro_prima.sandbox.prima.messages import Wording
 from oro_prima.sandbox.prima.requests import Desk, answer, read_inner, request_type
 from oro_prima.sandbox.prima.soap import (
@@ -283,6 +283,11 @@ class PrimaSandbox:
         """Return every order number ever taken; a purged one under the status `Purged`."""
         with self._lock:
             return tuple(self._books.orders.values())
+
+    def despatched(self) -> tuple[Despatch, ...]:
+        """Return every despatch, oldest first."""
+        with self._lock:
+            return tuple(self._details.despatches)
 
     def position(self, keys: Iterable[StockKey]) -> tuple[dict[StockKey, int], frozenset[str]]:
         """Return, of one instant, what is free of `keys` and whose goods are settled, by TPGUID."""

@@ -8,17 +8,27 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
 from oro_prima.errors import StoreError
 from oro_prima.mapping import StockPolicy
+from oro_prima.ports import Ports
 from oro_prima.records import EntryState, LedgerEntry
 from oro_prima.sandbox.invariants import Finding, check
-from oro_prima.sync import reconcile_orders, sync_orders, sync_stock
+from oro_prima.sync import (
+    FulfilmentReport,
+    RunReport,
+    StockReport,
+    reconcile_orders,
+    sync_fulfilment,
+    sync_orders,
+    sync_stock,
+)
+from oro_prima.testing.killing import FULFILMENT_STEPS, STOCK_STEPS
 from oro_prima.testing.simulate.line import Killed, Line
-from oro_prima.testing.simulate.pairs import ALL_PAIRS, EVENTS, KILLED, Pair
+from oro_prima.testing.simulate.pairs import EVENTS, KILLED, Pair, theme_of, version_of
 from oro_prima.testing.simulate.people import People
 from oro_prima.testing.simulate.stage import Stage
 from oro_prima.values import local_date
@@ -26,9 +36,32 @@ from oro_prima.values import local_date
 AT_REST = frozenset({"I2", "I5"})
 """What holds once both flows ran through; before, new orders and sales are still on their way."""
 
-LEASE_SECONDS = 9
+LEASE_SECONDS = 13
+"""By then a lease is over, also one that was held while Prima's whole stock was read."""
 ROUNDS = 4
+TRIES = 8
+"""So often a day tries to come to its theme."""
+SINGLES = StockPolicy(single_writes=1000)
 BATCHES = StockPolicy(single_writes=0, batch_size=40)
+BATCHED = frozenset({"oro batch_inventorylevels", "oro get_asyncoperations"})
+STOCKING = BATCHED | {
+    *STOCK_STEPS,
+    "oro list_inventorylevels",
+    "oro update_inventorylevels",
+    "oro update_products",
+    "prima ProductAvailableToSell",
+}
+FULFILLING = frozenset(
+    {
+        *FULFILMENT_STEPS,
+        "oro create_ordershippingtrackings",
+        "oro list_ordershippingtrackings",
+        "oro update_orders",
+        "prima OrderStatus",
+        "prima XDespatch",
+    }
+)
+Report: TypeAlias = RunReport | StockReport | FulfilmentReport
 
 
 class BrokenPromiseError(AssertionError):
@@ -64,7 +97,7 @@ def simulate(
     *,
     acts: int = 30,
     size: int = 6,
-    oro_version: Literal["5.1", "6.1"] = "6.1",
+    oro_version: Literal["5.1", "6.1"] | None = None,
     risk: int = 6,
 ) -> Played:
     """
@@ -74,14 +107,15 @@ def simulate(
         seed: Everything follows from it and from the other arguments.
         acts: How many acts before the evening, in which faults stop and people tell the truth.
         size: Orders that are there in the morning.
-        oro_version: Which OroCommerce to be.
+        oro_version: Which OroCommerce to be; None for one that the seed chooses.
         risk: How many of a hundred requests go wrong, and of a hundred steps are disturbed.
 
     Raises:
         BrokenPromiseError: a promise was broken; the message is the story of it.
     """
     with tempfile.TemporaryDirectory(prefix="oro-prima-day-") as folder:
-        stage = Stage(Path(folder), seed=seed, size=size, version=oro_version)
+        version = oro_version or version_of(seed)
+        stage = Stage(Path(folder), seed=seed, size=size, version=version)
         try:
             return _Day(stage, seed=seed, risk=risk).play(acts)
         finally:
@@ -96,28 +130,52 @@ class _Day:
         self.story: list[str] = []
         self.kills = 0
         self.dead = False
-        themes = sorted(ALL_PAIRS)
-        theme = themes[seed % len(themes)]
-        self.line = Line(stage.world, self.rng, self._kill, self._note, theme)
+        self.line = Line(stage.world, self.rng, self._kill, self._note, theme_of(seed))
 
     def play(self, acts: int) -> Played:
         deeds = self._deeds()
         self._stock()
         for _ in range(acts):
-            self.line.risk = self.risk
-            self.rng.choice(deeds)()
-            self.line.risk = 0
-            self._look(at_rest=False)
+            self._act(self.rng.choice(deeds), self.risk)
+        self._come_to_the_theme()
         self._evening()
         return self._outcome()
+
+    def _act(self, deed: Callable[[], None], risk: int) -> None:
+        """Let one thing happen, and look at every promise."""
+        self.line.risk = risk
+        deed()
+        self.line.risk = 0
+        self._look(at_rest=False)
+
+    def _come_to_the_theme(self) -> None:
+        """Lead to what the day is about, where it did not come by it; little else goes wrong."""
+        self.line.down.clear()
+        for _ in range(TRIES if self.risk else 0):
+            if self.line.theme in self.line.met:
+                break
+            self._note(f"now for {' at '.join(reversed(self.line.theme))}")
+            for deed in self._way_to(self.line.theme[0]):
+                self._act(deed, 1)
+
+    def _way_to(self, step: str) -> tuple[Callable[[], None], ...]:
+        """Return what makes a step happen."""
+        if step in FULFILLING:
+            return (self._shop, self._orders, partial(self._tell, self.people.move), self._later,
+                    self._fulfil)  # fmt: skip
+        if step in STOCKING:
+            batches = partial(self._stock, BATCHES if step in BATCHED else SINGLES)
+            return (self._shop, partial(self._tell, self.people.deliver), batches)
+        return (self._shop, self._orders)
 
     # What happens
 
     def _deeds(self) -> tuple[Callable[[], None], ...]:
         """Return what can happen; what is there twice happens twice as often."""
         people = self.people
-        told = (people.cancel, people.edit, people.retry, people.dismiss, people.link)
-        runs = (self._orders, self._orders, self._orders, self._stock, self._stock)
+        told = (people.cancel, people.edit, people.retry, people.dismiss, people.link,
+                people.move, people.move, people.deliver)  # fmt: skip
+        runs = (*[self._orders] * 3, *[self._stock] * 2, *[self._fulfil] * 2)
         rest = (self._shop, self._shop, self._outage, self._wait, self._decide)
         return (*runs, *rest, *(partial(self._tell, deed) for deed in told))
 
@@ -130,13 +188,25 @@ class _Day:
         self.stage.sleep(self.rng.randint(1, 90))
 
     def _orders(self) -> None:
-        self._run("orders")
+        self._run(lambda ports: sync_orders(ports, self.stage.config.orders))
 
-    def _stock(self) -> None:
+    def _stock(self, chosen: StockPolicy | None = None) -> None:
+        policy = chosen or self.rng.choice((SINGLES, BATCHES))
         self.stage.sleep(3)
         before = self.people.base_units()
-        self._run("stock")
+        self._run(lambda ports: sync_stock(ports, policy))
         self.stage.sold_in_runs += self.people.base_units() - before
+
+    def _fulfil(self) -> None:
+        config = self.stage.config
+        self._run(
+            lambda ports: sync_fulfilment(ports, config.orders, config.fulfilment, config.polls)
+        )
+        self.stage.look_at_totals()
+
+    def _later(self) -> None:
+        """Let so much time pass that every order is asked after again."""
+        self.stage.sleep(self.stage.config.polls.hot_every.total_seconds())
 
     def _decide(self) -> None:
         self._note(self.people.decide())
@@ -153,15 +223,10 @@ class _Day:
 
     # One run of a flow, as a process of its own
 
-    def _run(self, flow: str) -> None:
-        policy = self.rng.choice((StockPolicy(), BATCHES))
+    def _run(self, flow: Callable[[Ports], Report]) -> None:
         try:
             with self.stage.ports(self.line, self._step) as ports:
-                report = (
-                    sync_orders(ports, self.stage.config.orders)
-                    if flow == "orders"
-                    else sync_stock(ports, policy)
-                )
+                report = flow(ports)
         except Killed:
             self._died()
         except StoreError as error:
@@ -217,6 +282,9 @@ class _Day:
         self._orders()
         for _ in range(3):
             self._stock()
+        self._later()
+        for _ in range(2):
+            self._fulfil()
         self._look(at_rest=True)
         self._books()
 
@@ -234,6 +302,8 @@ class _Day:
                 continue
             if not finding.kept:
                 self._fail(_told(finding))
+        for broken in self.stage.shipped_wrongly(untold=at_rest):
+            self._fail(broken)
         if self.stage.world.verdict.oversold:
             self._fail(f"{self.stage.world.verdict.oversold} base units oversold")
         if at_rest and any(not entry.resent for entry in self._open()):

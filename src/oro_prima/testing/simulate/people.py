@@ -18,6 +18,8 @@ from oro_prima.testing.simulate.stage import Stage
 
 BY = "Kim"
 SHARED = AccountPolicy(shared=SharedAccounts.ALLOW)
+MOVES = ("Entered", "Released", "Part Despatched", "Despatched")
+DONE = ("Despatched", "Purged")
 TELLS = (ReasonCode.NUMBER_TAKEN, ReasonCode.IN_DOUBT)
 
 
@@ -105,6 +107,29 @@ class People:
         except StoreError:
             return f"{subject} could not be dismissed"
         return f"a person dismisses {subject}"
+
+    def move(self) -> str:
+        """Let Prima's warehouse move one of its orders on, never back."""
+        waiting = [o for o in self.stage.world.prima.orders() if o.status not in DONE]
+        if not waiting:
+            return "nothing waits in Prima's warehouse"
+        order = self.rng.choice(waiting)
+        ahead = MOVES[MOVES.index(order.status) + 1 :] if order.status in MOVES else MOVES
+        status = self.rng.choice(ahead)
+        self.stage.world.prima.set_status(order.order_number, status)
+        return f"Prima's order {order.order_number} is {status}"
+
+    def deliver(self) -> str:
+        """Let goods come into Prima's warehouse, often those of which nothing is left."""
+        prima = self.stage.world.prima
+        sold = {key for parts in self.stage.world.units.values() for key, _count in parts}
+        rows = [row for row in prima.stock() if row.key in sold]
+        gone = [row for row in rows if row.free <= 0]
+        row = self.rng.choice(gone if gone and self.rng.randrange(2) else rows)
+        key, more = row.key, self.rng.randint(20, 60)
+        quantity = max(0, row.free + more)
+        prima.add_stock(key.product, key.m1, key.m2, key.m3, key.m4, quantity=quantity)
+        return f"{more} of {key.product} are delivered"
 
     def link(self) -> str:
         """Link a customer that has no account yet to another branch's account, which it shares."""

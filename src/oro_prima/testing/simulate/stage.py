@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -23,8 +24,10 @@ from oro_prima.sandbox.evidence import gather_facts
 from oro_prima.sandbox.invariants import Facts, ShopOrder
 from oro_prima.sandbox.transport import SandboxTransport
 from oro_prima.stores import SqliteStore
+from oro_prima.sync.capabilities import despatch_reader
 from oro_prima.testing.simulate.line import Line
 
+PURGED = "Purged"
 BEGIN = datetime(2025, 3, 3, 8, 0, tzinfo=UTC)
 _JSON_API = "application/vnd.api+json"
 
@@ -72,7 +75,7 @@ class Stage:
             open_oro(config.oro, transport=transport, sleep=self.sleep, spread=evenly) as shop,
             open_prima(config.prima, transport=transport, sleep=self.sleep) as erp,
         ):
-            yield Ports(
+            ports = Ports(
                 shop=shop,
                 erp=erp,
                 store=self.store,
@@ -85,13 +88,37 @@ class Stage:
                 run=config.run,
                 erp_timeout=config.prima.connect_timeout + config.prima.read_timeout,
                 shop_timeout=config.oro.connect_timeout + config.oro.read_timeout,
+                snapshot_timeout=config.prima.snapshot_timeout,
                 step=step,
+                bindings=config.prima.bindings,
             )
+            yield evolve(ports, despatches=despatch_reader(ports))
 
     def look_at_totals(self) -> None:
         """Remember what the totals are now."""
         for order in self.world.oro.orders():
             self.totals.setdefault(order.id, set()).add(order.total)
+
+    def shipped_wrongly(self, *, untold: bool) -> Iterator[str]:
+        """
+        Say where the shop tells a shopper more, or something else, than Prima did.
+
+        `untold`: also parcels that it does not tell of, though Prima still knows their order.
+        """
+        sent = {one.tracking: one.order_number for one in self.world.prima.despatched()}
+        orders = self.world.prima.orders()
+        references = {one.order_number: one.reference for one in orders}
+        known = {one.order_number for one in orders if one.status != PURGED}
+        seen = Counter[str]()
+        for order in self.world.oro.orders():
+            seen.update(order.trackings)
+            for tracking in order.trackings:
+                if references.get(sent.get(tracking, "")) != f"ORO-{order.id}":
+                    yield f"I6 is broken: order {order.id} shows parcel {tracking} of another"
+        yield from (f"I6 is broken: parcel {one} is told twice" for one in seen if seen[one] > 1)
+        if untold:
+            left = [one for one, number in sent.items() if number in known and one not in seen]
+            yield from (f"parcel {one} is not told" for one in left)
 
     def edit(self, order: str, text: str) -> None:
         """Change an order's customer reference, as somebody with access to the API does."""
