@@ -77,10 +77,10 @@ def claim(
     run.ports.step("before-claim")
     now = run.now()
     doubt = with_home(capture, Home.IN_DOUBT, now=now, reason="claimed")
-    before = run.ports.store.captures((capture.order,)).get(capture.order)
     with run.write() as tx:
         if not tx.claim(entry, encode(command)):
             return None
+        before = run.ports.store.captures((capture.order,)).get(capture.order)
         tx.put_capture(doubt)
         note_captured(tx, before, capture, now=now, run=run.id)
     return entry, call

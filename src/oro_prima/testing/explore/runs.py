@@ -26,9 +26,10 @@ class Position:
         number: Tells positions apart; equal histories are one position.
         fence: Its fencing number; 0 before it has a lease.
         warned: Prima told this run that a number which it never claimed is taken.
+        same: Where a run stands that remembers the very same, instants included: it goes on there.
     """
 
-    __slots__ = ("_ask", "_kept", "_next", "answer", "before", "fence", "number", "warned")
+    __slots__ = ("_ask", "_kept", "_next", "answer", "before", "fence", "number", "same", "warned")
 
     def __init__(self, number: int, before: Position | None, answer: Answer | None) -> None:
         self.number, self.before, self.answer = number, before, answer
@@ -36,6 +37,7 @@ class Position:
         self.fence: int = before.fence if before else 0
         self.warned: bool = before.warned if before else False
         self._kept: Memory | None = None
+        self.same: Position = self
         self._ask: Ask | None = None
 
     @property
@@ -95,8 +97,9 @@ class Runs:
     """
     All positions of a scenario's runs that were ever reached.
 
-    Where a history is new the engine itself is run: with the answers of before, and then on to its
-    end as if nothing went wrong, because that is asked for next.
+    Where a history is new the engine itself is run: with the answers of before, and then on as if
+    nothing went wrong, because that is asked for next, to its end or to where a run of another past
+    remembered the very same.
     """
 
     def __init__(self, scenario: Scenario, flow: Flow) -> None:
@@ -104,6 +107,7 @@ class Runs:
         self._merges = scenario.wrap is unchanged and scenario.look is Look.FAR
         self.positions: list[Position] = [Position(0, None, None)]
         self._memories: dict[Hashable, int] = {}
+        self._places: dict[Hashable, Position] = {}
         self.engine_runs = 0
 
     def begin(self) -> Position:
@@ -127,7 +131,7 @@ class Runs:
                 self._record(here, start.copied(), fate)
             at, now = there, Fate.FINE
             if at.ask.shared:
-                return at, timed
+                return at.same, timed
 
     def _after(self, here: Position, answer: Answer, scene: Scene) -> Position:
         there = here.after(answer.key)
@@ -149,7 +153,7 @@ class Runs:
             if not at.known and ask.shared and self._merges:
                 self._keep(at, book.remembered())
             at.asks(ask)
-            if scene is None:
+            if scene is None or at.same is not at:
                 raise Suspended
             answer = perform(scene, ask, becomes)
             at, becomes = self._after(at, answer, scene), Fate.FINE
@@ -170,7 +174,9 @@ class Runs:
         if memory is not None:
             key = (memory.shape, here.warned)
             number = self._memories.setdefault(key, len(self._memories) + 1)
-            here.remembers(Memory(number, memory.instants, memory.read))
+            kept = Memory(number, memory.instants, memory.read)
+            here.remembers(kept)
+            here.same = self._places.setdefault((kept, here.fence), here)
 
 
 def _remember(here: Position, there: Position, answer: Answer, scene: Scene) -> None:
