@@ -24,7 +24,7 @@ from oro_prima.sandbox.evidence import gather_facts
 from oro_prima.sandbox.invariants import Facts, ShopOrder
 from oro_prima.sandbox.transport import SandboxTransport
 from oro_prima.stores import SqliteStore
-from oro_prima.sync.capabilities import despatch_reader
+from oro_prima.sync.despatches import despatch_reader
 from oro_prima.testing.simulate.line import Line
 
 PURGED = "Purged"
