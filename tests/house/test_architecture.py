@@ -160,6 +160,15 @@ def test_every_public_name_is_in_the_typing_test() -> None:
     assert [name for name in names if not re.search(rf"\b{name}\b", text)] == []
 
 
+def test_every_public_name_of_the_prima_client_is_in_its_typing_test() -> None:
+    """Calls, models and files."""
+    text = (ROOT / "tests" / "typing" / "prima.py").read_text(encoding="utf-8")
+    rooms = ("oro_prima.prima.calls", "oro_prima.prima.models", "oro_prima.files")
+    names = [name for room in rooms for name in import_module(room).__all__]
+
+    assert [name for name in names if not re.search(rf"\b{name}\b", text)] == []
+
+
 def test_every_public_name_of_tax_is_in_its_typing_test() -> None:
     """It is a room of its own."""
     text = (ROOT / "tests" / "typing" / "tax.py").read_text(encoding="utf-8")

@@ -96,7 +96,7 @@ def _decomposed(char: str) -> str | None:
 
 
 LONGEST = 4
-"""A character that would become longer than this is unwritable: it is no letter any more."""
+"""A character that would become longer than this is unwritable, for it is no letter any more."""
 
 _SPACES = re.compile(r"[\s\x85\u2028\u2029]+")
 _PLAIN = re.compile(r"(?:[!-~\xa1-\xff]+(?: [!-~\xa1-\xff]+)*)?")

@@ -26,7 +26,7 @@ NOTES = frozenset(
         "VchMessage",
     }
 )
-"""Attributes that are notes: as wide as `note_width`."""
+"""Attributes that are notes, as wide as `note_width`."""
 _ADDRESS = "AddrLine"
 
 

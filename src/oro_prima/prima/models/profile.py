@@ -29,7 +29,7 @@ class CodeClass(StrEnum):
     """What kind of refusal an error code of Prima is; the first that applies decides."""
 
     MALFORMED = "malformed"
-    """Prima could not parse the request: our fault."""
+    """Prima could not parse the request, which is our fault."""
     DUPLICATE = "duplicate"
     """An order of that number exists."""
     PRICE_BASIS = "price-basis"
@@ -43,7 +43,7 @@ class CodeClass(StrEnum):
     BUSY = "busy"
     """It may pass by itself; only where every code says so."""
     FOLLOW_ON = "follow-on"
-    """The general E:194, which follows from another."""
+    """The general code 194, which follows from another."""
 
 
 class OrderRequest(StrEnum):
