@@ -74,7 +74,11 @@ HEADERS = (
     "tests/rules/test_rules_customers.py",
     "tests/rules/test_rules_orders.py",
 )
-ACCOUNTS = ("tests/rules/test_rules_customers.py", "tests/rules/test_rules_proposals.py")
+ACCOUNTS = (
+    "tests/rules/test_rules_exact_accounts.py",
+    "tests/rules/test_rules_customers.py",
+    "tests/rules/test_rules_proposals.py",
+)
 FULFILMENT = ("tests/rules/test_rules_fulfilment.py",)
 HEADER_MODULES = ("charges", "conditions", "holds", "references", "routing", "warnings")
 ACCOUNT_MODULES = ("customers", "deliveries", "proposals")

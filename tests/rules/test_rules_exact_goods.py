@@ -235,6 +235,13 @@ def test_tiers_of_a_book_begin_and_cost_to_the_fourth_decimal() -> None:
     assert listed((thousand,), QuantityRule(), PriceBookRow(UK, BOOT, D(0), D("0.1"))) == [
         (D(1000), D("0.0001"))
     ]
+    cask = Component(BOOT, Fraction(10_000))
+    fine = QuantityRule(precision=4)
+    assert listed((cask,), fine, PriceBookRow(UK, BOOT, D("3333.5"), D(1))) == [
+        (D("0.3334"), D(10_000))
+    ]
+    double = Component(BOOT, Fraction(2))
+    assert listed((double,), cloth, PriceBookRow(UK, BOOT, D(1), D(3))) == [(D("0.5"), D(6))]
     assert listed((thousand,), QuantityRule(), PriceBookRow(UK, BOOT, D(0), D("0.01"))) == [
         "1/100000 for one unit is not exact at 4 decimals"
     ]

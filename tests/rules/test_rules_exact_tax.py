@@ -8,7 +8,9 @@ from enum import StrEnum
 import pytest
 from attrs import evolve, fields
 
+from oro_prima.ids import OroCustomerId, OroLineId
 from oro_prima.mapping.tax import (
+    UK_PRESETS,
     Amounts,
     BaseExclusion,
     CalculateOn,
@@ -43,6 +45,7 @@ from oro_prima.mapping.tax import (
     TaxPolicies,
     TaxRate,
     TaxRule,
+    TaxTables,
     VatKind,
     VatLevel,
     compare_totals,
@@ -51,14 +54,18 @@ from oro_prima.mapping.tax import (
     oro_bound,
     oro_tax,
     prima_bound,
+    prima_rates,
+    prima_totals,
     rates_of,
     rounding_changes,
     rounding_oracle,
+    tax_order,
     wire_bound,
 )
 from oro_prima.outcome import Mapped, Unmapped
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.values import Rounding
+from tests.rules.making import a_line, an_order
 
 D = Decimal
 
@@ -400,6 +407,64 @@ def test_a_line_that_was_invoiced_whole_keeps_its_discount_as_it_is() -> None:
     assert isinstance(compared, Mapped)
     assert compared.value.of(DifferenceClass.PART_INVOICED) == Amounts()
     assert compared.value.of(DifferenceClass.ROUNDING) != Amounts()
+
+
+def test_a_code_with_two_rates_is_one_rate_with_both_names() -> None:
+    """One that has none is at 0; a code that no row fits is named with its order."""
+    found = prima_totals(evolve(PLAIN, lines=(ODD,)), RATES, PrimaTaxPolicy(False, VatLevel.LINE))
+    row = RateRow("S", D("0.2"), tax_codes=frozenset({"STD"}))
+    none = prima_rates(evolve(PLAIN, lines=(ODD,)), PrimaTaxPolicy(False, VatLevel.LINE, (row,)))
+
+    assert [(one.code, one.rate) for one in found.rates] == [("B+C", D("0.1325"))]
+    assert [reason.subject for reason in none.reasons] == [  # type: ignore[union-attr]
+        "orders/1"
+    ]
+
+
+def test_an_order_is_read_with_what_it_does_not_say() -> None:
+    """Codes that nobody said are empty; what is missing is named with its place."""
+    order = an_order(lines=(a_line(product_sku=None), a_line(id=OroLineId("2"))))
+    found = tax_order(order, TaxTables(customers={OroCustomerId(""): "NOBODY"}))
+    unknown = tax_order(evolve(order, customer=None), TaxTables())
+    bad = tax_order(an_order(lines=(a_line(value=None),)), TaxTables())
+    short = tax_order(evolve(order, lines_complete=False), TaxTables())
+
+    assert isinstance(found, Mapped)
+    assert isinstance(unknown, Mapped)
+    assert [line.tax_code for line in found.value.lines] == ["", ""]
+    assert (found.value.customer_code, found.value.account_class) == ("", "")
+    assert (unknown.value.customer_code, unknown.value.account_class) == ("", "")
+    assert [reason.subject for reason in bad.reasons] == [  # type: ignore[union-attr]
+        "orders/7/lines/1"
+    ]
+    assert [reason.subject for reason in short.reasons] == ["orders/7"]  # type: ignore[union-attr]
+
+
+def test_presets_are_what_they_say() -> None:
+    """Name, level, decimals, rounding, least; and where each is described."""
+    told = [
+        (one.name, one.policy.level.value, one.policy.vat_decimals,
+         one.policy.vat_rounding.name, one.policy.total_rounding.name, str(one.policy.least))
+        for one in UK_PRESETS
+    ]  # fmt: skip
+    manual = "HMRC internal manual VAT Trader Records, VATREC120"
+
+    assert told == [
+        ("uk-invoice-half-up", "rate", 2, "HALF_UP", "HALF_UP", "0"),
+        ("uk-invoice-down", "order", 2, "DOWN", "HALF_UP", "0"),
+        ("uk-line-penny", "line", 2, "HALF_UP", "HALF_UP", "0"),
+        ("uk-line-tenth-down", "line", 3, "DOWN", "DOWN", "0"),
+        ("uk-unit-penny", "unit", 2, "HALF_UP", "HALF_UP", "0.01"),
+        ("uk-unit-tenth", "unit", 3, "HALF_UP", "HALF_UP", "0"),
+    ]
+    assert [one.source for one in UK_PRESETS] == [
+        f"{manual}30",
+        f"{manual}10, Notice 700 section 17.5",
+        f"{manual}30, Notice 700 section 17.5.1",
+        f"{manual}10, Notice 700 section 17.5.1",
+        "Notice 700 section 17.5.2, as quoted by others",
+        "Notice 700 section 17.5.2, as quoted by others",
+    ]
 
 
 def test_sides_that_mean_prices_differently_are_not_compared() -> None:
