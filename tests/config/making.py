@@ -44,6 +44,7 @@ from oro_prima.mapping.polling import PollPolicy
 from oro_prima.mapping.prices import (
     AssignedList,
     BelowSmallest,
+    KitItems,
     PricePolicy,
     PriceStorage,
     PriceStrategy,
@@ -233,6 +234,7 @@ combined_prices = st.builds(
     below_smallest=st.frozensets(st.sampled_from(BelowSmallest)),
     precision=numbers,
     rounding=rounding,
+    kit_items=st.sampled_from(KitItems),
 )
 flat_prices = st.builds(
     PricePolicy,
@@ -265,6 +267,10 @@ oro_taxes = st.builds(
     destination=st.sampled_from(Destination),
     origin=st.none() | st.builds(TaxPlace, st.just("GB"), postcode=maybe),
     granularity=st.sampled_from(Granularity),
+    digital_us=codes,
+    digital_eu=codes,
+    untaxed_states=st.just(frozenset({"US-CA"})),
+    eu_countries=sets,
     precision=numbers,
     rounding=rounding,
 ) | st.builds(

@@ -167,6 +167,7 @@ def test_rows_of_goods_are_read_as_they_are_written() -> None:
             "jurisdiction = { country = 'GB', postcodes = [{ first = 'B', last = 'A' }] } }]",
             "tax.oro.rules row 1: expected a rate of 0 to 1",
         ),
+        (f"{OTHER}digital_us = ['A']\n{PRIMA}", "tax.oro.untaxed_states: required"),
         ("[tax]\nuk = 1", "tax.uk: unknown table or setting"),
         ('[coverage]\nshared = ["customer"]', "coverage.shared: customers share no account"),
         ('[coverage]\nblocking = ["tax"]', "coverage.blocking: expected one of customer"),

@@ -24,6 +24,7 @@ from oro_prima.mapping.prices import (
     BookLinks,
     BookPolicy,
     KitChoice,
+    KitItems,
     PriceCatalogue,
     PricePolicy,
     PriceQuestion,
@@ -183,6 +184,22 @@ def test_a_kit_tells_what_it_leaves_out() -> None:
     ]
     assert [(one.what, one.why) for one in tree.explanation().refused] == [
         ("X", "it is optional and has no price")
+    ]
+
+
+def test_a_product_that_its_kit_lists_no_more_has_no_price_there() -> None:
+    """From release 7.0 on; before, it has its own."""
+    gone = KitChoice(OroSku("C"), CASE, D(2), listed=False)
+    newer = price_index(PRICED, evolve(FIRST, kit_items=KitItems.LISTED))
+    one = evolve(ASKED, quantity=D(1))
+    refused = resolve_kit_price(one, [gone], newer)
+
+    assert [item.value for item in KitItems] == ["any", "listed"]
+    assert resolve_kit_price(one, [gone], TABLES.oro) == Mapped(D("17.00"))
+    assert resolve_kit_price(one, [evolve(gone, listed=True)], newer) == Mapped(D("17.00"))
+    assert resolve_kit_price(one, [evolve(gone, optional=True)], newer) == Mapped(D(9))
+    assert [(reason.code.value, reason.subject, reason.detail) for reason in refused.reasons] == [  # type: ignore[union-attr]
+        ("no-price", "prices/3/C/case", "the kit lists C no more")
     ]
 
 

@@ -52,6 +52,7 @@ from oro_prima.mapping.tax import (
     currency_gaps,
     explain_totals,
     oro_bound,
+    oro_rates,
     oro_tax,
     prima_bound,
     prima_rates,
@@ -407,6 +408,43 @@ def test_a_line_that_was_invoiced_whole_keeps_its_discount_as_it_is() -> None:
     assert isinstance(compared, Mapped)
     assert compared.value.of(DifferenceClass.PART_INVOICED) == Amounts()
     assert compared.value.of(DifferenceClass.ROUNDING) != Amounts()
+
+
+CA, TX = TaxPlace("US", "US-CA"), TaxPlace("US", "US-TX")
+DE, FR, GR, GB = (TaxPlace(one) for one in ("DE", "FR", "GR", "GB"))
+
+
+@pytest.mark.parametrize(
+    ("origin", "to", "code", "expected"),
+    [
+        (TX, CA, "APP", []),
+        (TX, TX, "APP", ["US"]),
+        (TX, CA, "STD", ["US"]),
+        (TX, FR, "APP", ["US"]),
+        (TX, None, "APP", ["US"]),
+        (DE, CA, "APP", ["DE"]),
+        (DE, FR, "APP", ["FR"]),
+        (DE, FR, "STD", ["DE"]),
+        (DE, GR, "APP", ["DE"]),
+        (GB, FR, "APP", ["GB"]),
+    ],
+)
+def test_digital_goods_are_taxed_by_rules_of_their_own(
+    origin: TaxPlace, to: TaxPlace | None, code: str, expected: list[str]
+) -> None:
+    """Some states tax none; within the union the destination counts, Greece being outside."""
+    rules = tuple(
+        TaxRule(product, "TRADE", Jurisdiction(country), TaxRate(country, D("0.1")))
+        for product in ("APP", "STD")
+        for country in ("US", "DE", "FR", "GR", "GB")
+    )
+    digital = frozenset({"APP"})
+    policy = evolve(V, origin=origin, rules=rules, digital_us=digital, digital_eu=digital,
+                    untaxed_states=frozenset({"US-CA"}))  # fmt: skip
+    line = TaxLine("1", D(1), D(1), code)
+    order = evolve(PLAIN, lines=(line,), ship_to=to, customer_code="TRADE")
+
+    assert [one.code for one in oro_rates(order, policy).of(code)] == expected
 
 
 def test_a_code_with_two_rates_is_one_rate_with_both_names() -> None:

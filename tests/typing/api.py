@@ -206,6 +206,7 @@ from oro_prima.mapping.prices import (
     ChainLink,
     CustomerBook,
     KitChoice,
+    KitItems,
     Level,
     ListedPrices,
     OroPrice,
@@ -583,6 +584,7 @@ def prices(order: Order, table: UnitTable, rows: tuple[PriceBookRow, ...]) -> No
     question = PriceQuestion(GUEST, OroSku("B"), UnitCode("each"), Decimal(1), "GBP", NOW)
     found: Outcome[OroPrice] = resolve_price(question, index)
     choice = KitChoice(OroSku("L"), UnitCode("each"), Decimal(1), optional=True)
+    print(KitItems.ANY)
     kit: Outcome[Decimal] = resolve_kit_price(question, [choice], index)
     chain: Chain = lists_of(GUEST, question.website, index, at=NOW)
     links: list[tuple[ChainLink, Level]] = [(link, link.level) for link in chain]

@@ -11,6 +11,7 @@ from oro_prima.mapping.prices.books import Overlap, VariantRows
 from oro_prima.mapping.prices.policy import (
     AssignedList,
     BelowSmallest,
+    KitItems,
     PriceStorage,
     PriceStrategy,
     WebsitePrices,
@@ -18,6 +19,7 @@ from oro_prima.mapping.prices.policy import (
 from oro_prima.mapping.product_units import BarcodeUse, UnitMode
 from oro_prima.mapping.tax.documents import TaxPlace
 from oro_prima.mapping.tax.oro_policy import (
+    EUROPEAN_UNION,
     BaseExclusion,
     CalculateOn,
     CalculateWith,
@@ -46,6 +48,8 @@ RATE_ROW = '{ code = "S", rate = "0.2", tax_codes = ["STD"], countries = ["GB"] 
 SHORTHANDS = frozenset({"tax.prima.preset", "tax.prima.uk_rates"})
 """Settings that stand for others: policies are written out without them."""
 
+EU = "[" + ", ".join(f'"{one}"' for one in sorted(EUROPEAN_UNION)) + "]"
+
 _A = Evidence.ASK
 
 GOODS: tuple[Setting, ...] = (
@@ -71,6 +75,8 @@ GOODS: tuple[Setting, ...] = (
     _s("prices.precision", r.whole(0, 10), "2", "oro_pricing.precision, for parts of kits.", _A),
     _s("prices.rounding", r.choice(Rounding), '"ROUND_HALF_UP"',
        "oro_pricing.rounding_type, for parts of kits.", _A),
+    _s("prices.kit_items", r.choice(KitItems), '"any"',
+       "Which products of a kit have a price: any, or those still listed (7.0 and later).", _A),
     _s("books.variants", r.choice(VariantRows), '"exact"',
        "A row without matrix codes: exact (that SKU alone), or every variant of its product.", _A),
     _s("books.overlap", r.choice(Overlap), '"refuse"',
@@ -97,6 +103,13 @@ GOODS: tuple[Setting, ...] = (
        "oro_tax.origin_address: country, region, region_text, postcode.", _A),
     _s("tax.oro.granularity", r.choice(Granularity), '"zip_code"',
        "oro_tax.address_resolver_granularity.", _A),
+    _s("tax.oro.digital_us", r.words, "[]", "oro_tax.digital_products_us: tax codes.", _A),
+    _s("tax.oro.digital_eu", r.words, "[]", "oro_tax.digital_products_eu: tax codes.", _A),
+    _s("tax.oro.untaxed_states", r.words, "[]",
+       "States such as US-CA that tax no digital goods; the release's source lists them.", _A),
+    _s("tax.oro.eu_countries", r.words, EU,
+       "Countries where digital goods are taxed at the destination, as OroCommerce spells them.",
+       Evidence.INFERRED),
     _s("tax.oro.precision", r.whole(0, 10), "2", "oro_pricing.precision, of what is owed.", _A),
     _s("tax.oro.rounding", r.choice(Rounding), '"ROUND_HALF_UP"',
        "oro_pricing.rounding_type, of what is owed.", _A),

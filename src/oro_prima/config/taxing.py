@@ -74,6 +74,8 @@ def _oro(values: Values, orders: OrderPolicy, faults: list[str]) -> OroTaxPolicy
 def _oro_contradictions(policy: OroTaxPolicy) -> Iterator[str]:
     if policy.base is TaxBase.ORIGIN and policy.origin is None and policy.rules:
         yield "tax.oro.origin: required where tax.oro.base is origin; else nothing is taxed"
+    if policy.digital_us and not policy.untaxed_states:
+        yield "tax.oro.untaxed_states: required where tax.oro.digital_us names tax codes"
     for number, rule in enumerate(policy.rules, start=1):
         if not 0 <= rule.tax.rate <= 1:
             yield f"tax.oro.rules row {number}: expected a rate of 0 to 1; 0.2 is 20 %"

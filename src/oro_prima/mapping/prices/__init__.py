@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from oro_prima.mapping.prices.policy import (
         AssignedList,
         BelowSmallest,
+        KitItems,
         PricePolicy,
         PriceStorage,
         PriceStrategy,
@@ -75,6 +76,7 @@ _HOME = {
     "CustomerBook": "compare",
     "GUEST": "chains",
     "KitChoice": "kits",
+    "KitItems": "policy",
     "Level": "chains",
     "ListedPrices": "listing",
     "OroPrice": "lookup",
@@ -120,6 +122,7 @@ __all__ = [
     "ChainLink",
     "CustomerBook",
     "KitChoice",
+    "KitItems",
     "Level",
     "ListedPrices",
     "OroPrice",

@@ -9,20 +9,27 @@ from attrs import evolve, frozen
 
 from oro_prima.ids import OroSku, UnitCode
 from oro_prima.mapping.explain import SILENT, Recorder
-from oro_prima.mapping.prices.lookup import PriceIndex, PriceQuestion, resolve_price
-from oro_prima.outcome import Mapped, Outcome, Unmapped
-from oro_prima.reasons import Reason
+from oro_prima.mapping.prices.lookup import OroPrice, PriceIndex, PriceQuestion, resolve_price
+from oro_prima.mapping.prices.policy import KitItems
+from oro_prima.outcome import Mapped, Outcome, Unmapped, unmapped
+from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.values import round_to
 
 
 @frozen
 class KitChoice:
-    """One product chosen for a kit: so many of its unit in each kit."""
+    """
+    One product chosen for a kit: so many of its unit in each kit.
+
+    Attributes:
+        listed: The kit's item still lists this product.
+    """
 
     sku: OroSku
     unit: UnitCode
     quantity: Decimal
     optional: bool = False
+    listed: bool = True
 
 
 def resolve_kit_price(
@@ -37,7 +44,8 @@ def resolve_kit_price(
 
     The kit's own price, 0 where it has none, and for each choice its price times its quantity,
     rounded. A choice is priced by its own quantity in one kit, whatever number of kits is bought. A
-    required choice without a price leaves the kit without one; an optional one is left out.
+    required choice without a price leaves the kit without one; an optional one is left out. Where
+    the policy asks for it, a product that its kit no longer lists has no price.
 
     Source: RULES §6.
     """
@@ -46,7 +54,7 @@ def resolve_kit_price(
     reasons: tuple[Reason, ...] = ()
     for choice in choices:
         asked = evolve(question, sku=choice.sku, unit=choice.unit, quantity=choice.quantity)
-        found = resolve_price(asked, index, to=to.step("kit item", sku=choice.sku))
+        found = _choice_price(choice, asked, index, to=to.step("kit item", sku=choice.sku))
         if isinstance(found, Mapped):
             amount = found.value.value * choice.quantity
             total += round_to(amount, index.policy.precision, index.policy.rounding)
@@ -55,3 +63,12 @@ def resolve_kit_price(
         else:
             reasons += found.reasons
     return Unmapped(reasons) if reasons else Mapped(total)
+
+
+def _choice_price(
+    choice: KitChoice, asked: PriceQuestion, index: PriceIndex, *, to: Recorder
+) -> Outcome[OroPrice]:
+    if choice.listed or index.policy.kit_items is KitItems.ANY:
+        return resolve_price(asked, index, to=to)
+    detail = f"the kit lists {choice.sku} no more"
+    return unmapped(ReasonCode.NO_PRICE, asked.subject, detail)

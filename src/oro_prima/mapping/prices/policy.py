@@ -43,6 +43,14 @@ class BelowSmallest(StrEnum):
     """For any quantity, where the primary unit is sold whole."""
 
 
+class KitItems(StrEnum):
+    """Which products of a kit have a price."""
+
+    ANY = "any"
+    LISTED = "listed"
+    """Those that the kit still lists; 7.0 and later."""
+
+
 @frozen
 class AssignedList:
     """A list of a website or of the system; the smallest `sort_order` comes first."""
@@ -84,6 +92,7 @@ class PricePolicy:
         below_smallest: Switches that are on.
         precision: `oro_pricing.precision`, for parts of a kit's price.
         rounding: `oro_pricing.rounding_type`, for parts of a kit's price.
+        kit_items: Whether a product that its kit no longer lists has a price in it.
     """
 
     currencies: frozenset[str]
@@ -98,3 +107,4 @@ class PricePolicy:
     below_smallest: frozenset[BelowSmallest] = frozenset()
     precision: int = 2
     rounding: Rounding = Rounding.HALF_UP
+    kit_items: KitItems = KitItems.ANY

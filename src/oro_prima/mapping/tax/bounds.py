@@ -70,7 +70,7 @@ class _Item:
     each: Decimal
     rows: Decimal
     tax_code: str
-    exact: bool = True
+    exact: bool
 
 
 def wire_bound(order: TaxOrder, rates: OrderRates) -> RoundingBound:

@@ -176,6 +176,16 @@ class TaxRule:
     tax: TaxRate
 
 
+EUROPEAN_UNION = frozenset(
+    {
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU",
+        "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "UK",
+    }
+)  # fmt: skip
+"""As OroCommerce spells it: Greece and the United Kingdom by other codes than addresses have, so
+goods for Greece (`GR`) count as outside."""
+
+
 @frozen
 class OroTaxPolicy:
     """
@@ -196,6 +206,11 @@ class OroTaxPolicy:
         destination: `oro_tax.destination`.
         origin: `oro_tax.origin_address`; None for none.
         granularity: `oro_tax.address_resolver_granularity`.
+        digital_us: `oro_tax.digital_products_us`, tax codes of products.
+        digital_eu: `oro_tax.digital_products_eu`, tax codes of products.
+        untaxed_states: Regions such as `US-CA` in which the release taxes no goods of `digital_us`;
+            its source lists them.
+        eu_countries: Countries in which goods of `digital_eu` are taxed at the destination.
         precision: `oro_pricing.precision`, of what is owed; the tax engine has 2 always.
         rounding: `oro_pricing.rounding_type`, of what is owed; the tax engine has half up always.
     """
@@ -213,6 +228,10 @@ class OroTaxPolicy:
     destination: Destination = Destination.SHIPPING
     origin: TaxPlace | None = None
     granularity: Granularity = Granularity.ZIP_CODE
+    digital_us: frozenset[str] = frozenset()
+    digital_eu: frozenset[str] = frozenset()
+    untaxed_states: frozenset[str] = frozenset()
+    eu_countries: frozenset[str] = EUROPEAN_UNION
     precision: int = 2
     rounding: Rounding = Rounding.HALF_UP
 

@@ -27,8 +27,8 @@ def oro_rates(order: TaxOrder, policy: OroTaxPolicy, *, to: Recorder = SILENT) -
     """
     Find the rates of every tax code of an order.
 
-    A product or a customer without a code matches no rule, and is not taxed. Digital goods, which
-    OroCommerce can tax by rules of its own, are taxed here like any other.
+    A product or a customer without a code matches no rule, and is not taxed. Digital goods have
+    rules of their own: some states tax none, and within the European Union the destination counts.
 
     Source: oro_tax settings and rules; docs/explanation/tax.md.
     """
@@ -37,26 +37,48 @@ def oro_rates(order: TaxOrder, policy: OroTaxPolicy, *, to: Recorder = SILENT) -
     if place is None:
         step.gave("no address to tax at")
         return OrderRates(located=False)
-    holding = [rule for rule in policy.rules if rule.customer_code == order.customer_code]
-    here = [rule for rule in holding if order.customer_code and _holds(rule, place, policy)]
+    here = _rules_at(place, order, policy)
     for rule in policy.rules:
         if rule not in here:
             step.refused(rule.tax.code, "it holds for another customer code, or elsewhere")
     codes = dict.fromkeys(_codes(order))
-    found = {code: _rates(here, {code}) for code in codes if code}
+    found = {code: _rates_of(code, place, here, order, policy) for code in codes if code}
     step.gave(tuple(f"{code}: {sum(one.rate for one in rates)}" for code, rates in found.items()))
     return OrderRates(found, _rates(here, set(policy.shipping_codes)))
 
 
 def taxation_place(order: TaxOrder, policy: OroTaxPolicy) -> TaxPlace | None:
     """Return where an order is taxed: origin or destination, as default or exclusion says."""
-    shipped = policy.destination is Destination.SHIPPING
-    place = order.ship_to if shipped else order.bill_to
+    place = _destination(order, policy)
     base = policy.base
     if place is not None:
         found = (one.base for one in policy.exclusions if _excludes(one, place))
         base = next(found, policy.base)
     return policy.origin if base is TaxBase.ORIGIN else place
+
+
+def _destination(order: TaxOrder, policy: OroTaxPolicy) -> TaxPlace | None:
+    return order.ship_to if policy.destination is Destination.SHIPPING else order.bill_to
+
+
+def _rules_at(place: TaxPlace, order: TaxOrder, policy: OroTaxPolicy) -> list[TaxRule]:
+    holding = [rule for rule in policy.rules if rule.customer_code == order.customer_code]
+    return [rule for rule in holding if order.customer_code and _holds(rule, place, policy)]
+
+
+def _rates_of(
+    code: str, place: TaxPlace, here: list[TaxRule], order: TaxOrder, policy: OroTaxPolicy
+) -> Rates:
+    """Return the rates of a product's code: digital goods by their own rules, all else as it is."""
+    to = _destination(order, policy)
+    if to is None:
+        return _rates(here, {code})
+    both = {place.country, to.country}
+    if code in policy.digital_us and both == {"US"} and to.region in policy.untaxed_states:
+        return ()
+    if code in policy.digital_eu and both <= policy.eu_countries:
+        return _rates(_rules_at(to, order, policy), {code})
+    return _rates(here, {code})
 
 
 def _codes(order: TaxOrder) -> Iterable[str]:
