@@ -368,6 +368,12 @@ def test_what_an_advice_removes_is_the_mean_over_currencies() -> None:
     shares = [(change.removed, [one.apart for one in change.left]) for change in forecast.changes]
 
     befores = [one.apart for one in forecast.totals]
+    other = TaxRule("OTHER", "TRADE", Jurisdiction("GB"), TaxRate("B", D("0.3")))
+    dear = evolve(orders[0], lines=(TaxLine("1", D("1.00"), D(1), "OTHER"),))
+    both = TaxPolicies(evolve(oro, rules=(rule, other)), policies.prima)
+    part = rounding_oracle([*orders, dear], both)
+    assert part.advice is not None
+    assert 0 < part.advice.removed < 1
     for removed, left in shares:
         each = [(old - new) / old for old, new in zip(befores, left, strict=True) if old]
         assert removed == sum(each, D(0)) / len(each)

@@ -13,7 +13,6 @@ from oro_prima.errors import ConfigError
 from oro_prima.ids import OroSku, UnitCode
 from oro_prima.ports import Store
 from oro_prima.records import ExceptionRecord, Flow, JournalEntry
-from oro_prima.sync.queue import retry_held
 
 CODES = ("m1", "m2", "m3", "m4")
 
@@ -117,4 +116,6 @@ def _tried(
 ) -> tuple[ExceptionRecord, ...]:
     with store.transaction() as tx:
         tx.add_journal(JournalEntry(at, "", Flow.ORDERS.value, what, cause, detail, by, note))
+    from oro_prima.sync.queue import retry_held  # flows load XML, and reading a file needs none
+
     return retry_held(store, cause=cause, by=by, note=note, at=at)
