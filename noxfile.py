@@ -100,6 +100,12 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def month(session: nox.Session) -> None:
+    """A month at full size: every planted problem found, none invented; build/month.json."""
+    session.run(PYTHON, "tools/month.py", *session.posargs, external=True)
+
+
+@nox.session
 def prove(session: nox.Session) -> None:
     """Exactly once, within stated bounds: explored states, planted bugs, killed processes."""
     session.run(PYTHON, "tools/prove.py", *session.posargs, external=True)

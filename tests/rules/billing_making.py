@@ -101,7 +101,11 @@ def booked(order: Order | None = None, /, **changes: Any) -> BookedOrder:
     total = oro_totals(ours, oro_rates(ours, ORO), ORO).owed.total
     capture = a_capture("7", Home.POSTED, gross=total.gross, vat=total.vat)
     entry = an_entry(order=OroOrderId("7"), number=NUMBER)
-    return evolve(BookedOrder(capture, found, entry), **changes)
+    shown = evolve(found, total_value=total.gross)
+    changed = changes.pop("order", shown)
+    if changed is not None:
+        changed = evolve(changed, total_value=total.gross)
+    return evolve(BookedOrder(capture, changed, entry), **changes)
 
 
 def with_line(invoice: Invoice, at: int = 0, **changes: Any) -> Invoice:

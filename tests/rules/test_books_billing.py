@@ -18,7 +18,7 @@ from oro_prima.mapping.tax.reading import tax_order
 from oro_prima.outcome import Unmapped
 from oro_prima.prima.models.invoice import Invoice, InvoiceLine
 from oro_prima.reconcile.reports import Books, order_to_invoice, vat_by_rate
-from oro_prima.reconcile.reports.billing import NO_POLICIES, Bill, bills, numbers_of
+from oro_prima.reconcile.reports.billing import CHANGED, NO_POLICIES, Bill, bills, numbers_of
 from oro_prima.reconcile.reports.books import REPORTS
 from oro_prima.reconcile.reports.invoicing import (
     EXPLAINED,
@@ -295,6 +295,9 @@ def test_what_cannot_be_compared_says_why() -> None:
 
     assert (foreign.why, foreign.variance) == ("the invoice is in EUR", (None, None, None))
     assert (causes(foreign.classes), foreign.ties) == (["FX"], False)
+    changed = booked(TWO)
+    edited = evolve(changed, order=evolve(TWO, total_value=Decimal("1.00")))
+    assert a_bill(invoice, order=edited).why == CHANGED
     assert unread.why == "the order was not read in the shop again"
     assert "crate" in unit.why
     assert free.why == "no product or no unit"

@@ -32,6 +32,7 @@ from oro_prima.reconcile.reports.facts import BookedOrder
 from oro_prima.reconcile.table import less
 from oro_prima.records import Home
 
+CHANGED = "the order was changed in the shop since it was captured"
 NO_POLICIES = "how both sides compute tax is not set"
 
 
@@ -204,6 +205,8 @@ def _bill(booked: BookedOrder, invoices: tuple[Invoice, ...], rules: BillingRule
         return evolve(plain, why=NO_POLICIES)
     if booked.order is None:
         return evolve(plain, why="the order was not read in the shop again")
+    if booked.order.total_value != booked.capture.gross:
+        return evolve(plain, why=CHANGED)
     return _compared(plain, booked.order, rules)
 
 
