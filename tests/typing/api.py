@@ -378,11 +378,13 @@ from oro_prima.sync import (
     accept_snapshot,
     adopt_orders,
     ask_prima,
+    ask_why,
     assign_held,
     decide_has,
     decide_send,
     dismiss_held,
     find_order,
+    find_order_anywhere,
     fix_link,
     forget_order,
     forget_recordings,
@@ -779,6 +781,8 @@ def stories(ports: Ports, policy: OrderPolicy) -> None:
     print(period, invoiced, vat_by_rate(billed, books.orders, books.frame, rules))
     order: OroOrderId = find_order(ports.store, reference="SO-7")
     says: str | None = ask_prima(ports, order=order)
+    order = find_order_anywhere(ports, reference="PO-7")
+    print(ask_why(ports, policy, order=order))
     story: OrderStory = tell_order(ports.store, order=order, prima_says=says)
     told: OrderStory = order_story(StoryFacts(ports.store.captures([order])[order]))
     event: StoryEvent = story.events[0]

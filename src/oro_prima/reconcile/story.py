@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, time, tzinfo
 from decimal import Decimal
 
 from attrs import field, frozen
 
 from oro_prima.ids import OroOrderId, PrimaAccount, PrimaOrderNumber
+from oro_prima.prima.models.invoice import Invoice
 from oro_prima.reasons import ReasonCode, explain_reason
 from oro_prima.reconcile.derive import ACCEPTANCES, CAPTURED
 from oro_prima.records import (
@@ -32,6 +33,8 @@ class StoryFacts:
         journal: The lines of its subject, as they were written.
         prima_says: Prima's present status text; None where it was not asked or did not say.
         why: How it was mapped, as lines; empty where that was not asked.
+        invoices: Invoices and credits of it that the invoices flow has kept.
+        zone: Where the books are kept: an invoice is of a day there, told at its beginning.
     """
 
     capture: Capture
@@ -40,6 +43,8 @@ class StoryFacts:
     journal: tuple[JournalEntry, ...] = ()
     prima_says: str | None = None
     why: tuple[str, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
+    zone: tzinfo = UTC
 
 
 @frozen
@@ -107,14 +112,19 @@ def _account(entries: Iterable[LedgerEntry]) -> PrimaAccount | None:
 
 def _now(facts: StoryFacts, entries: list[LedgerEntry]) -> str:
     home = facts.capture.home
-    number = entries[-1].number if entries else ""
+    number = entries[-1].known_as if entries else ""
     said = f"; Prima says: {facts.prima_says}" if facts.prima_says else ""
     if home is Home.POSTED:
-        return f"Posted: Prima has it as {number}{said}."
+        return f"Posted: Prima has it as {number}{said}{_billed(facts)}."
     if home is Home.IN_DOUBT:
         return f"In doubt: {number} was sent and nobody knows whether Prima has it{said}."
     meaning = _meaning(facts.capture.reason)
     return f"{home.value.replace('_', ' ').capitalize()}{meaning}{said}."
+
+
+def _billed(facts: StoryFacts) -> str:
+    plain = [one.number for one in facts.invoices if not one.credit]
+    return f"; invoiced: {', '.join(plain)}" if plain else ""
 
 
 def _meaning(reason: str) -> str:
@@ -134,6 +144,11 @@ def _events(facts: StoryFacts, entries: list[LedgerEntry]) -> Iterator[StoryEven
         yield StoryEvent(entry.claimed_at, "claimed", attempt)
         if entry.state is EntryState.ACCEPTED and not _told(facts.journal, entry):
             yield StoryEvent(entry.changed_at, "accepted", f"number {entry.number}")
+    for one in facts.invoices:
+        at = datetime.combine(one.date, time(), facts.zone).astimezone(UTC)
+        what = "credited" if one.credit else "invoiced"
+        detail = f"{one.number}, {one.gross:.2f} {one.currency} of it {one.vat:.2f} VAT"
+        yield StoryEvent(at, what, detail)
     for line in facts.journal:
         if line.what == CAPTURED:
             continue

@@ -41,7 +41,13 @@ from oro_prima.sync.recordings import Replay, Replayed, forget_recordings, repla
 from oro_prima.sync.report import FlowReport, FulfilmentReport, RunReport, StockReport, Stopped
 from oro_prima.sync.repost import repost_order
 from oro_prima.sync.stock import preview_stock, sync_stock
-from oro_prima.sync.story import ask_prima, find_order, tell_order
+from oro_prima.sync.story import (
+    ask_prima,
+    ask_why,
+    find_order,
+    find_order_anywhere,
+    tell_order,
+)
 from oro_prima.sync.verify import Verification, verify_pack, verify_store
 
 __all__ = [
@@ -60,12 +66,14 @@ __all__ = [
     "accept_snapshot",
     "adopt_orders",
     "ask_prima",
+    "ask_why",
     "assign_held",
     "decide_has",
     "decide_send",
     "dismiss_held",
     "ended_prices",
     "find_order",
+    "find_order_anywhere",
     "fix_link",
     "forget_order",
     "forget_recordings",
