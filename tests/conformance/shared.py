@@ -27,7 +27,7 @@ def shared_folder() -> Path:
 
 @frozen
 class Judged:
-    """One exchange and what was found; `why` names it where it is misread or not covered."""
+    """One exchange and what was found; `why` says more: what differs, or that it was sent raw."""
 
     name: str
     verdict: Verdict
@@ -49,6 +49,8 @@ class Score:
         counts: dict[str, object] = {"total": len(self.judged)}
         counts |= {verdict: self.count(verdict) for verdict in VERDICTS}
         counts["misread_names"] = sorted(f"{j.name}: {j.why}" for j in self.named("misread"))
+        raw = [one.name for one in self.judged if one.verdict == "matched" and one.why == "raw"]
+        counts["matched_raw_names"] = sorted(raw)
         counts["not_covered_names"] = sorted(j.name for j in self.named("not_covered"))
         return counts
 
