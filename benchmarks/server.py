@@ -10,11 +10,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.floors import HEAD, TAIL
+from benchmarks.shop import page
 
 STATUS = (
     '<?xml version="1.0" encoding="ISO-8859-1" ?>\n<Result Company="1" RequestStatus="OK" '
     'RequestType="OrderStatus"><Data OrderNumber="300000010" OrderStatus="Awaiting"/></Result>'
 )
+ORDER = page("orders", [7])
 ANSWER = (HEAD + escape(STATUS, quote=False) + TAIL).encode()
 
 
@@ -24,6 +26,14 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = -1
     disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        """Answer with one order and its lines."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/vnd.api+json")
+        self.send_header("Content-Length", str(len(ORDER)))
+        self.end_headers()
+        self.wfile.write(ORDER)
 
     def do_POST(self) -> None:
         """Answer."""
