@@ -144,6 +144,7 @@ def use_prices(sender: Sender) -> None:
         product=product,
         unit=UnitCode("each"),
         quantity=Decimal(1),
+        chosen=[product_prices.KitChoice("1", product, quantity=Decimal(2))],
     )
     print([price.value for price in sender.send(kit).items])
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from attrs import evolve, frozen
+
 from oro_prima.call import Page
 from oro_prima.ids import (
     OroCustomerId,
@@ -19,7 +21,7 @@ from oro_prima.ids import (
     OroWebsiteId,
     UnitCode,
 )
-from oro_prima.oro.calls.jsonapi import ApiCall
+from oro_prima.oro.calls.jsonapi import ApiCall, digits
 from oro_prima.oro.calls.records import PAGE, Question, ask_records, list_records
 from oro_prima.oro.calls.writing import create_record, delete_record, update_record
 from oro_prima.oro.models.price_records import (
@@ -32,6 +34,18 @@ from oro_prima.oro.models.price_records import (
     ProductPriceFilter,
     ProductPriceRecord,
 )
+from oro_prima.values import to_decimal
+
+
+@frozen
+class KitChoice:
+    """What goes into a kit for one of its items; None leaves the unit out."""
+
+    item: str
+    product: OroProductId
+    quantity: Decimal = Decimal(1)
+    unit: UnitCode | None = None
+
 
 GUEST = OroCustomerId("0")
 """The customer whose prices a guest pays."""
@@ -111,8 +125,13 @@ def list_kit_prices(
     product: OroProductId,
     unit: UnitCode,
     quantity: Decimal,
+    chosen: Sequence[KitChoice] = (),
 ) -> ApiCall[Page[KitPrice]]:
-    """Read what a customer pays for a quantity of a kit with its required items (6.1+)."""
+    """
+    Read what a customer pays for a quantity of a kit (6.1+), as it was put together.
+
+    `chosen` says what goes into the kit for each of its items; no answer without it was recorded.
+    """
     where = {
         "customer": customer,
         "website": website,
@@ -120,4 +139,16 @@ def list_kit_prices(
         "unit": unit,
         "quantity": quantity,
     }
-    return ask_records(KIT_PRICES, Question(where, size=None))
+    call = ask_records(KIT_PRICES, Question(where, size=None))
+    beside = tuple(pair for one in chosen for pair in _choice(one))
+    return evolve(call, query=(*call.query, *beside))
+
+
+def _choice(one: KitChoice) -> tuple[tuple[str, str], ...]:
+    """Write what was chosen for an item of a kit, as filters of its own."""
+    name = f"filter[kitItems][{digits(one.item)}]"
+    pairs = (
+        (f"{name}[product]", digits(one.product)),
+        (f"{name}[quantity]", format(to_decimal(one.quantity), "f")),
+    )
+    return pairs if one.unit is None else (*pairs, (f"{name}[unit]", one.unit))
