@@ -180,10 +180,10 @@ def test_of_all_threads_one_asks_for_a_token() -> None:
     client = open_client(auth=_auth(), transport=httpx.MockTransport(giving.app))
     sender = HttpSender(client, ENDPOINT)
 
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(lambda _n: sender.send(Echo()), range(4))) == [b"t1"] * 4
-        giving.ended, giving.together = frozenset({"t1"}), threading.Barrier(4)
-        assert list(pool.map(lambda _n: sender.send(Echo()), range(4))) == [b"t2"] * 4
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(lambda _n: sender.send(Echo()), range(20))) == [b"t1"] * 20
+        giving.ended, giving.together = frozenset({"t1"}), threading.Barrier(20)
+        assert list(pool.map(lambda _n: sender.send(Echo()), range(20))) == [b"t2"] * 20
 
     assert giving.given == 2
 
