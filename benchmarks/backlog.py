@@ -27,6 +27,7 @@ from benchmarks.measuring import Row, peak
 from oro_prima.call import Page
 from oro_prima.ids import OroOrderId, PairId
 from oro_prima.mapping import OrderPolicy
+from oro_prima.oro.calls.jsonapi import ApiCall
 from oro_prima.oro.models.orders import Order
 from oro_prima.plans.captures import capture_order
 from oro_prima.plans.commands import PostOrder
@@ -99,8 +100,9 @@ class Shop:
         upcoming = None
         if len(found) == size:
             changed = {**query, "filter[id][gt]": found[-1].id}
-            upcoming = evolve(call, query=tuple(changed.items()))  # type: ignore[type-var]
-        return Page(tuple(found), upcoming, NOW)  # type: ignore[arg-type]
+            assert isinstance(call, ApiCall)
+            upcoming = evolve(call, query=tuple(changed.items()))
+        return Page(tuple(found), upcoming, NOW)
 
 
 class Erp:

@@ -1,12 +1,14 @@
 """
-What a posted order costs, counted: commits of the store, calls to both systems.
+What a posted order costs, counted: commits and statements of the store, calls, memory in flight.
 
 And, for interest, its time against that of two bare commits of the same database, in turn.
 """
 
 from __future__ import annotations
 
+import gc
 import statistics
+import tracemalloc
 from collections import Counter
 from datetime import timedelta
 from functools import partial
@@ -22,6 +24,7 @@ from oro_prima.records import JournalEntry
 from oro_prima.sandbox import trading_day
 from oro_prima.stores import SqliteStore
 from oro_prima.sync import sync_orders
+from oro_prima.sync.gather import PAGE
 from oro_prima.wiring import connect
 
 ORDERS = 600
@@ -51,10 +54,40 @@ def rows() -> dict[str, Row]:
             ratio, "two commits of a row each, same file settings", spread
         ),
         "post: commits per order": Row(counted["COMMIT"] / posted, "2", unit="commits"),
+        "post: statements per order": Row(
+            counted.total() / posted, "reading, claim and settling together", unit="statements"
+        ),
+        "post: memory per order in flight": Row(
+            in_flight(), "an order, its decision, its claim: a page of 100 is at hand", unit="kB"
+        ),
         "post: calls per order posted": Row(
             calls / posted, "1 page per 100 orders + 1 post", unit="calls"
         ),
     }
+
+
+def in_flight() -> float:
+    """
+    Return the kilobytes that one more order takes while its batch is at hand.
+
+    By what Python allocates at most while a full page is posted, less the same of a tenth of it.
+    """
+    few, many = PAGE // 10, PAGE
+    return (_most(many) - _most(few)) / (many - few) / 1024
+
+
+def _most(orders: int) -> int:
+    """Return the bytes that posting so many orders takes at most; a run before warms caches."""
+    for _ in range(2):
+        with made(orders) as (ports, policy, _store):
+            gc.collect()
+            tracemalloc.start()
+            try:
+                assert len(sync_orders(ports, policy).posted) == orders
+                found = tracemalloc.get_traced_memory()[1]
+            finally:
+                tracemalloc.stop()
+    return found
 
 
 def against_commits() -> tuple[float, float]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from benchmarks.posting import in_flight
 from tests.sync.flows import Bench
 
 from oro_prima.records import Home
@@ -21,6 +22,10 @@ Most SQL statements for one posted order, its claim and its settling together.
 
 As SQLite counts them: each of its two lines in the journal counts twice, for the guard looks at it.
 """
+
+
+KILOBYTES = 10
+"""Most memory of one more order while its batch is at hand: order, decision, claim."""
 
 
 @pytest.fixture
@@ -57,6 +62,11 @@ def cost(bench: Bench, orders: int) -> tuple[Counter[str], int]:
 def _calls(bench: Bench) -> int:
     """Count what Prima was asked; the table holds every operation."""
     return sum(row["count"] for row in bench.world.requests.table()["prima"].values())
+
+
+def test_an_order_in_flight_takes_some_kilobytes() -> None:
+    """Counted by what Python allocates at most, for a page of orders and for a tenth of one."""
+    assert 0.5 < in_flight() < KILOBYTES
 
 
 def test_an_order_takes_two_commits_and_a_bounded_number_of_statements(bench: Bench) -> None:
