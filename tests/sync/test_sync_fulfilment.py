@@ -286,3 +286,16 @@ def test_a_prima_that_is_down_stops_the_run_while_despatches_are_read(bench: Ben
         raise UnreachableError("read_despatch", f"of {number}: connection refused")
 
     assert run(bench, despatches=read).stopped is not None
+
+
+def test_a_run_and_what_it_read_stand_in_the_journal(bench: Bench) -> None:
+    """When it began, a hash over both sides, and how it ended."""
+    run(bench)
+    bench.world.faults.add("prima", "OrderStatus", "unavailable", times=9)
+    later(bench, hours=1)
+    run(bench)
+    lines = [line for line in bench.store.journal() if line.flow == "fulfilment"]
+    told = [line.what for line in lines if line.subject in ("run", "fulfilment")]
+
+    assert told == ["run began", "read", "run ended", "run began", "run stopped"]
+    assert "sha256" in next(line.detail for line in lines if line.what == "read")

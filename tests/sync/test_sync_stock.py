@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ from tests.sync.flows import Bench
 from oro_prima.errors import StoreError
 from oro_prima.mapping import PrimaReserves, StockPolicy
 from oro_prima.reasons import ReasonCode
-from oro_prima.records import Flow, RecordState
+from oro_prima.records import Flow, Home, RecordState
 from oro_prima.sandbox.oro import Level, OrderLine
 from oro_prima.sync import StockReport, accept_snapshot, preview_stock, sync_orders, sync_stock
-from oro_prima.sync.gather_stock import pools_of
+from oro_prima.sync.gather_stock import gather_stock, pools_of
+from oro_prima.sync.run import look
 
 BATCHES = StockPolicy(single_writes=0, batch_size=50)
 
@@ -300,3 +302,30 @@ def test_pools_are_closed_under_sharing(bench: Bench) -> None:
     assert pack in found
     for part in bench.units[pack]:
         assert {key for key, parts in bench.units.items() if part in parts} <= found
+
+
+def test_however_many_orders_wait_one_line_a_product_unit_is_kept(bench: Bench) -> None:
+    """Of those that no run has read, and of those that wait after one has."""
+    customer = bench.world.seed.links[0][0]
+    level = max(bench.world.oro.levels(), key=lambda one: one.quantity)
+    line = OrderLine(level.sku, level.unit, Decimal(1), Decimal(1))
+    for _ in range(120):
+        bench.world.oro.place_order(customer, [line])
+    unread = sold(bench)[level.sku, level.unit]
+    with bench.ports() as ports:
+        sync_orders(ports, evolve(bench.policy, post_after=timedelta(days=1)))
+    waiting = sold(bench)[level.sku, level.unit]
+
+    assert len(bench.store.captures_at((Home.WAITING,))) >= 100
+    assert unread == waiting >= 120
+
+
+def sold(bench: Bench) -> dict[Any, Decimal]:
+    """Return what a stock run would count as sold; it keeps neither orders nor captures."""
+    with bench.ports() as ports:
+        snapshot = gather_stock(look(ports, Flow.STOCK), StockPolicy()).snapshot
+    found = {(line.sku, line.unit): line.quantity for line in snapshot.sold}
+
+    assert (snapshot.orders, snapshot.captures) == ((), ())
+    assert len(found) == len(snapshot.sold)
+    return found

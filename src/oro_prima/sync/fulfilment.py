@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -16,7 +17,12 @@ from oro_prima.mapping.statuses import FulfilmentPolicy
 from oro_prima.oro.calls.order_writing import create_order_tracking, update_order
 from oro_prima.oro.models.order_records import OrderFields
 from oro_prima.plans.commands import AddTracking, SetOrderStatus
-from oro_prima.plans.fulfilment import FulfilmentDecision, FulfilmentPlan, plan_fulfilment
+from oro_prima.plans.fulfilment import (
+    FulfilmentDecision,
+    FulfilmentPlan,
+    FulfilmentSnapshot,
+    plan_fulfilment,
+)
 from oro_prima.ports import Ports, Transaction
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import ExceptionRecord, Flow, Follow, RecordState
@@ -28,7 +34,7 @@ from oro_prima.sync.despatches import (
 )
 from oro_prima.sync.gather_fulfilment import FulfilmentBatch, due_orders, gather_fulfilment
 from oro_prima.sync.report import FulfilmentReport, Stopped
-from oro_prima.sync.run import FlowRun, flow_run, look
+from oro_prima.sync.run import FlowRun, flow_run, look, note_ending, note_run
 from oro_prima.sync.settle import hold, reason_codes, resolve, subject_of
 from oro_prima.values import fold
 
@@ -86,8 +92,11 @@ def sync_fulfilment(
     try:
         with flow_run(ports, Flow.FULFILMENT) as run:
             started = run.started
+            note_run(run, "run began")
             _run(run, orders, policy, polls, done)
-            return _report(run.id, done, started, run)
+            report = _report(run.id, done, started, run)
+            note_ending(run, report.summary())
+            return report
     except CallError as error:
         stopped = Stopped(str(error), error)
         return FulfilmentReport("", started, ports.clock(), 0, 0, 0, 0, stopped=stopped)
@@ -104,6 +113,7 @@ def _run(
     due = due_orders(run, polls, arrived_orders(run, arrived))
     try:
         for batch in gather_fulfilment(run, orders, due):
+            _note_reading(run, batch.snapshot)
             plan = plan_fulfilment(batch.snapshot, policy)
             for decision in plan.decisions:
                 if run.stopped is not None:
@@ -112,6 +122,16 @@ def _run(
                 run.tell("following", subject_of(decision.order), done=done.asked, total=len(due))
     except CallError as error:
         run.stop(str(error), error)
+
+
+def _note_reading(run: FlowRun, snapshot: FulfilmentSnapshot) -> None:
+    """Say in the journal what was read of both sides: how many orders, and a hash over it."""
+    digest = hashlib.sha256()
+    for one in snapshot.orders:
+        digest.update(repr((one.erp, one.shop)).encode())
+    with run.write() as tx:
+        detail = f"{len(snapshot.orders)} orders, sha256 {digest.hexdigest()}"
+        run.note(tx, "read", "fulfilment", detail)
 
 
 def _apply(run: FlowRun, batch: FulfilmentBatch, decision: FulfilmentDecision, done: _Done) -> None:

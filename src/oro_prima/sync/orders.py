@@ -251,6 +251,8 @@ def _keep_record(run: FlowRun, tx: Transaction, decision: OrderDecision, tally: 
     old = store.exception(Flow.ORDERS, subject)
     if old is not None and old.reasons == reasons and old.state is not RecordState.RESOLVED:
         tx.put_exception(evolve(old, last_seen=run.now(), retry=False))
+        if old.retry:
+            run.note(tx, "tried, still held", subject, reason_codes(reasons))
         _stop_if_unsafe(run, old)
         return
     record, fresh = hold(

@@ -124,6 +124,18 @@ class FlowRun:
             self.tell("stopped", why)
 
 
+def note_run(run: FlowRun, what: str, detail: str = "") -> None:
+    """Say in the journal, and to the observer, that a run began or how it ended."""
+    run.tell(what, run.id)
+    with run.write() as tx:
+        run.note(tx, what, "run", detail)
+
+
+def note_ending(run: FlowRun, detail: str) -> None:
+    """Say that a run ended, or that it was stopped."""
+    note_run(run, "run stopped" if run.stopped else "run ended", detail)
+
+
 @contextmanager
 def flow_run(ports: Ports, flow: Flow) -> Generator[FlowRun, None, None]:
     """

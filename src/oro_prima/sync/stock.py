@@ -23,7 +23,7 @@ from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow, LineDemand, RecordState
 from oro_prima.sync.gather_stock import StockReading, gather_stock, pools_of
 from oro_prima.sync.report import StockReport, Stopped
-from oro_prima.sync.run import FlowRun, flow_run, look
+from oro_prima.sync.run import FlowRun, flow_run, look, note_ending, note_run
 from oro_prima.sync.settle import hold, resolve
 from oro_prima.sync.sold import sold_since
 from oro_prima.sync.writing import Written, write_levels, write_statuses
@@ -70,22 +70,16 @@ def sync_stock(ports: Ports, policy: StockPolicy) -> StockReport:
     try:
         with flow_run(ports, Flow.STOCK) as run:
             started = run.started
-            _note(run, "run began", "")
+            note_run(run, "run began")
             try:
                 report = _run(run, policy, written)
             except CallError as error:
                 run.stop(str(error), error)
                 report = _report(run, written, None, None)
-            _note(run, "run stopped" if report.stopped else "run ended", report.summary())
+            note_ending(run, report.summary())
             return report
     except CallError as error:
         return _unread(started, ports.clock(), Stopped(str(error), error))
-
-
-def _note(run: FlowRun, what: str, detail: str) -> None:
-    run.tell(what, run.id)
-    with run.write() as tx:
-        run.note(tx, what, "run", detail)
 
 
 def _note_reading(run: FlowRun, snapshot: StockSnapshot) -> None:

@@ -13,7 +13,7 @@ from oro_prima.ports import Ports, Transaction
 from oro_prima.reasons import Reason
 from oro_prima.records import ExceptionRecord, Flow
 from oro_prima.sync.report import FlowReport, Stopped
-from oro_prima.sync.run import FlowRun, flow_run
+from oro_prima.sync.run import FlowRun, flow_run, note_ending, note_run
 from oro_prima.sync.settle import hold, resolve
 
 
@@ -66,8 +66,14 @@ def reported(ports: Ports, flow: Flow, act: Callable[[FlowRun, Tally], None]) ->
     try:
         with flow_run(ports, flow) as run:
             run_id, started = run.id, run.started
-            act(run, tally)
+            note_run(run, "run began")
+            try:
+                act(run, tally)
+            except CallError as error:
+                run.stop(str(error), error)
             stopped = run.stopped
+            done = ", ".join(f"{count} {name}" for name, count in tally.counts.items())
+            note_ending(run, done or "nothing to do")
     except CallError as error:
         stopped = Stopped(str(error), error)
     held = tuple(tally.held.values())
