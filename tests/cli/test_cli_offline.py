@@ -81,7 +81,7 @@ def test_a_fresh_configuration_names_what_is_required(
 ) -> None:
     """All of it, at once, with exit code 2."""
     run(["init", str(tmp_path)])
-    code = run(["--config", str(tmp_path / "oro-prima.toml"), "status"])
+    code = run(["--config", str(tmp_path / "oro-prima.toml"), "held"])
     told = capsys.readouterr().err
 
     assert code == 2
@@ -255,7 +255,7 @@ def test_an_unexpected_bug_is_kept_in_a_file(
 ) -> None:
     """No traceback on the screen; the file is named."""
     (tmp_path / "oro-prima.toml").mkdir()
-    code = run(["--config", str(tmp_path / "oro-prima.toml"), "status"])
+    code = run(["--config", str(tmp_path / "oro-prima.toml"), "held"])
 
     assert code == 2
     assert "cannot be read" in capsys.readouterr().err

@@ -23,6 +23,9 @@ ask_for = "30 d"
 [customers]
 writes = ["group"]
 most_share = "0.2"
+[schedule]
+full_stock_at = ""
+priority = ["stock"]
 [customer_groups]
 TRADE = "3"
 [customer_tax_codes]
@@ -50,6 +53,7 @@ def test_what_is_said_is_read_and_written_again() -> None:
         ('[customer_tax_codes]\nT = ""', "customer_tax_codes.T: expected an id"),
         ('[price_lists]\nT = "x"', "price_lists.T: expected an id"),
         ('[price_lists]\nT = "4"\nU = "4"', "price_lists: list 4 is made of more than one book"),
+        ('[schedule]\nfull_stock_at = "25:00"', "schedule.full_stock_at: expected a time"),
         ("customer_groups = 1", "customer_groups: expected a table such as"),
         ('[customers]\nwrites = ["names"]', "customers.writes: expected"),
     ],

@@ -20,6 +20,7 @@ from oro_prima.mapping import (
     InvoiceMatches,
     InvoicePolicy,
     Invoicing,
+    LastRun,
     Limit,
     LinkProposal,
     ListedPrice,
@@ -28,12 +29,18 @@ from oro_prima.mapping import (
     PostedOrder,
     PriceChanges,
     PriceWritePolicy,
+    SchedulePolicy,
+    ScheduleSnapshot,
+    Task,
     compare_listed,
     delivery_drift,
+    due_tasks,
     invoices_subject,
+    late_tasks,
     map_account,
     match_invoices,
     merged_invoices,
+    next_due,
     order_of_number,
     posted_lines,
     terms_by_prima,
@@ -66,19 +73,26 @@ from oro_prima.prima.models import PrimaOrder
 from oro_prima.prima.models.account import Account
 from oro_prima.prima.models.invoice import Invoice
 from oro_prima.reasons import Reason
-from oro_prima.records import LedgerEntry, Link
+from oro_prima.records import Flow, LedgerEntry, Link
 from oro_prima.sync import (
     EndedPrices,
     FlowReport,
+    Paused,
     ended_prices,
     invoiced_orders,
     known_accounts,
+    last_runs,
+    note_run,
     numbered_addresses,
+    pause_flow,
+    paused_flows,
     preview_customers,
     preview_invoices,
     preview_prices,
     propose_customer_links,
+    refuse_paused,
     restore_prices,
+    resume_flow,
     sync_customers,
     sync_invoices,
     sync_prices,
@@ -171,3 +185,19 @@ def prices_alone(snapshot: PriceSnapshot, policies: PricePolicies, row: ListedPr
     changed: tuple[ChangedPrice, ...] = found.changed
     later = upcoming_days([one.row for one in snapshot.rows], after=snapshot.day)
     print(plan.summary(), plan.ends, changed, later)
+
+
+def running(ports: Ports, now: datetime) -> None:
+    """What is due, who paused what, and how runs ended."""
+    store = ports.store
+    last: Mapping[Task, LastRun] = last_runs(store)
+    snapshot = ScheduleSnapshot(now, frozenset(Task), ports.zone, last)
+    policy = SchedulePolicy(orders=timedelta(minutes=2), priority=("orders",))
+    due: tuple[Task, ...] = due_tasks(snapshot, policy)
+    at: datetime | None = next_due(snapshot, policy)
+    done: bool = pause_flow(store, flow=Flow.ORDERS, by="Kim", at=now, note="a count")
+    paused: Mapping[Flow, Paused] = paused_flows(store)
+    refuse_paused(store, Flow.STOCK)
+    back: bool = resume_flow(store, flow=Flow.ORDERS, by="Kim", at=now)
+    one = note_run(store, Task.ORDERS, started=now, finished=now, stopped=False, summary="")
+    print(due, at, done, paused, back, one.ended_well, late_tasks(snapshot, policy))

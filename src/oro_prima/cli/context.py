@@ -49,6 +49,39 @@ class App:
             )
         return load_config(Path(self.config_path))
 
+    def configs(self) -> list[tuple[str, Config]]:
+        """
+        Load the configuration, or each TOML file of a directory, by its name without the ending.
+
+        Raises:
+            ConfigError: naming the file and every fault of it.
+        """
+        place = Path(self.config_path)
+        if not self.config_path or not place.is_dir():
+            return [(place.stem, self.config())]
+        found: list[tuple[str, Config]] = []
+        faults: list[str] = []
+        for path in sorted(place.glob("*.toml")):
+            try:
+                found.append((path.stem, load_config(path)))
+            except ConfigError as error:
+                faults += [f"{path.name}: {fault}" for fault in error.faults]
+        if not found and not faults:
+            faults.append(f"{place.name}: a directory without a TOML file")
+        stores = [config.store.path.resolve() for _name, config in found]
+        if len(set(stores)) < len(stores):
+            faults.append(f"{place.name}: two pairs have one store; give each a store.path")
+        if faults:
+            raise ConfigError(tuple(faults))
+        return found
+
+    def line(self, tree: dict[str, object], text: str) -> None:
+        """Print a line as it happens: a JSON document with --json, else the text."""
+        if self.as_json:
+            click.echo(json.dumps(tree, default=str))
+        elif not self.quiet:
+            click.echo(text)
+
     @contextmanager
     def store(self) -> Generator[SqliteStore, None, None]:
         """Open the store alone, for a person's act."""

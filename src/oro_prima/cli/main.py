@@ -25,6 +25,7 @@ from oro_prima.cli.init import init
 from oro_prima.cli.link import link
 from oro_prima.cli.mapping import map_
 from oro_prima.cli.order import order
+from oro_prima.cli.pause import pause, resume
 from oro_prima.cli.preview import preview
 from oro_prima.cli.prices import prices
 from oro_prima.cli.prima import prima
@@ -33,6 +34,7 @@ from oro_prima.cli.reconcile import reconcile
 from oro_prima.cli.replay import replay
 from oro_prima.cli.report import report
 from oro_prima.cli.repost import repost
+from oro_prima.cli.run import run_verb
 from oro_prima.cli.sandbox import sandbox
 from oro_prima.cli.status import status
 from oro_prima.cli.stock import stock
@@ -72,6 +74,9 @@ VERBS = (
     link,
     preview,
     sync,
+    run_verb,
+    pause,
+    resume,
     status,
     held,
     retry,

@@ -2,41 +2,96 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import datetime
+
 import click
 
-from oro_prima.cli.context import App, pass_app
+from oro_prima.cli.context import App, now, pass_app
+from oro_prima.cli.tables import age_text
+from oro_prima.cli.tasks import states_of
+from oro_prima.config import Config
+from oro_prima.ports import Store
 from oro_prima.records import EntryState, RecordState
+from oro_prima.sync import Paused, paused_flows
+from oro_prima.wiring import open_store
 
 
 @click.command()
 @pass_app
 def status(app: App) -> None:
     """
-    Show where all orders are, what waits for a person, and the last stock snapshot.
+    Show where all orders are, what waits for a person, and the state of each flow.
+
+    The configuration may be a directory: then each pair in it is shown.
 
     Example: oro-prima status
     """
-    with app.store() as store:
-        homes = {home.value: count for home, count in store.count_homes().items()}
-        held = len(store.exceptions((RecordState.HELD,)))
-        doubts = store.count_entries((EntryState.CLAIMED, EntryState.RESENT, EntryState.DOUBT))
-        watermark, cut_over = store.watermark(), store.cut_over()
-        snapshot, refused = store.accepted_snapshot(), store.refused_snapshot()
-    tree = {
-        "in_use": cut_over is not None,
-        "homes": dict(homes),
-        "held": held,
-        "in_doubt": doubts,
+    configs = app.configs()
+    trees: dict[str, object] = {}
+    texts: list[str] = []
+    for name, config in configs:
+        with closing(open_store(config)) as store:
+            trees[name] = _tree(config, store)
+            head = [f"[{name}]"] if len(configs) > 1 else []
+            texts.append("\n".join([*head, *_lines(config, store)]))
+    app.show(trees if len(configs) > 1 else trees[configs[0][0]], "\n\n".join(texts))
+
+
+def _tree(config: Config, store: Store) -> dict[str, object]:
+    watermark, snapshot, refused = (
+        store.watermark(),
+        store.accepted_snapshot(),
+        store.refused_snapshot(),
+    )
+    return {
+        "in_use": store.cut_over() is not None,
+        "homes": {home.value: count for home, count in store.count_homes().items()},
+        "held": len(store.exceptions((RecordState.HELD,))),
+        "in_doubt": _doubts(store),
         "read_up_to": watermark.order if watermark else 0,
         "snapshot": snapshot.at if snapshot else None,
         "snapshot_refused": refused.at if refused else None,
+        "flows": states_of(config, store, now=now()),
     }
-    lines = [
+
+
+def _doubts(store: Store) -> int:
+    return store.count_entries((EntryState.CLAIMED, EntryState.RESENT, EntryState.DOUBT))
+
+
+def _lines(config: Config, store: Store) -> list[str]:
+    homes = {home.value: count for home, count in store.count_homes().items()}
+    held, watermark = len(store.exceptions((RecordState.HELD,))), store.watermark()
+    cut_over, snapshot = store.cut_over(), store.accepted_snapshot()
+    refused = " (a later one was refused)" if store.refused_snapshot() else ""
+    return [
         f"in use: {'since ' + format(cut_over.at, '%Y-%m-%d') if cut_over else 'no'}",
         "orders: " + (", ".join(f"{n} {home}" for home, n in sorted(homes.items())) or "none read"),
         f"read up to order {watermark.order if watermark else 0}",
-        f"waiting for a person: {held} held, {doubts} of them in doubt",
+        f"waiting for a person: {held} held, {_doubts(store)} of them in doubt",
         f"last stock snapshot: {format(snapshot.at, '%Y-%m-%d %H:%M') if snapshot else 'none'}"
-        + (" (a later one was refused)" if refused else ""),
+        + refused,
+        *_flow_lines(config, store),
     ]
-    app.show(tree, "\n".join(lines))
+
+
+def _flow_lines(config: Config, store: Store) -> list[str]:
+    """Say of each flow when it ran last, how it ended, and who paused it."""
+    at, paused = now(), {flow.value: one for flow, one in paused_flows(store).items()}
+    lines: list[str] = []
+    for name, state in states_of(config, store, now=at).items():
+        last = state["last"]
+        ago = f"{age_text(at - datetime.fromisoformat(str(last)))} ago" if last else "never ran"
+        stops = f", stopped {state['stops']} times in a row" if state["stops"] else ""
+        lines.append(f"{name}: {ago}{stops}{_paused(paused.get(name.removeprefix('full-')))}")
+        if state["stops"]:
+            lines.append(f"  {state['summary']}")
+    return lines
+
+
+def _paused(paused: Paused | None) -> str:
+    if paused is None:
+        return ""
+    why = f": {paused.note}" if paused.note else ""
+    return f", PAUSED by {paused.by} since {paused.at:%Y-%m-%d %H:%M}{why}"

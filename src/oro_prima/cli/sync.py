@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import click
 
-from oro_prima.cli.commands import price_policies
 from oro_prima.cli.context import ATTENTION, DOWN, App, pass_app
 from oro_prima.cli.preview import FLOWS
 from oro_prima.cli.tables import Report, record_json, report_text
-from oro_prima.config import Config
-from oro_prima.ports import Ports
-from oro_prima.records import Flow
-from oro_prima.sync import (
-    FlowReport,
-    FulfilmentReport,
-    RunReport,
-    sync_customers,
-    sync_fulfilment,
-    sync_invoices,
-    sync_orders,
-    sync_prices,
-    sync_stock,
-)
+from oro_prima.cli.tasks import run_task
+from oro_prima.mapping.schedule import Task
+from oro_prima.sync import FlowReport, FulfilmentReport, RunReport
 
 
 @click.command()
@@ -34,7 +22,7 @@ def sync(app: App, flow: str) -> None:
     Example: oro-prima sync orders
     """
     with app.ports() as (config, ports):
-        report = run_flow(Flow(flow), config, ports)
+        report = run_task(Task(flow), config, ports)
     app.show(report_json(report), report_text(report))
     if report.stopped is not None:
         if app.as_json or app.quiet:
@@ -42,29 +30,6 @@ def sync(app: App, flow: str) -> None:
         click.get_current_context().exit(DOWN)
     if not report.ok:
         click.get_current_context().exit(ATTENTION)
-
-
-def run_flow(flow: Flow, config: Config, ports: Ports) -> Report:
-    """
-    Run a flow once by its configuration.
-
-    Raises:
-        OroPrimaError: it cannot be run.
-    """
-    match flow:
-        case Flow.ORDERS:
-            return sync_orders(ports, config.orders)
-        case Flow.STOCK:
-            return sync_stock(ports, config.stock)
-        case Flow.FULFILMENT:
-            return sync_fulfilment(ports, config.orders, config.fulfilment, config.polls)
-        case Flow.PRICES:
-            lists = config.flows.customers.price_lists
-            return sync_prices(ports, lists, price_policies(config))
-        case Flow.CUSTOMERS:
-            return sync_customers(ports, config.flows.customers)
-        case _:
-            return sync_invoices(ports, config.orders, config.flows.invoices, config.polls)
 
 
 def report_json(report: Report) -> dict[str, object]:

@@ -11,8 +11,9 @@ from oro_prima.ids import OroCustomerGroupId, OroPriceListId, PrimaPriceBook
 from oro_prima.mapping.account_fields import CustomerPolicy
 from oro_prima.mapping.invoices import InvoicePolicy
 from oro_prima.mapping.price_changes import PriceWritePolicy
+from oro_prima.mapping.schedule import SchedulePolicy
 
-FLOW_SECTIONS = ("invoices", "customers", "pricing")
+FLOW_SECTIONS = ("invoices", "customers", "pricing", "schedule")
 FLOW_TABLES = ("customer_groups", "customer_tax_codes", "price_lists")
 
 
@@ -23,6 +24,7 @@ class FlowPolicies:
     invoices: InvoicePolicy = field(factory=InvoicePolicy)
     customers: CustomerPolicy = field(factory=CustomerPolicy)
     pricing: PriceWritePolicy = field(factory=PriceWritePolicy)
+    schedule: SchedulePolicy = field(factory=SchedulePolicy)
 
     @property
     def sections(self) -> dict[str, object]:
@@ -31,6 +33,7 @@ class FlowPolicies:
             "invoices": self.invoices,
             "customers": self.customers,
             "pricing": self.pricing,
+            "schedule": self.schedule,
         }
 
     @property
@@ -58,6 +61,7 @@ def read_flows(
         faults += [f"{name}.{key}: expected an id" for key in wrong]
     faults += _list_faults(lists)
     return FlowPolicies(
+        schedule=SchedulePolicy(**values["schedule"]),  # type: ignore[arg-type]
         pricing=PriceWritePolicy(**values["pricing"]),  # type: ignore[arg-type]
         invoices=InvoicePolicy(**values["invoices"]),  # type: ignore[arg-type]
         customers=CustomerPolicy(

@@ -90,6 +90,14 @@ def duration_text(value: timedelta) -> str:
     return f"{seconds} s"
 
 
+def time_of_day(value: object) -> str:
+    """Read a time such as 02:15, or nothing."""
+    word = text(value).strip()
+    if word and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", word):
+        raise ValueError("expected a time such as 02:15, or nothing")
+    return word
+
+
 def instant(value: object) -> datetime:
     """Read an instant with its zone, as TOML writes one or as a text."""
     if isinstance(value, str):

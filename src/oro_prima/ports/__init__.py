@@ -159,6 +159,7 @@ class Ports:
         files: Reads the files of those that are bound to files.
         recordings: Keeps what runs of the orders flow looked at; None for nothing.
         known: What is known of the shop better than a probe finds it.
+        stopping: Tells that the process is to end: a run stops after the record at hand.
     """
 
     shop: Sender
@@ -183,3 +184,4 @@ class Ports:
     files: Files = field(factory=NoFiles)
     recordings: Recordings | None = None
     known: KnownFeatures = field(factory=KnownFeatures)
+    stopping: Callable[[], bool] = field(default=lambda: False)

@@ -8,6 +8,15 @@ and every act of a person.
 from oro_prima.sync.adopt import adopt_orders
 from oro_prima.sync.books import reconcile_orders
 from oro_prima.sync.customers import preview_customers, sync_customers
+from oro_prima.sync.flow_state import (
+    Paused,
+    last_runs,
+    note_run,
+    pause_flow,
+    paused_flows,
+    refuse_paused,
+    resume_flow,
+)
 from oro_prima.sync.forget import forget_order
 from oro_prima.sync.freeze import FrozenPack, Period, freeze_books
 from oro_prima.sync.fulfilment import preview_fulfilment, sync_fulfilment
@@ -56,6 +65,7 @@ __all__ = [
     "FlowReport",
     "FrozenPack",
     "FulfilmentReport",
+    "Paused",
     "Period",
     "Replay",
     "Replayed",
@@ -83,8 +93,12 @@ __all__ = [
     "import_links",
     "invoiced_orders",
     "known_accounts",
+    "last_runs",
     "note_held",
+    "note_run",
     "numbered_addresses",
+    "pause_flow",
+    "paused_flows",
     "preview_customers",
     "preview_fulfilment",
     "preview_invoices",
@@ -94,12 +108,14 @@ __all__ = [
     "propose_customer_links",
     "reconcile_orders",
     "record_cut_over",
+    "refuse_paused",
     "reopen_held",
     "replay_orders",
     "report_coverage",
     "report_stock",
     "repost_order",
     "restore_prices",
+    "resume_flow",
     "retry_held",
     "revoke_link",
     "sync_customers",

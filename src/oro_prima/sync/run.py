@@ -22,6 +22,8 @@ from oro_prima.prima.models.files import Unmoved
 from oro_prima.records import Flow, JournalEntry, Lease
 from oro_prima.sync.report import Stopped
 
+ENDING = "the process was asked to end; the next run goes on from here"
+
 
 @define
 class FlowRun:
@@ -53,11 +55,15 @@ class FlowRun:
         """
         Renew the lease when it is due, and make sure that it outlives a call of `outlive`.
 
+        A process that is to end stops the flow here, after the record at hand.
+
         Raises:
             StoreError: the lease was lost to another run.
         """
         if self.lease is None:
             return
+        if self.ports.stopping():
+            self.stop(ENDING)
         policy, store = self.ports.run, self.ports.store
         due = self.ports.clock() - self.renewed >= policy.lease_renewal
         if not due and store.remaining(self.lease) > outlive:

@@ -1,0 +1,133 @@
+"""The loop of `oro-prima run`: start what is due, wait, and at the end let runs end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from attrs import frozen
+
+from oro_prima.cli.tasks import flow_states, run_task, schedule_of
+from oro_prima.config import Config
+from oro_prima.errors import OroPrimaError
+from oro_prima.mapping.schedule import (
+    ScheduleSnapshot,
+    Task,
+    due_tasks,
+    flow_of,
+    late_tasks,
+    next_due,
+)
+from oro_prima.ports import Ports
+
+LOOK_AGAIN = 5.0
+"""Seconds after which the store is looked at again: somebody may have paused or resumed a flow."""
+Tell = Callable[[dict[str, object], str], None]
+
+
+@frozen(eq=False)
+class Running:
+    """One pair that is run: its name is that of its file."""
+
+    name: str
+    config: Config
+    ports: Ports
+
+
+class Runner:
+    """
+    Runs what is due, each run in a thread of its own, until it is told to end.
+
+    Args:
+        pairs: Connected pairs.
+        stop: Set when the process is to end; runs look at it too.
+        tell: Given each run's end, as a tree and as a line.
+    """
+
+    def __init__(self, pairs: Sequence[Running], *, stop: threading.Event, tell: Tell) -> None:
+        self._pairs, self._stop, self._tell = pairs, stop, tell
+        self._wake, self._lock = threading.Event(), threading.Lock()
+        self._threads: dict[tuple[str, Task], threading.Thread] = {}
+
+    @property
+    def ending(self) -> bool:
+        """Whether the loop was told to end."""
+        return self._stop.is_set()
+
+    def end(self) -> None:
+        """Start nothing more; what is under way stops after the record at hand."""
+        self._stop.set()
+        self._wake.set()
+
+    def run(self) -> list[str]:
+        """
+        Run until told to end, then wait for what is under way, no longer than the policy says.
+
+        Returns:
+            What was still under way at the end.
+        """
+        while not self._stop.is_set():
+            self._wake.clear()
+            self._wake.wait(min(self._start_due(pair) for pair in self._pairs))
+        drain = max(pair.config.flows.schedule.drain.total_seconds() for pair in self._pairs)
+        deadline = time.monotonic() + drain
+        for thread in list(self._threads.values()):
+            thread.join(max(0.0, deadline - time.monotonic()))
+        with self._lock:
+            return [f"{name} {task.value}" for name, task in self._threads]
+
+    def _start_due(self, pair: Running) -> float:
+        """Start what is due of a pair; return the seconds until it should be looked at again."""
+        snapshot, policy = self._snapshot(pair), pair.config.flows.schedule
+        for task in due_tasks(snapshot, policy):
+            self._start(pair, task)
+        at = next_due(self._snapshot(pair), policy)
+        if at is None:
+            return LOOK_AGAIN
+        return min(LOOK_AGAIN, max(0.05, (at - pair.ports.clock()).total_seconds()))
+
+    def _snapshot(self, pair: Running) -> ScheduleSnapshot:
+        with self._lock:
+            running = frozenset(task for name, task in self._threads if name == pair.name)
+        now = pair.ports.clock()
+        return schedule_of(pair.config, pair.ports.store, now=now, running=running)
+
+    def _start(self, pair: Running, task: Task) -> None:
+        thread = threading.Thread(target=self._run, args=(pair, task), daemon=True)
+        with self._lock:
+            self._threads[pair.name, task] = thread
+        thread.start()
+
+    def _run(self, pair: Running, task: Task) -> None:
+        started = pair.ports.clock()
+        try:
+            report = run_task(task, pair.config, pair.ports)
+            self._say(pair, task, started, report.summary(), ok=report.ok)
+        except OroPrimaError as error:
+            self._say(pair, task, started, f"{flow_of(task)}: {error}", ok=False)
+        except Exception as error:  # noqa: BLE001 - the edge: one flow's bug ends no other flow
+            self._say(pair, task, started, f"{flow_of(task)}: {type(error).__name__}", ok=False)
+        finally:
+            with self._lock:
+                self._threads.pop((pair.name, task), None)
+            self._wake.set()
+
+    def _say(self, pair: Running, task: Task, started: datetime, summary: str, *, ok: bool) -> None:
+        tree: dict[str, object] = {
+            "at": started.isoformat(), "pair": pair.name, "task": task.value, "ok": ok,
+            "summary": summary,
+        }  # fmt: skip
+        self._tell(tree, f"{started:%H:%M:%S} {pair.name}  {summary}")
+
+    def health(self) -> tuple[bool, dict[str, object]]:
+        """Tell whether no flow is late and the loop runs, and the state of each flow."""
+        pairs: dict[str, object] = {}
+        late: list[str] = []
+        for pair in self._pairs:
+            snapshot, policy = self._snapshot(pair), pair.config.flows.schedule
+            late += [f"{pair.name} {task.value}" for task in late_tasks(snapshot, policy)]
+            pairs[pair.name] = flow_states(snapshot, pair.config)
+        well = not late and not self.ending
+        return well, {"ok": well, "ending": self.ending, "late": late, "pairs": pairs}

@@ -1,0 +1,130 @@
+"""Flows run by their configuration: which ones can be, one run of one, and how it is noted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from oro_prima.cli.commands import price_policies
+from oro_prima.cli.tables import Report
+from oro_prima.config import Config
+from oro_prima.mapping.schedule import ScheduleSnapshot, Task, due_at, flow_of, late_tasks
+from oro_prima.ports import Ports, Store
+from oro_prima.prima.models.capabilities import Capability
+from oro_prima.records import Flow
+from oro_prima.sync import (
+    last_runs,
+    note_run,
+    paused_flows,
+    refuse_paused,
+    sync_customers,
+    sync_fulfilment,
+    sync_invoices,
+    sync_orders,
+    sync_prices,
+    sync_stock,
+)
+from oro_prima.sync.run import ENDING
+
+NEEDS = {
+    Task.CUSTOMERS: Capability.ACCOUNT,
+    Task.PRICES: Capability.PRICE_BOOK,
+    Task.INVOICES: Capability.INVOICE,
+}
+"""What must be bound for a task to be run by itself."""
+
+
+def tasks_of(config: Config) -> frozenset[Task]:
+    """Return what can be run: what a flow needs is bound, and some list is made of a book."""
+    bound = dict(config.prima.bindings)
+    found = {task for task in Task if task not in NEEDS or NEEDS[task] in bound}
+    if not config.flows.customers.price_lists:
+        found.discard(Task.PRICES)
+    return frozenset(found)
+
+
+def run_flow(task: Task, config: Config, ports: Ports) -> Report:
+    """
+    Run a flow once by its configuration.
+
+    Raises:
+        OroPrimaError: it cannot be run.
+    """
+    match task:
+        case Task.ORDERS:
+            return sync_orders(ports, config.orders)
+        case Task.STOCK | Task.FULL_STOCK:
+            return sync_stock(ports, config.stock)
+        case Task.FULFILMENT:
+            return sync_fulfilment(ports, config.orders, config.fulfilment, config.polls)
+        case Task.PRICES:
+            lists = config.flows.customers.price_lists
+            return sync_prices(ports, lists, price_policies(config))
+        case Task.CUSTOMERS:
+            return sync_customers(ports, config.flows.customers)
+        case Task.INVOICES:
+            return sync_invoices(ports, config.orders, config.flows.invoices, config.polls)
+
+
+def run_task(task: Task, config: Config, ports: Ports) -> Report:
+    """
+    Run a task once unless its flow is paused, and keep how it ended, for `status` and `run`.
+
+    A run that was asked to end has not failed.
+
+    Raises:
+        FlowStoppedError: a person paused the flow.
+        OroPrimaError: it cannot be run.
+    """
+    store, started = ports.store, ports.clock()
+    refuse_paused(store, Flow(flow_of(task)))
+    summary, stopped = "it could not be run", True
+    try:
+        report = run_flow(task, config, ports)
+        summary = report.summary()
+        stopped = report.stopped is not None and report.stopped.why != ENDING
+        return report
+    finally:
+        note_run(
+            store, task,
+            started=started, finished=ports.clock(), stopped=stopped, summary=summary,
+        )  # fmt: skip
+
+
+def schedule_of(
+    config: Config, store: Store, *, now: datetime, running: frozenset[Task] = frozenset()
+) -> ScheduleSnapshot:
+    """Return what a decision on the next run looks at."""
+    paused = {flow.value for flow in paused_flows(store)}
+    return ScheduleSnapshot(
+        now=now,
+        tasks=tasks_of(config),
+        zone=config.orders.zone,
+        last=last_runs(store),
+        running=running,
+        paused=frozenset(task for task in Task if flow_of(task) in paused),
+        seed=str(config.pair.id),
+    )
+
+
+def flow_states(snapshot: ScheduleSnapshot, config: Config) -> dict[str, dict[str, object]]:
+    """Return the state of each task that can be run: when it ran last, and is due again."""
+    policy = config.flows.schedule
+    late = late_tasks(snapshot, policy)
+    found: dict[str, dict[str, object]] = {}
+    for task in sorted(snapshot.tasks, key=list(Task).index):
+        last, due = snapshot.last.get(task), due_at(task, snapshot, policy)
+        found[task.value] = {
+            "last": last.finished.isoformat() if last else None,
+            "summary": last.summary if last else "",
+            "stops": last.stops if last else 0,
+            "paused": task in snapshot.paused,
+            "running": task in snapshot.running,
+            "late": task in late,
+            "due": due.isoformat() if due else None,
+        }
+    return found
+
+
+def states_of(config: Config, store: Store, *, now: datetime) -> dict[str, dict[str, object]]:
+    """Return the state of each task, as the store knows it: what is under way it does not."""
+    return flow_states(schedule_of(config, store, now=now), config)

@@ -1,0 +1,202 @@
+"""What is due: never two runs of a flow, never early, nothing starves, nothing paused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oro_prima.mapping.schedule import (
+    LastRun,
+    SchedulePolicy,
+    ScheduleSnapshot,
+    Task,
+    by_priority,
+    due_at,
+    due_tasks,
+    flow_of,
+    interval_of,
+    late_tasks,
+    next_due,
+)
+from tests.rules.making import NOW
+
+LONDON = ZoneInfo("Europe/London")
+POLICY = SchedulePolicy()
+ALL = frozenset(Task)
+MINUTE = timedelta(minutes=1)
+
+tasks = st.sampled_from(Task)
+spans = st.integers(0, 120).map(lambda minutes: timedelta(minutes=minutes))
+policies = st.builds(
+    SchedulePolicy,
+    orders=spans,
+    stock=spans,
+    fulfilment=spans,
+    customers=spans,
+    prices=spans,
+    invoices=spans,
+    full_stock_at=st.sampled_from(["", "00:00", "02:15", "23:59"]),
+    priority=st.lists(tasks.map(str), unique=True).map(tuple),
+    jitter_percent=st.integers(0, 50),
+    slowest=spans,
+    at_once=st.integers(0, 4),
+)
+lasts = st.builds(
+    lambda ago, took, stops: LastRun(
+        NOW - ago - took, NOW - ago, stops, NOW - ago if not stops else None
+    ),
+    spans,
+    spans,
+    st.integers(0, 20),
+)
+snapshots = st.builds(
+    ScheduleSnapshot,
+    now=st.just(NOW),
+    tasks=st.frozensets(tasks),
+    zone=st.sampled_from([UTC, LONDON]),
+    last=st.dictionaries(tasks, lasts),
+    running=st.frozensets(tasks, max_size=3),
+    paused=st.frozensets(tasks, max_size=3),
+    seed=st.sampled_from(["", "pair"]),
+)
+
+
+@given(snapshots, policies)
+def test_what_is_due_may_be_started(snapshot: ScheduleSnapshot, policy: SchedulePolicy) -> None:
+    """Never two of one flow, never what is paused or cannot run, never more than may."""
+    due = due_tasks(snapshot, policy)
+    flows = [flow_of(task) for task in (*due, *snapshot.running)]
+    running = [flow_of(task) for task in snapshot.running]
+
+    assert len(set(flows)) - len(set(running)) == len(due)
+    assert not set(due) & snapshot.paused
+    assert set(due) <= snapshot.tasks
+    assert len(due) <= max(0, policy.at_once - len(snapshot.running))
+    assert all(interval_of(task, policy) for task in due)
+    order = by_priority(Task, policy)
+    assert [order.index(task) for task in due] == sorted(order.index(task) for task in due)
+
+
+@given(snapshots, policies)
+def test_nothing_comes_early_and_nothing_is_forgotten(
+    snapshot: ScheduleSnapshot, policy: SchedulePolicy
+) -> None:
+    """A task is due between its interval and the longest pause with its jitter after its start."""
+    for task in snapshot.tasks - {Task.FULL_STOCK} - snapshot.paused:
+        last, every = snapshot.last.get(task), interval_of(task, policy)
+        at = due_at(task, snapshot, policy)
+        if not every:
+            assert at is None
+        elif last is None:
+            assert at == NOW
+        else:
+            assert at is not None
+            most = max(every, policy.slowest) + every * policy.jitter_percent / 100
+            assert every <= at - last.started <= most
+            assert due_at(task, snapshot, policy) == at
+
+
+@given(snapshots, policies)
+def test_whoever_waits_until_the_next_one_finds_it_due(
+    snapshot: ScheduleSnapshot, policy: SchedulePolicy
+) -> None:
+    """The loop never sleeps past a task, and never wakes for nothing for ever."""
+    at = next_due(snapshot, policy)
+    if at is None:
+        assert due_tasks(snapshot, policy) == ()
+        return
+    then = evolve(snapshot, now=max(at, snapshot.now), running=frozenset[Task]())
+    alone = evolve(policy, at_once=9)
+
+    assert due_tasks(then, alone) or snapshot.running
+    if at > snapshot.now:
+        assert due_tasks(snapshot, policy) == ()
+
+
+@given(policies.filter(lambda policy: policy.at_once > 0), st.integers(1, 60))
+def test_nothing_starves(policy: SchedulePolicy, minutes: int) -> None:
+    """Whatever the priorities: with runs that take no time every task that runs at all has run."""
+    policy = evolve(policy, full_stock_at="")
+    snapshot = ScheduleSnapshot(NOW, ALL, UTC)
+    ran: set[Task] = set()
+    for _step in range(len(Task) + 1):
+        started = due_tasks(snapshot, policy)
+        ran |= set(started)
+        last = {task: LastRun(snapshot.now, snapshot.now) for task in started}
+        snapshot = evolve(
+            snapshot, now=snapshot.now + timedelta(seconds=minutes), last={**snapshot.last, **last}
+        )
+        if minutes * len(Task) > 60 * 60:
+            break
+
+    fast = [task for task in Task if timedelta(0) < interval_of(task, policy) < MINUTE * 10]
+    slow = [task for task in Task if interval_of(task, policy) >= MINUTE * 10]
+    if not fast:
+        assert ran == set(slow)
+
+
+def test_the_night_run_waits_for_its_hour() -> None:
+    """By the clock where the books are kept, also over a change of clocks; once a day."""
+    policy = evolve(POLICY, full_stock_at="02:15")
+    evening = datetime(2031, 5, 4, 20, tzinfo=UTC)
+    snapshot = ScheduleSnapshot(evening, ALL, LONDON)
+    first = due_at(Task.FULL_STOCK, snapshot, policy)
+    assert first == datetime(2031, 5, 5, 1, 15, tzinfo=UTC)
+    ran = evolve(snapshot, last={Task.FULL_STOCK: LastRun(first, first)})
+    assert due_at(Task.FULL_STOCK, ran, policy) == datetime(2031, 5, 6, 1, 15, tzinfo=UTC)
+    autumn = evolve(
+        ran,
+        last={
+            Task.FULL_STOCK: LastRun(
+                datetime(2031, 10, 25, 1, 15, tzinfo=UTC), datetime(2031, 10, 25, 1, 15, tzinfo=UTC)
+            )
+        },
+    )
+    assert due_at(Task.FULL_STOCK, autumn, policy) == datetime(2031, 10, 26, 2, 15, tzinfo=UTC)
+    on_time = evolve(snapshot, now=first, last={})
+    assert due_at(Task.FULL_STOCK, on_time, policy) == first
+    assert due_at(Task.FULL_STOCK, snapshot, evolve(policy, full_stock_at="")) is None
+
+
+def test_a_flow_that_stops_is_tried_less_often() -> None:
+    """Doubling up to the slowest; at once as before when it ends well."""
+    policy = evolve(POLICY, jitter_percent=0)
+
+    def after(stops: int) -> timedelta:
+        snapshot = ScheduleSnapshot(NOW, ALL, UTC, {Task.ORDERS: LastRun(NOW, NOW, stops)})
+        at = due_at(Task.ORDERS, snapshot, policy)
+        assert at is not None
+        return at - NOW
+
+    assert [after(n) // MINUTE for n in (0, 1, 2, 3, 4, 50)] == [1, 2, 4, 8, 15, 15]
+
+
+def test_what_has_not_ended_well_for_long_is_late() -> None:
+    """Not what is paused, what never ran, or what is never run."""
+    old, never = (
+        LastRun(NOW - 60 * MINUTE, NOW, 3, NOW - 30 * MINUTE),
+        LastRun(NOW - 60 * MINUTE, NOW, 3),
+    )
+    last = {Task.ORDERS: old, Task.STOCK: never, Task.PRICES: old, Task.INVOICES: old}
+    snapshot = ScheduleSnapshot(NOW, ALL, UTC, last, paused=frozenset({Task.STOCK}))
+    policy = evolve(POLICY, invoices=timedelta(0))
+
+    assert late_tasks(snapshot, policy) == (Task.ORDERS,)
+    assert late_tasks(evolve(snapshot, paused=frozenset[Task]()), policy) == (
+        Task.ORDERS,
+        Task.STOCK,
+    )
+
+
+def test_two_connectors_do_not_ask_at_once() -> None:
+    """Their jitter is not the same; that of one is."""
+    last = {Task.ORDERS: LastRun(NOW, NOW)}
+    one, two = (ScheduleSnapshot(NOW, ALL, UTC, last, seed=seed) for seed in ("one", "two"))
+
+    assert due_at(Task.ORDERS, one, POLICY) != due_at(Task.ORDERS, two, POLICY)
+    assert interval_of(Task.FULL_STOCK, POLICY) == timedelta(days=1)
+    assert by_priority(ALL, evolve(POLICY, priority=("prices",)))[:2] == [Task.PRICES, Task.ORDERS]
