@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 
@@ -195,6 +197,53 @@ def test_a_body_that_cannot_be_unpacked_is_unreadable(send: Send) -> None:
     with pytest.raises(UnreadableError, match="compressed") as caught:
         send(app, Echo(safe=False), ignore_bytes)
     assert Effect.UNKNOWN is caught.value.effect
+
+
+def _packed(coding: str, *parts: bytes) -> App:
+    headers = {"Content-Encoding": coding}
+    return lambda _request: httpx.Response(200, headers=headers, stream=_Parts(*parts))
+
+
+@both
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", " GZip ", "deflate"])
+@pytest.mark.parametrize("cut", [1, 3, 1000])
+def test_a_compressed_answer_is_unpacked(send: Send, coding: str, cut: int) -> None:
+    """Whatever its cut; one that is not is left alone."""
+    text = b"good" * 20
+    body = gzip.compress(text) if "zip" in coding.lower() else zlib.compress(text)
+    parts = [body[at : at + cut] for at in range(0, len(body), cut)]
+
+    assert send(_packed(coding, *parts), Echo(), ignore_bytes) == text
+    assert send(_packed("identity", text), Echo(), ignore_bytes) == text
+
+
+@both
+def test_what_unpacks_to_too_much_is_left_at_the_cap(send: Send) -> None:
+    """A hundred megabytes of nothing in a hundred kilobytes: one piece of it is ever made."""
+    pieces: list[int] = []
+    bomb = gzip.compress(b"\0" * 100_000_000, compresslevel=9)
+
+    with pytest.raises(UnreadableError, match="larger"):
+        send(_packed("gzip", bomb), Echo(), pieces.append)
+    assert len(bomb) < 200_000
+    assert sum(pieces) <= 64 * 1024
+
+
+@both
+@pytest.mark.parametrize("coding", ["gzip, gzip", "br", "zstd", "gzip, identity", "x"])
+def test_a_coding_that_is_not_taken_is_refused(send: Send, coding: str) -> None:
+    """One inside another multiplies what it gives."""
+    with pytest.raises(UnreadableError, match="compressed"):
+        send(_packed(coding, gzip.compress(gzip.compress(b"x"))), Echo(), ignore_bytes)
+
+
+@both
+@pytest.mark.parametrize("parts", [(b"rest",), (b"", b"rest")])
+def test_bytes_after_the_end_are_refused(send: Send, parts: tuple[bytes, ...]) -> None:
+    """Nobody would count them."""
+    whole = gzip.compress(b"good")
+    with pytest.raises(UnreadableError, match="compressed"):
+        send(_packed("gzip", whole + parts[0], *parts[1:]), Echo(), ignore_bytes)
 
 
 @both

@@ -26,6 +26,7 @@ from oro_prima.errors import (
     UnreachableError,
     UnreadableError,
 )
+from oro_prima.http.unpacking import async_body_of, body_of
 
 R = TypeVar("R")
 
@@ -84,7 +85,7 @@ class HttpSender:
             response = self._client.send(request, stream=True)
             try:
                 decoder = call.decoder(head_of(response))
-                for data in response.iter_bytes():
+                for data in body_of(response):
                     decoder.feed(data)
                     self._on_bytes(len(data))
                 return decoder.close()
@@ -115,7 +116,7 @@ class AsyncHttpSender:
             response = await self._client.send(request, stream=True)
             try:
                 decoder = call.decoder(head_of(response))
-                async for data in response.aiter_bytes():
+                async for data in async_body_of(response):
                     decoder.feed(data)
                     self._on_bytes(len(data))
                 return decoder.close()
