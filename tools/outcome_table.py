@@ -200,9 +200,17 @@ def _identity() -> Iterator[tuple[str, str, str]]:
         "another RequestType": soap(result("OrderStatus", "OK")),
         "no RequestType, no item": soap(ET.Element("Result")),
         "another root than Result": soap(ET.Element("Answer")),
+        "an OK beside a SOAP fault (10921)": _with_fault(order_answer(ABSENT, "OK"), "(10921)"),
     }
     for name, body in cases.items():
         yield name, of_order(body), ""
+
+
+def _with_fault(answer: bytes, message: str) -> bytes:
+    """Put a SOAP fault after what the body of an answer holds."""
+    envelope, other = ET.fromstring(answer), ET.fromstring(fault(message))
+    envelope[0].append(other[0][0])
+    return _bytes(envelope)
 
 
 def _faults() -> Iterator[tuple[str, str, str]]:

@@ -74,7 +74,7 @@ MADE_UP = {
     Capability.PRICE_BOOK: MadeUp("pricebook", {"book": "TRADE-GBP"}),
     Capability.PRODUCT: MadeUp("product", {}, frozenset({"Brand", "Season"})),
     Capability.DESPATCH: MadeUp(
-        "despatch", {"order_number": "30100017"}, frozenset({"OrderNumber", "OrderStatus"})
+        "despatch", {"order_number": "30100017"}, frozenset({"OrderStatus"})
     ),
     Capability.INVOICE: MadeUp("invoice", {"order_number": "30100017"}),
     Capability.STOCK_BREAKDOWN: MadeUp("stock", {}),

@@ -112,18 +112,26 @@ def test_a_blank_identifier_finds_nothing() -> None:
     [
         ({"OrderNumber": "30000429"}, "another number"),
         ({"TPGUID": "SHOP-43"}, "another reference"),
-        ({"UniqueID": "55512346"}, "another unique id"),
-        ({"UniqueID": "55512346", "TPGUID": ""}, "another unique id"),
     ],
 )
 def test_what_is_echoed_otherwise_is_in_doubt(
     status: str, changed: dict[str, str], told: str
 ) -> None:
-    """Identifiers come back unchanged: else it is about another order, or another attempt."""
+    """Identifiers come back unchanged: else it is about another order."""
     with pytest.raises(UnreadableError, match=told) as caught:
         read(posting(), soap(result(item(status, **changed))))
 
     assert caught.value.effect is Effect.UNKNOWN
+
+
+@pytest.mark.parametrize("changed", [{}, {"TPGUID": ""}, {"OrderNumber": ""}])
+def test_the_unique_id_of_another_attempt_is_still_about_the_order(changed: dict[str, str]) -> None:
+    """What Prima says of a number counts, whichever sending it answers."""
+    body = soap(result(item("ERROR", "(E:21) x", UniqueID="55512346", **changed)))
+
+    with pytest.raises(RejectedError) as caught:
+        read(posting(), body)
+    assert caught.value.codes == ("21",)
 
 
 def test_identifiers_compare_as_codes_do() -> None:

@@ -148,6 +148,20 @@ def test_faults(message: str, default: str, trusting: str, status: int, prefix: 
         )
 
 
+def test_a_fault_beside_an_answer_is_a_contradiction() -> None:
+    """Not even a fault that says "nothing was done" releases an order that was answered."""
+    fault = soap_fault("switched off (10921)").partition(b"<E:Body>")[2].partition(b"</E:Body>")[0]
+    for status in ("OK", "ERROR"):
+        answer = soap(result(item(status)))
+        for body in (
+            answer.replace(b"</E:Body>", fault + b"</E:Body>"),
+            answer.replace(b"<E:Body>", b"<E:Body>" + fault),
+        ):
+            with pytest.raises(UnreadableError, match="beside an answer") as caught:
+                read(posting(), body)
+            assert caught.value.effect is Effect.UNKNOWN
+
+
 def test_a_wrong_profile_is_said() -> None:
     """An unknown operation is a setting to mend, not a server to wait for."""
     with pytest.raises(UnavailableError, match="the profile is wrong"):

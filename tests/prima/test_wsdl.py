@@ -170,6 +170,7 @@ def test_a_service_without_companies_leaves_those_settings() -> None:
         (RPC, '"urn:t:t"/></input></operation>\n </b', '"u"/></input></operation>\n </b', "differ"),
         (RPC, '<soap:binding style="rpc"/>', "<soap:binding/><soap:binding/>", "found 2"),
         (RPC, 'name="Doc"', 'name="Dóc"', "cannot be written"),
+        (RPC, "</input></operation>", '<soap:header part="ID"/></input></operation>', "sessions"),
         (RPC, '/wsdl/"', '/wsdl2/"', "expected a WSDL 1.1 document"),
         (DOC, "qualified", "unqualified", "elementFormDefault qualified"),
         (DOC, '<element name="Doc"/>', "", "wsomhandler has 0 parts"),

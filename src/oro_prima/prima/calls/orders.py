@@ -122,9 +122,9 @@ def _order_answer(
     sent = {"TPGUID": order.reference, "OrderNumber": str(order.number), "UniqueID": unique_id}
     ours = _ours(sent, reading)
     for item in ours:
-        for name, value in sent.items():
-            if _text(item, name).casefold() not in ("", value.casefold()):
-                detail = f"order {order.number} was answered under another {_SPOKEN[name]}"
+        for name, spoken in _OF_THE_ORDER.items():
+            if _text(item, name).casefold() not in ("", sent[name].casefold()):
+                detail = f"order {order.number} was answered under another {spoken}"
                 raise unreadable(asked, head, detail)
     if len({(*said(item), _text(item, "CustomerCode")) for item in ours}) > 1:
         raise unreadable(asked, head, f"order {order.number} was answered in two ways")
@@ -132,7 +132,8 @@ def _order_answer(
     return OrderAnswer(order.number, order.reference, PrimaAccount(_text(item, "CustomerCode")))
 
 
-_SPOKEN = {"TPGUID": "reference", "OrderNumber": "number", "UniqueID": "unique id"}
+_OF_THE_ORDER = {"TPGUID": "reference", "OrderNumber": "number"}
+"""The unique id is an attempt's: an answer to an earlier one is still about the order."""
 
 
 def _ours(sent: dict[str, str], reading: Reading) -> list[Item]:

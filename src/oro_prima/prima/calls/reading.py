@@ -199,7 +199,7 @@ class _Outer:
         self._path.pop()
 
     def _text(self, text: str) -> None:
-        if self._fault is not None:
+        if self._fault is not None and self._path[2:3] == ["Fault"]:
             self._fault.setdefault(self._path[-1], []).append(text)
         elif self._parts and len(self._path) == 4:
             self._output(text)

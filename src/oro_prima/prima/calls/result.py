@@ -185,6 +185,8 @@ def _pause(headers: Headers) -> int | None:
 
 def _check_document(asked: Asked, head: ResponseHead, reading: Reading) -> None:
     """Return for a `Result` that answers this request type."""
+    if reading.fault is not None and reading.root:
+        raise unreadable(asked, head, "a SOAP fault stands beside an answer")
     if reading.fault is not None:
         raise _fault(asked, reading.fault, head.status)
     if not reading.is_soap:

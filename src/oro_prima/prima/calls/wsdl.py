@@ -186,6 +186,8 @@ def _operation(root: _Node, name: str) -> _Operation:
     action = _one(operation.all(f"{_SOAP}operation"), f"soap:operation of {name}")
     entry = _one(operation.all(f"{_WSDL}input"), f"the input of {name}")
     body = _one(entry.all(f"{_SOAP}body"), f"soap:body of {name}")
+    if any(entry.all(f"{_SOAP}header")):
+        raise ValueError(f"{name}: wants a SOAP header, as a service with sessions does")
     whole = _one(binding.all(f"{_SOAP}binding"), "one soap:binding")
     kind = action.get("style") or whole.get("style") or "document"
     style = _STYLES.get((kind, body.get("use")))
