@@ -68,6 +68,7 @@ TAX = (
 )
 COVERAGE = ("tests/rules/test_rules_coverage.py", "tests/rules/test_rules_details.py")
 HEADERS = (
+    "tests/rules/test_rules_exact_accounts.py",
     "tests/rules/test_rules_exact.py",
     "tests/rules/test_rules_exact_texts.py",
     "tests/rules/test_rules_headers.py",
@@ -118,7 +119,7 @@ class Survey:
 def survey(module: str, tests: Sequence[str], *, again: bool) -> Survey:
     """Try every mutant of a module that is not known to be killed."""
     WORK.mkdir(parents=True, exist_ok=True)
-    to = WORK / module.replace("/", ".")
+    to = WORK / module.replace("/", "-")
     mutants = mutate(place_of(module).read_text())[1]
     found = Survey(module, mutants)
     found.killed = {} if again else _known(module, to)

@@ -135,6 +135,20 @@ def test_links_are_imported_listed_and_revoked(
     assert "No links." in capsys.readouterr().out
 
 
+def test_global_options_may_stand_behind_the_verb(
+    config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In groups as well; the one behind the verb counts."""
+    assert run(["link", "list", "--config", config]) == 0
+    assert "No links." in capsys.readouterr().out
+    assert run(["--config", "nowhere.toml", "link", "list", "--config", config, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert run(["--config", config, "link", "list", "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+    assert run(["link", "list", "--json"]) == 2
+    assert "no configuration" in capsys.readouterr().err
+
+
 def test_links_are_proposed_with_their_evidence(
     config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

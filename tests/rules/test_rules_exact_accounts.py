@@ -8,7 +8,14 @@ import pytest
 from attrs import evolve
 
 from oro_prima.ids import OroCustomerId, PrimaAccount
-from oro_prima.mapping import explain_account, explanation_text
+from oro_prima.mapping import (
+    NumberedAddress,
+    OrderTest,
+    RouteRule,
+    explain_account,
+    explanation_text,
+    map_order,
+)
 from oro_prima.mapping.customers import (
     AccountPolicy,
     Inherit,
@@ -30,7 +37,7 @@ from oro_prima.mapping.proposals import (
 )
 from oro_prima.mapping.tables import AccountFacts, AccountState
 from oro_prima.outcome import Mapped, Unmapped
-from tests.rules.making import COMPANY, EARLIER, a_link, policy, tables
+from tests.rules.making import COMPANY, EARLIER, a_link, an_address, an_order, policy, tables
 
 ME, ABOVE, OTHER = (OroCustomerId(one) for one in "349")
 ACCOUNT = PrimaAccount("TRADE1")
@@ -181,3 +188,33 @@ def test_every_link_is_looked_at_and_each_says_what_changed() -> None:
         ("customers/5", "the VAT number that the link to TRADE1 was approved on has changed"),
         ("customers/6", "the field that the link to TRADE1 was approved on has changed"),
     ]
+
+
+def test_a_ship_to_without_a_street_is_at_no_row_that_names_one() -> None:
+    """Nor one without a postcode."""
+    rows = {ME: (NumberedAddress("1", "ZZ1 1ZZ", "XX"), NumberedAddress("2", "XX"))}
+    known = tables(deliveries=rows)
+    hold = AccountPolicy(unknown_ship_to=UnknownShipTo.HOLD)
+    found = [
+        map_order(an_order(shipping_address=address), known, policy(accounts=hold))
+        for address in (
+            an_address(street=None),
+            an_address(postal_code=None),
+            an_address(street="XX"),
+        )
+    ]
+
+    assert [isinstance(one, Mapped) for one in found] == [False, False, True]
+
+
+def test_a_route_that_says_another_thing_is_passed_over() -> None:
+    """The next one that says a channel decides it."""
+    rules = (
+        RouteRule(OrderTest(), warehouse="W1"),
+        RouteRule(OrderTest(), channel="WEB"),
+        RouteRule(OrderTest(), channel="NEVER", warehouse="NEVER"),
+    )
+    made = map_order(an_order(), tables(), policy(routes=rules))
+
+    assert isinstance(made, Mapped)
+    assert (made.value.channel, made.value.lines[0].warehouse) == ("WEB", "W1")

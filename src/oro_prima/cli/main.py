@@ -17,6 +17,7 @@ from oro_prima.cli.cutover import cut_over
 from oro_prima.cli.demo import demo
 from oro_prima.cli.doctor import doctor
 from oro_prima.cli.doubt import doubt
+from oro_prima.cli.everywhere import take_options
 from oro_prima.cli.explain import explain
 from oro_prima.cli.freeze import freeze, verify
 from oro_prima.cli.golive import go_live
@@ -105,6 +106,7 @@ VERBS = (
 )
 
 for _verb in VERBS:
+    take_options(_verb)
     cli.add_command(_verb)
 
 
