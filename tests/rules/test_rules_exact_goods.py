@@ -42,6 +42,7 @@ from oro_prima.mapping.prices import (
 )
 from oro_prima.mapping.prices.books import resolve_book_price
 from oro_prima.mapping.prices.chains import ChainLink, Level
+from oro_prima.mapping.stock import buffer_of
 from oro_prima.oro.models.prices import PriceList, ProductPrice
 from oro_prima.outcome import Mapped, Unmapped
 from oro_prima.prima.models.prices import PriceBook, PriceBookRow
@@ -293,6 +294,17 @@ def test_days_of_cover_are_whole_pieces() -> None:
     assert pool(D("10.5"), Fraction(0), policy, per_day=D(1)) == 8
     assert pool(D("10.5"), Fraction(0), policy, per_day=D(0)) == 10
     assert pool(D("10.5"), Fraction(0), StockPolicy(), per_day=D(1)) == 10
+
+
+def test_a_buffer_is_whole_pieces_and_never_of_less_than_nothing() -> None:
+    """The largest of the three; a share of what is missing is none."""
+    tenth = StockPolicy(buffer_percent=D(10))
+    both = StockPolicy(buffer=D(2), buffer_percent=D(10), buffer_days=D(2))
+
+    assert [buffer_of(D(free), tenth) for free in (-5, 0, 1, 10, 47)] == [0, 0, 1, 1, 5]
+    assert buffer_of(D(47), both, per_day=D("3.2")) == 7
+    assert buffer_of(D(10), both) == 2
+    assert buffer_of(D(10), StockPolicy(), per_day=D(3)) == 0
 
 
 def test_no_price_is_a_reason() -> None:

@@ -473,3 +473,17 @@ def test_an_order_taken_a_moment_ago_by_another_clock_is_due() -> None:
     ahead = Followed(OroOrderId("7"), NOW + timedelta(milliseconds=900))
 
     assert polls_due([ahead], now=NOW, policy=PollPolicy()) == ("7",)
+
+
+def test_words_of_a_guard_are_told_in_reports() -> None:
+    """One each."""
+    assert [one.value for one in Guarded] == [
+        "nothing-written", "unguarded", "already-disabled", "disabled", "read-back",
+    ]  # fmt: skip
+
+
+def test_two_despatches_of_one_parcel_are_one_tracking() -> None:
+    """Though each has a number of its own."""
+    twice = erp("Despatched", sent(1, tracking="T1"), sent(1, number="D2", tracking="T1"))
+
+    assert [one.number for one in found(twice, shop()).trackings] == ["T1"]

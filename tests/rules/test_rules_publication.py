@@ -90,6 +90,18 @@ def test_all_faults_are_told_at_once() -> None:
 switches = st.none() | st.booleans()
 
 
+def test_each_switch_is_looked_for_by_itself() -> None:
+    """What one does not say, the next one does."""
+    silent = StockSettings(None, None, back_order=None)
+
+    assert enforcement([silent, STRICT]) is Enforcement.ENFORCED
+    assert enforcement([StockSettings(None, True, back_order=False), STRICT]) is (
+        Enforcement.ENFORCED
+    )
+    assert enforcement([silent, silent]) is Enforcement.UNKNOWN
+    assert enforcement([silent, StockSettings(False, True, back_order=False)]) is Enforcement.OFF
+
+
 @given(st.lists(st.builds(StockSettings, switches, switches, switches), max_size=4))
 def test_a_level_is_enforced_only_where_all_three_are_known_to_say_so(
     chain: list[StockSettings],
