@@ -74,4 +74,4 @@ def _ref(kind: str, key: str) -> dict[str, str]:
 
 def _part(kind: str, key: str, attributes: dict[str, Any], **relations: Any) -> dict[str, Any]:
     told = {name: {"data": value} for name, value in relations.items()}
-    return {"type": kind, "id": key, "attributes": attributes, "relationships": told}
+    return {"type": kind, "id": key, "attributes": dict(attributes), "relationships": told}

@@ -205,3 +205,106 @@ def test_the_last_release_adds_foreign_keys_and_webhooks_and_nothing_else() -> N
     assert keep("2", "x" * 37) == {"length constraint"}
     found = shop.ask("GET", "customers", **{"filter[externalId]": "ERP-1,ERP-9"})[1]["data"]
     assert [row["id"] for row in found] == ["1"]
+
+
+@versions
+def test_filters_beside_the_members_choose_too(version: Version) -> None:
+    """What an address is for; the search index, which nobody built, finds nothing."""
+    shop = Asking(version)
+    types = [{"default": True, "addressType": "billing"}]
+    row = {"type": "customeraddresses", "id": "1", "attributes": {"types": types}}
+    assert shop.ask("PATCH", "customeraddresses/1", sent={"data": row})[0] == 200
+
+    def found(kind: str, **query: str) -> list[str]:
+        return [one["id"] for one in shop.ask("GET", kind, **query)[1]["data"]]
+
+    assert found("customeraddresses", **{"filter[addressType]": "billing"}) == ["1"]
+    assert found("customeraddresses", **{"filter[addressType]": "shipping"}) == []
+    assert found("orders", **{"filter[searchText]": "1"}) == []
+    assert found("orders")
+
+
+def test_lines_are_found_by_their_orders_customer() -> None:
+    """On 6.1: the filter is of what the line leads to."""
+    shop = Asking("6.1")
+    order = shop.ask("GET", "orders/1")[1]["data"]["relationships"]
+    customer = order["customer"]["data"]["id"]
+    lines = shop.ask("GET", "orderlineitems", **{"filter[customer]": customer, "page[size]": "-1"})
+
+    found = {row["id"] for row in lines[1]["data"]}
+    assert {row["id"] for row in order["lineItems"]["data"]} <= found
+    for row in lines[1]["data"]:
+        owner = row["relationships"]["orders"]["data"][0]["id"]
+        theirs = shop.ask("GET", f"orders/{owner}")[1]["data"]["relationships"]["customer"]["data"]
+        assert customer == theirs["id"]
+
+
+@versions
+def test_what_is_wrong_with_a_request_is_said_in_the_servers_words(version: Version) -> None:
+    """Before anything is looked at: the document, its type, its id."""
+    shop = Asking(version)
+
+    def said(path: str, sent: Any, method: str = "POST") -> tuple[str, str]:
+        error = shop.ask(method, path, sent=sent)[1]["errors"][0]
+        return error["detail"], error.get("source", {}).get("pointer", "")
+
+    order = {"type": "orders"}
+    assert said("orders", {"data": []}) == ("The 'type' property is required", "/data/type")
+    assert said("orders", {"data": None})[0] == "The primary data object should not be empty"
+    assert said("orders", {"x": 1})[0] == "The primary data object should exist"
+    assert said("orders", {"data": order, "included": []})[1] == "/included"
+    assert said("orders/1", {"data": order}, "PATCH") == (
+        "The 'id' property is required",
+        "/data/id",
+    )
+    assert said("orders/1", {"data": {**order, "id": 1}}, "PATCH")[0].endswith("should be a string")
+    assert "query string" in said("orders/1", {"data": {**order, "id": "2"}}, "PATCH")[0]
+
+
+@versions
+def test_types_that_are_not_open_say_so_and_those_switched_off_nothing(version: Version) -> None:
+    """Three kinds of 404."""
+    shop = Asking(version)
+
+    assert titles(shop.ask("GET", "websites")[1]) == {"resource not accessible exception"}
+    assert titles(shop.ask("GET", "hats")[1]) == {"entity type constraint"}
+    assert shop.ask("GET", "webcatalogs") == (404, None)
+
+
+@versions
+def test_discounts_that_are_more_than_the_order_are_refused(version: Version) -> None:
+    """Each out of bounds, and their sum."""
+    shop = Asking(version)
+    order = an_order(shop, discounts=2)
+    for part, amount in zip(order["included"][1:], ("20.00", "1.00"), strict=True):
+        part["attributes"]["amount"] = amount
+
+    assert titles(shop.ask("POST", "orders", sent=order)[1]) == {
+        "range constraint",
+        "discounts constraint",
+    }
+
+
+@versions
+def test_what_may_be_there_once_is_refused_the_second_time(version: Version) -> None:
+    """Numbers, SKUs, addresses of users, prices; a record may keep its own."""
+    shop = Asking(version)
+    user = shop.ask("GET", "customerusers/1")[1]["data"]["attributes"]
+    sku = shop.ask("GET", "products/1")[1]["data"]["attributes"]["sku"]
+    own = {"type": "products", "id": "1", "attributes": {"sku": sku}}
+    email = {"type": "customerusers", "id": "2", "attributes": {"email": user["email"]}}
+
+    assert shop.ask("PATCH", "products/1", sent={"data": own})[0] == 200
+    other = {**own, "id": "2"}
+    assert titles(shop.ask("PATCH", "products/2", sent={"data": other})[1]) == {
+        "unique entity constraint"
+    }
+    assert titles(shop.ask("PATCH", "customerusers/2", sent={"data": email})[1]) == {
+        "unique customer user name and email constraint"
+    }
+    price = shop.ask("GET", "productprices", **{"filter[priceList]": "1"})[1]["data"][0]
+    for quantity, status in ((price["attributes"]["quantity"], 400), (77, 201)):
+        attributes = {**price["attributes"], "quantity": quantity}
+        sent = {k: v for k, v in price.items() if k not in ("id", "links")}
+        sent["attributes"] = attributes
+        assert status == shop.ask("POST", "productprices", sent={"data": sent})[0]

@@ -13,12 +13,13 @@ from oro_prima.sandbox.oro.batch import Operation
 from oro_prima.sandbox.oro.db import Ref, Row
 from oro_prima.sandbox.oro.document import Writer
 from oro_prima.sandbox.oro.effective import computed_rows
+from oro_prima.sandbox.oro.matching import matches, sorted_rows
 from oro_prima.sandbox.oro.problems import (
     Problem,
     RefusedError,
     not_found,
 )
-from oro_prima.sandbox.oro.query import COMPUTED, Query, matches, read_query, sorted_rows
+from oro_prima.sandbox.oro.query import COMPUTED, Query, read_query
 from oro_prima.sandbox.oro.schema import Schema
 from oro_prima.sandbox.oro.shop import Shop
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 
 from attrs import evolve, field, frozen
 
-from oro_prima.sandbox.oro.db import Db, Row
+from oro_prima.sandbox.oro.operators import WORDS, operators_behind, operators_of
 from oro_prima.sandbox.oro.problems import Problem, RefusedError, filter_problem
 from oro_prima.sandbox.oro.schema import Kind, Schema, Version
 
@@ -19,28 +18,6 @@ _KIT_ITEM = re.compile(r"filter\[kitItems\]\[\d+\]\[(?:product|quantity|unit)\]$
 _SYMBOL = re.compile(r"filter\[[^\]]+\](>=|<=|!=|[<>!])")
 COMPUTED = frozenset({"customerprices", "productkitprices"})
 """Types whose rows are no records: nothing behind a relationship can be filtered."""
-_EQUAL = frozenset({"eq", "neq", "exists", "neq_or_null"})
-_ORDERED = _EQUAL | {"gt", "gte", "lt", "lte"}
-_OPERATORS: Mapping[Kind, frozenset[str]] = {
-    "string": _EQUAL,
-    "flag": _EQUAL,
-    "enum": _EQUAL,
-    "one": _EQUAL,
-    "many": _EQUAL | {"contains", "not_contains"},
-    "number": _ORDERED,
-    "instant": _ORDERED,
-    "any": frozenset({"eq"}),
-}
-WORDS = frozenset[str]().union(*_OPERATORS.values()) | {
-    "starts_with", "not_starts_with", "ends_with", "not_ends_with", "empty",
-}  # fmt: skip
-"""Every word that the API knows for an operator."""
-_COMPARE: Mapping[str, Callable[[Decimal | datetime, Decimal | datetime], bool]] = {
-    "gt": lambda a, b: a > b,  # type: ignore[operator]
-    "gte": lambda a, b: a >= b,  # type: ignore[operator]
-    "lt": lambda a, b: a < b,  # type: ignore[operator]
-    "lte": lambda a, b: a <= b,  # type: ignore[operator]
-}
 
 
 @frozen
@@ -192,7 +169,8 @@ def _condition(
     path, kind = tuple(name.split(".")), _kind_of(name.split("."), schema, schemas)
     if kind is None or operator not in WORDS:
         raise RefusedError(filter_problem(parameter))
-    if operator not in _OPERATORS[kind]:
+    own = operators_of(schema, name) if len(path) == 1 else operators_behind(path, kind)
+    if operator not in own:
         raise RefusedError(
             filter_problem(parameter, f'The operator "{operator}" is not supported.')
         )
@@ -237,7 +215,7 @@ def _check_values(condition: Condition) -> None:
     if condition.kind in PAIRS and len(ends) == 2 and not all(ends):
         detail = f'Expected a pair of {PAIRS[condition.kind]}. Given "{condition.text}".'
         raise RefusedError(filter_problem(condition.parameter, detail))
-    for text in _values(condition):
+    for text in values_of(condition):
         if condition.kind == "instant":
             _instant_or_refuse(condition, text)
         elif condition.kind in ("number", "one", "many") and not text.strip():
@@ -247,7 +225,8 @@ def _check_values(condition: Condition) -> None:
             raise RefusedError(filter_problem(condition.parameter, detail))
 
 
-def _values(condition: Condition) -> list[str]:
+def values_of(condition: Condition) -> list[str]:
+    """Return the values that a filter names, or both ends of a range."""
     if condition.kind in ("instant", "number", "one", "many") and ".." in condition.text:
         return condition.text.split("..", 1)
     return condition.text.split(",")
@@ -255,14 +234,15 @@ def _values(condition: Condition) -> list[str]:
 
 def _instant_or_refuse(condition: Condition, text: str) -> datetime:
     try:
-        return _instant(text)
+        return instant_of(text)
     except ValueError:
         detail = f'Expected datetime value. Given "{text}".'
         problem = Problem(400, "filter constraint", detail, parameter=condition.parameter)
         raise RefusedError(problem) from None
 
 
-def _instant(text: str) -> datetime:
+def instant_of(text: str) -> datetime:
+    """Read an instant as the API does; raises `ValueError`."""
     if re.fullmatch(r"\d{4}", text):
         text = f"{text}-01-01"
     if not re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?", text):
@@ -276,87 +256,3 @@ def _last_bound(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
     """Keep what 5.1 applies of two bounds on one member: the upper one alone."""
     upper = {c.path for c in conditions if c.operator in ("lt", "lte")}
     return tuple(c for c in conditions if c.operator not in ("gt", "gte") or c.path not in upper)
-
-
-def matches(row: Row, condition: Condition, db: Db, query: Query, version: Version) -> bool:
-    """Tell whether a row meets a condition, with what 6.1 makes of enums left out of `fields`."""
-    asked = query.fields.get(row.type)
-    if version == "6.1" and condition.kind == "enum" and asked is not None:
-        name = condition.path[0]
-        if name not in asked and "." not in condition.text:
-            return condition.operator == "neq"
-    if condition.kind == "any":
-        return True
-    found = list(_found(row, condition.path, db))
-    if condition.operator == "exists":
-        return bool(found) == (condition.text.lower() in ("yes", "true", "1"))
-    if condition.operator in ("neq", "not_contains"):
-        return bool(found) and not any(_meets(value, condition) for value in found)
-    if condition.operator == "neq_or_null":
-        return not any(_meets(value, condition) for value in found)
-    return any(_meets(value, condition) for value in found)
-
-
-def _found(row: Row, path: tuple[str, ...], db: Db) -> Iterable[object]:
-    name, rest = path[0], path[1:]
-    if name == "id":
-        return [row.id]
-    if name not in row.relations:
-        value = row.attributes.get(name)
-        return [] if value is None else [value]
-    relation = row.relations[name]
-    refs = relation if isinstance(relation, list) else [relation] if relation else []
-    if not rest:
-        return [key for _kind, key in refs]
-    targets = (db.get(kind, key) for kind, key in refs)
-    return [value for target in targets if target for value in _found(target, rest, db)]
-
-
-def _meets(value: object, condition: Condition) -> bool:
-    if condition.kind == "flag":
-        return value is (condition.text.lower() in ("yes", "true", "1"))
-    if condition.operator in _COMPARE:
-        left, right = _sortable(str(value), condition), _sortable(condition.text, condition)
-        return left is not None and right is not None and _COMPARE[condition.operator](left, right)
-    texts = _values(condition)
-    if ".." in condition.text and len(texts) == 2:
-        return _between(str(value), texts, condition)
-    if condition.kind == "instant":
-        return any(_sortable(str(value), condition) == _instant(text) for text in texts)
-    if condition.path[-1] == "identifier":
-        return str(value).lower() in {text.lower() for text in texts}
-    return str(value) in texts
-
-
-def _between(value: str, ends: Sequence[str], condition: Condition) -> bool:
-    middle = _sortable(value, condition)
-    first, last = (_sortable(end, condition) for end in ends)
-    if middle is None or first is None or last is None:
-        return False
-    return _COMPARE["gte"](middle, first) and _COMPARE["lte"](middle, last)
-
-
-def _sortable(text: str, condition: Condition) -> Decimal | datetime | None:
-    try:
-        return _instant(text) if condition.kind == "instant" else Decimal(text)
-    except (ValueError, InvalidOperation):
-        return None
-
-
-def sorted_rows(rows: list[Row], query: Query) -> list[Row]:
-    """Return rows in the order asked for; by id where none is."""
-    ordered = sorted(rows, key=lambda row: _id_order(row.id))
-    for name in reversed(query.sort):
-        plain = name.lstrip("-")
-        if plain == "id":
-            ordered.sort(key=lambda row: _id_order(row.id), reverse=name.startswith("-"))
-        else:
-            ordered.sort(
-                key=lambda row, member=plain: str(row.attributes.get(member) or ""),  # type: ignore[misc]
-                reverse=name.startswith("-"),
-            )
-    return ordered
-
-
-def _id_order(key: str) -> tuple[int, str]:
-    return (int(key), "") if key.isdigit() else (0, key)

@@ -44,6 +44,7 @@ from oro_prima.sandbox.oro.schema import Schema
 from oro_prima.sandbox.oro.shop import ORGANIZATION, Shop
 from oro_prima.sandbox.oro.texts import MONEY, decimal_of, instant, money, quantity_text
 from oro_prima.sandbox.oro.unique import taken
+from oro_prima.sandbox.oro.wellformed import refuse_malformed
 
 Tree: TypeAlias = Mapping[str, object]
 
@@ -75,6 +76,7 @@ class Writing:
 
     def create(self, kind: str, data: Tree, included: Sequence[Tree], at: str = "/data") -> Row:
         """Create a record; raises `RefusedError`."""
+        refuse_malformed(kind, data, included, self._schemas, at)
         if kind == "orders":
             row = self._create_order(data, included, at)
         elif kind == "ordershippingtrackings":
@@ -101,6 +103,7 @@ class Writing:
         if row is None:
             raise RefusedError(not_found())
         refuse_unknown(self._schemas[kind], data, at)
+        refuse_malformed(kind, data, included, self._schemas, at)
         used = list(taken(self._schemas[kind], data, self._shop.db, at, own=key))
         if used:
             raise RefusedError(*used)
