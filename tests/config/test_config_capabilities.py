@@ -44,7 +44,11 @@ def test_the_worked_examples_load() -> None:
     assert [one for one, _ in config.bindings] == list(Capability)
     stock = dict(config.bindings)[Capability.STOCK_BREAKDOWN]
     assert isinstance(stock, SoapBinding)
-    assert (stock.each_element, stock.each_size) == ("sku", 50)
+    assert (stock.each_element, stock.each_size, stock.operation) == ("sku", 50, "")
+    named = BINDINGS.replace('via = "soap"', 'via = "soap"\noperation = "comwsomhandler"', 1)
+    (_, account), *_rest = build_prima(tomllib.loads(HEAD + named)).bindings
+    assert isinstance(account, SoapBinding)
+    assert account.operation == "comwsomhandler"
 
 
 def test_a_file_binding_has_its_formats(tmp_path: Path) -> None:

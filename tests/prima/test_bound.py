@@ -41,6 +41,7 @@ from oro_prima.sandbox.prima import PrimaSandbox
 from oro_prima.sandbox.prima.details import ROUNDINGS
 from oro_prima.values import LocalDate, SkuKey
 from tests.prima.documents import COMPANY, LINE, ORDER, PROFILE, read, result, soap
+from tests.prima.requests import read_sent
 from tests.prima.served import served
 
 HEAD = '[prima]\nurl = "https://erp.example/wsa"\n'
@@ -179,6 +180,33 @@ def test_unbound_is_said_in_the_words_of_reports() -> None:
 def test_what_is_put_into_a_template_is_not_looked_at_again(first: str, last: str) -> None:
     """Whatever a parameter holds, braces included, is text."""
     assert f"<{first}|{last}|>" == filled("<{a}|{b}|{c}>", {"a": first, "b": last})
+
+
+@pytest.mark.parametrize(
+    ("operation", "with_company", "parts"),
+    [
+        ("", False, ["RequestXML"]),
+        ("", True, ["Company", "RequestXML"]),
+        ("wsomhandler", True, ["RequestXML"]),
+        ("comwsomhandler", False, ["Company", "RequestXML"]),
+        ("wspricehandler", True, ["RequestXML"]),
+    ],
+)
+def test_a_binding_may_name_its_operation(
+    operation: str, with_company: bool, parts: list[str]
+) -> None:
+    """The profile's own where it names none; the company goes with one alone."""
+    plain = binding_of(CONFIG.bindings, Capability.PRODUCT)
+    assert isinstance(plain, SoapBinding)
+    binding = evolve(plain, operation=operation)
+    profile = evolve(PROFILE, with_company=with_company)
+    call = read_capability(Capability.PRODUCT, binding, profile=profile, company=COMPANY, about={})
+    sent = read_sent(call.request().body)
+
+    called = operation or ("comwsomhandler" if with_company else "wsomhandler")
+    assert sent.operation == f"{{urn:omlink:omlink}}{called}"
+    assert [name for name, _text in sent.parts] == parts
+    assert binding_faults(Capability.PRODUCT, evolve(binding, operation="a b"))
 
 
 SOAP = SoapBinding("X", RecordMap("Data", (("a", "@A"),)))

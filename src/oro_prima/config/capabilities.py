@@ -23,7 +23,7 @@ T = TypeVar("T")
 Table = Mapping[str, object]
 UNBOUND, SOAP, FILE = "unbound", "soap", "file"
 _COMMON = frozenset({"via", "items", "fields", "lines", "codes", "formats"})
-_SOAP = _COMMON | {"request_type", "request", "each"}
+_SOAP = _COMMON | {"operation", "request_type", "request", "each"}
 _FILE = _COMMON | {
     "directory", "pattern", "format", "encoding", "delimiter", "latest", "quiet", "marker",
 }  # fmt: skip
@@ -76,6 +76,7 @@ class _Reader:
             each.get("element", r.text, "") if each else "",
             each.get("attributes", r.pairs, ()) if each else (),
             each.get("size", r.whole(1, 1000), 50) if each else 50,
+            self.get("operation", r.text, ""),
         )
 
     def _file(self, folder: Path) -> FileBinding:

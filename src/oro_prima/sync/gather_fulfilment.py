@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from oro_prima.call import Call, Page
 from oro_prima.errors import CallError, Fault
-from oro_prima.ids import OroOrderId
+from oro_prima.ids import OroOrderId, PrimaAccount
 from oro_prima.mapping.fulfilment import ShopSide, TrackingRecord
 from oro_prima.mapping.orders import map_order
 from oro_prima.mapping.policy import OrderPolicy
@@ -29,6 +29,8 @@ from oro_prima.sync.run import FlowRun
 from oro_prima.values import local_date
 
 PAGE = 100
+NOT_KNOWN = PrimaAccount("?")
+"""Of an order that was adopted; it has no lines, so nobody can post it."""
 
 
 @frozen
@@ -117,7 +119,8 @@ def _posted(
 def _bare(run: FlowRun, capture: Capture, entry: LedgerEntry) -> PrimaOrder:
     """Return an order of which only the number is known any more."""
     day = local_date(capture.created_at, run.ports.zone)
-    return PrimaOrder(entry.number, entry.key, entry.account, capture.currency, False, day, ())
+    account = entry.account or NOT_KNOWN
+    return PrimaOrder(entry.number, entry.key, account, capture.currency, False, day, ())
 
 
 def _without_lines(erp: PrimaFulfilment) -> PrimaFulfilment:

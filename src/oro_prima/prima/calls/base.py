@@ -26,7 +26,7 @@ class PrimaCall(Generic[R]):
     One request to Prima.
 
     `write` makes the business request; `reader` the value of an answer that was read whole, with
-    what takes the rows while they arrive.
+    what takes the rows while they arrive. `operation` is blank for the profile's own.
     """
 
     name: str
@@ -40,11 +40,14 @@ class PrimaCall(Generic[R]):
     )
     timeout: float | None = None
     cap: int = ANSWER_CAP
+    operation: str = ""
 
     def request(self) -> HttpRequest:
         """Write the request; ASCII only, in both layers."""
         inner = inner_text(self.write())
-        return soap_request(inner, profile=self.profile, company=self.company)
+        return soap_request(
+            inner, profile=self.profile, company=self.company, operation=self.operation
+        )
 
     def decoder(self, head: ResponseHead) -> Decoder[R]:
         """Return a reader that keeps rows, never the bytes."""

@@ -67,6 +67,7 @@ def read_capability(
         write=partial(_write, binding, dict(about), tuple(skus)),
         reader=reader,
         timeout=timeout,
+        operation=binding.operation,
     )
 
 

@@ -14,6 +14,7 @@ from oro_prima.call import Headers, HttpRequest
 from oro_prima.ids import PrimaCompany
 from oro_prima.prima.models.profile import PrimaProfile, Style
 
+PLAIN, WITH_COMPANY = "wsomhandler", "comwsomhandler"
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 SCHEMA = "http://www.w3.org/2001/XMLSchema"
@@ -46,17 +47,24 @@ def _where_illegal(request: ET.Element) -> str:
     return f"{next(places, request.tag)}: a character that XML cannot hold"
 
 
-def soap_request(inner: str, *, profile: PrimaProfile, company: PrimaCompany) -> HttpRequest:
-    """Wrap the business request: an HTTP request to the service's own address."""
+def soap_request(
+    inner: str, *, profile: PrimaProfile, company: PrimaCompany, operation: str = ""
+) -> HttpRequest:
+    """
+    Wrap the business request: an HTTP request to the service's own address.
+
+    `operation` is blank for the profile's own; the company goes with `comwsomhandler` alone.
+    """
+    name = operation or (WITH_COMPANY if profile.with_company else PLAIN)
     envelope = ET.Element("SOAP-ENV:Envelope", {"xmlns:SOAP-ENV": ENVELOPE})
     body = ET.SubElement(envelope, "SOAP-ENV:Body")
     if profile.style is Style.RPC_ENCODED:
         envelope.set("xmlns:xsd", SCHEMA)
         envelope.set("xmlns:xsi", INSTANCE)
         body.set("SOAP-ENV:encodingStyle", ENCODING)
-    operation = _operation(body, profile)
-    for name, text in _parts(inner, profile, company):
-        part = ET.SubElement(operation, name)
+    called = _operation(body, name, profile)
+    for part_name, text in _parts(inner, name, profile, company):
+        part = ET.SubElement(called, part_name)
         part.text = text
         if profile.style is Style.RPC_ENCODED:
             part.set("xsi:type", "xsd:string")
@@ -69,16 +77,17 @@ def soap_request(inner: str, *, profile: PrimaProfile, company: PrimaCompany) ->
     return HttpRequest("POST", "", headers=headers, body=body_bytes)
 
 
-def _operation(body: ET.Element, profile: PrimaProfile) -> ET.Element:
-    name = "comwsomhandler" if profile.with_company else "wsomhandler"
+def _operation(body: ET.Element, name: str, profile: PrimaProfile) -> ET.Element:
     if profile.style is Style.DOC_LITERAL:
         return ET.SubElement(body, name, {"xmlns": profile.namespace})
     return ET.SubElement(body, f"m:{name}", {"xmlns:m": profile.namespace})
 
 
-def _parts(inner: str, profile: PrimaProfile, company: PrimaCompany) -> tuple[tuple[str, str], ...]:
+def _parts(
+    inner: str, operation: str, profile: PrimaProfile, company: PrimaCompany
+) -> tuple[tuple[str, str], ...]:
     xml = (profile.xml_part, inner)
-    if not profile.with_company:
+    if operation != WITH_COMPANY:
         return (xml,)
     extra = (profile.company_part, str(company))
     return (extra, xml) if profile.company_first else (xml, extra)

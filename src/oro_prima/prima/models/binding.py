@@ -60,6 +60,8 @@ class SoapBinding:
         request_type: Prima's word, from the customer's schema; a name with X is the sandbox's.
         request: Attributes of `Data`.
         each: Element inside `Data` for each member of a list, and its attributes.
+        operation: Of the web service; blank for the one that the profile calls. The company goes
+            with `comwsomhandler` alone.
     """
 
     request_type: str
@@ -68,6 +70,7 @@ class SoapBinding:
     each_element: str = ""
     each: Texts = ()
     each_size: int = 50
+    operation: str = ""
 
 
 @frozen
@@ -183,6 +186,8 @@ def _soap_faults(binding: SoapBinding, parameters: tuple[str, ...], where: str) 
     names = [binding.request_type, *(name for name, _ in (*binding.request, *binding.each))]
     if binding.each:
         names.append(binding.each_element)
+    if binding.operation:
+        names.append(binding.operation)
     yield from (f"{where}: {n[:40]!a} is no name of XML" for n in names if not _NAME.fullmatch(n))
     for name, text in (*binding.request, *binding.each):
         used = set(_PLACE.findall(text))

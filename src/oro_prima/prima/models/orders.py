@@ -57,6 +57,9 @@ class PrimaOrder:
 
     `reference` is the stable Oro key (`TPGUID`), `number` a pure function of the Oro id. An order
     `on_hold` waits in Prima for somebody to release it, one `to_approval` for credit control.
+
+    Raises:
+        ValueError: The account is blank: Prima would make a new customer, each time.
     """
 
     number: PrimaOrderNumber
@@ -81,6 +84,11 @@ class PrimaOrder:
     on_hold: bool = False
     hold_narrative: str = ""
     to_approval: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if not self.account.strip():
+            msg = f"order {self.number}: account is blank, and Prima would make a new customer"
+            raise ValueError(msg)
 
 
 @frozen

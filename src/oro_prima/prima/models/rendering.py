@@ -29,7 +29,6 @@ def order_faults(order: PrimaOrder, profile: PrimaProfile) -> tuple[str, ...]:
     parties = (order.delivery, order.invoice or Party())
     amounts = [o.price for o in lines if o.price is not None] + [c.value for c in order.charges]
     checks = (
-        (bool(order.account.strip()), "account is blank, and Prima would make a new customer"),
         (_is_number(number, profile), f"number {number[:20]!a} is not one that Prima takes"),
         (bool(order.reference.strip()), "reference is blank: the answer could not be matched"),
         (bool(lines), "there are no lines"),
