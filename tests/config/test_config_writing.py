@@ -24,6 +24,7 @@ from oro_prima.mapping.polling import PollPolicy
 from oro_prima.mapping.price_changes import PriceWritePolicy
 from oro_prima.mapping.prices import BookPolicy, PricePolicy
 from oro_prima.mapping.product_units import UnitPolicy
+from oro_prima.mapping.publication import PublicationPolicy
 from oro_prima.mapping.schedule import SchedulePolicy
 from oro_prima.mapping.statuses import FulfilmentPolicy
 from oro_prima.mapping.tax import OroTaxPolicy, PrimaTaxPolicy
@@ -68,6 +69,7 @@ def test_every_field_of_every_policy_is_a_documented_setting() -> None:
         "customers": CustomerPolicy,
         "pricing": PriceWritePolicy,
         "schedule": SchedulePolicy,
+        "publication": PublicationPolicy,
         "run": RunPolicy,
     }
     fields = {f"{s}.{f.name}" for s, kind in classes.items() for f in attrs.fields(kind)}

@@ -96,3 +96,22 @@ def test_prices(day: TradingDay, capsys: Output) -> None:
     assert "0 rows change" in capsys.readouterr().out
     assert answer(day, capsys, "prices", "ended") == []
     assert command(day, "prices", "restore", "none", "--by", "Kim") == 2
+
+
+def test_products(day: TradingDay, capsys: Output) -> None:
+    """Judged, and by choice taken off and put back."""
+    shown = answer(day, capsys, "preview", "products")
+    answer(day, capsys, "sync", "products", code=1)
+    path = day.directory / "oro-prima.toml"
+    text = '\n[publication]\ndisable = "unmapped"\nmost_share = "1"\n'
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+    command(day, "sync", "products")
+    found = answer(day, capsys, "products", "disabled")
+
+    assert shown["against"]
+    assert shown["disable"] == []
+    assert command(day, "preview", "products") == 0
+    assert command(day, "products", "disabled") == 0
+    for one in found:
+        assert command(day, "products", "restore", one["run"], "--by", "Kim") == 0
+    assert answer(day, capsys, "products", "disabled") == []

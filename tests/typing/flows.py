@@ -14,6 +14,7 @@ from oro_prima.mapping import (
     CustomerNow,
     CustomerPolicy,
     CustomerShould,
+    DisableProducts,
     Ends,
     InvoicedLine,
     InvoicedOrder,
@@ -29,6 +30,7 @@ from oro_prima.mapping import (
     PostedOrder,
     PriceChanges,
     PriceWritePolicy,
+    PublicationPolicy,
     SchedulePolicy,
     ScheduleSnapshot,
     Task,
@@ -52,6 +54,7 @@ from oro_prima.plans import (
     ChangedLinks,
     CustomerPlan,
     CustomerSnapshot,
+    DisableProduct,
     EndPrice,
     InvoicePlan,
     InvoiceSnapshot,
@@ -61,12 +64,17 @@ from oro_prima.plans import (
     PricePlan,
     PricePolicies,
     PriceSnapshot,
+    ProductPlan,
+    ProductPolicies,
+    ProductSnapshot,
     SeenAccount,
     SetCustomer,
     SetPrice,
+    ShopProduct,
     plan_customers,
     plan_invoices,
     plan_prices,
+    plan_products,
 )
 from oro_prima.ports import Ports
 from oro_prima.prima.models import PrimaOrder
@@ -75,9 +83,11 @@ from oro_prima.prima.models.invoice import Invoice
 from oro_prima.reasons import Reason
 from oro_prima.records import Flow, LedgerEntry, Link
 from oro_prima.sync import (
+    DisabledProducts,
     EndedPrices,
     FlowReport,
     Paused,
+    disabled_products,
     ended_prices,
     invoiced_orders,
     known_accounts,
@@ -89,13 +99,16 @@ from oro_prima.sync import (
     preview_customers,
     preview_invoices,
     preview_prices,
+    preview_products,
     propose_customer_links,
     refuse_paused,
     restore_prices,
+    restore_products,
     resume_flow,
     sync_customers,
     sync_invoices,
     sync_prices,
+    sync_products,
 )
 
 
@@ -201,3 +214,21 @@ def running(ports: Ports, now: datetime) -> None:
     back: bool = resume_flow(store, flow=Flow.ORDERS, by="Kim", at=now)
     one = note_run(store, Task.ORDERS, started=now, finished=now, stopped=False, summary="")
     print(due, at, done, paused, back, one.ended_well, late_tasks(snapshot, policy))
+
+
+def products(ports: Ports, config: Config, now: datetime) -> None:
+    """What should not be online, taken off and put back."""
+    policy = ProductPolicies(config.products, PublicationPolicy(DisableProducts.UNMAPPED))
+    lists, defaults = config.flows.customers.price_lists, config.oro.inventory_defaults
+    plan: ProductPlan = preview_products(ports, policy, lists=lists, defaults=defaults)
+    off: tuple[DisableProduct, ...] = plan.commands
+    report: FlowReport = sync_products(ports, policy, lists=lists, defaults=defaults)
+    found: tuple[DisabledProducts, ...] = disabled_products(ports.store)
+    back: FlowReport = restore_products(ports, run_id=found[0].run, by="Kim")
+    print(plan.summary(), plan.ready, off, report.ok, back.counts)
+
+
+def products_alone(snapshot: ProductSnapshot, policy: ProductPolicies) -> None:
+    """The rule alone."""
+    some: tuple[ShopProduct, ...] = snapshot.products
+    print(some, plan_products(snapshot, policy).against)

@@ -9,6 +9,7 @@ from oro_prima.plans import (
     EndPrice,
     MovePriceList,
     PricePolicies,
+    ProductPolicies,
     SeenAccount,
     SetCustomer,
     SetPrice,
@@ -58,6 +59,11 @@ def seen_json(account: SeenAccount) -> dict[str, object]:
 def price_policies(config: Config) -> PricePolicies:
     """Return how books are read and what is written of lists."""
     return PricePolicies(config.books, config.flows.pricing)
+
+
+def product_policies(config: Config) -> ProductPolicies:
+    """Return how units are mapped, and what happens to products that are not."""
+    return ProductPolicies(config.products, config.flows.publication)
 
 
 def price_text(command: SetPrice | AddPrice | EndPrice) -> str:

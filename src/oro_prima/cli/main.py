@@ -30,6 +30,7 @@ from oro_prima.cli.pause import pause, resume
 from oro_prima.cli.preview import preview
 from oro_prima.cli.prices import prices
 from oro_prima.cli.prima import prima
+from oro_prima.cli.products import products
 from oro_prima.cli.queue import adopt, assign, fix, forget, note_, reopen
 from oro_prima.cli.reconcile import reconcile
 from oro_prima.cli.replay import replay
@@ -100,6 +101,7 @@ VERBS = (
     replay,
     order,
     prices,
+    products,
     prima,
     sandbox,
     demo,

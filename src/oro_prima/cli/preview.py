@@ -11,6 +11,7 @@ from oro_prima.cli.commands import (
     price_json,
     price_policies,
     price_text,
+    product_policies,
     reason_json,
     seen_json,
 )
@@ -18,16 +19,18 @@ from oro_prima.cli.context import App, pass_app
 from oro_prima.config import Config
 from oro_prima.plans import SetOrderStatus
 from oro_prima.ports import Ports
+from oro_prima.records import Flow
 from oro_prima.sync import (
     preview_customers,
     preview_fulfilment,
     preview_invoices,
     preview_orders,
     preview_prices,
+    preview_products,
     preview_stock,
 )
 
-FLOWS = click.Choice(["orders", "stock", "fulfilment", "customers", "prices", "invoices"])
+FLOWS = click.Choice([flow.value for flow in Flow])
 
 
 @click.command()
@@ -161,11 +164,35 @@ def _prices(app: App, config: Config, ports: Ports) -> None:
     app.show({"lists": tree}, "\n".join(lines))
 
 
+def _products(app: App, config: Config, ports: Ports) -> None:
+    """Show what should not be online, by its cause, and what would be disabled."""
+    plan = preview_products(
+        ports,
+        product_policies(config),
+        lists=config.flows.customers.price_lists,
+        defaults=config.oro.inventory_defaults,
+    )
+    against = [
+        {"sku": v.sku, "unit": v.unit, "reasons": [r.code.value for r in v.reasons]}
+        for v in plan.against
+    ]
+    lines = [plan.summary(), *(f"  {command.sku} is disabled" for command in plan.commands)]
+    lines += [f"  {r.code.value}: {r.detail}" for r in plan.reasons]
+    tree = {
+        "summary": plan.summary(),
+        "disable": [command.sku for command in plan.commands],
+        "against": against,
+        "ready": list(plan.ready),
+    }
+    app.show(tree, "\n".join(lines))
+
+
 _SHOWN: dict[str, Callable[[App, Config, Ports], None]] = {
     "orders": _orders,
     "stock": _stock,
     "fulfilment": _fulfilment,
     "customers": _customers,
     "prices": _prices,
+    "products": _products,
     "invoices": _invoices,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from oro_prima.cli.commands import price_policies
+from oro_prima.cli.commands import price_policies, product_policies
 from oro_prima.cli.tables import Report
 from oro_prima.config import Config
 from oro_prima.mapping.schedule import ScheduleSnapshot, Task, due_at, flow_of, late_tasks
@@ -21,6 +21,7 @@ from oro_prima.sync import (
     sync_invoices,
     sync_orders,
     sync_prices,
+    sync_products,
     sync_stock,
 )
 from oro_prima.sync.run import ENDING
@@ -59,6 +60,13 @@ def run_flow(task: Task, config: Config, ports: Ports) -> Report:
         case Task.PRICES:
             lists = config.flows.customers.price_lists
             return sync_prices(ports, lists, price_policies(config))
+        case Task.PRODUCTS:
+            return sync_products(
+                ports,
+                product_policies(config),
+                lists=config.flows.customers.price_lists,
+                defaults=config.oro.inventory_defaults,
+            )
         case Task.CUSTOMERS:
             return sync_customers(ports, config.flows.customers)
         case Task.INVOICES:

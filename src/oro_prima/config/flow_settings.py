@@ -7,6 +7,7 @@ from oro_prima.config.setting import Setting
 from oro_prima.config.setting import setting as _s
 from oro_prima.mapping.account_fields import CustomerField
 from oro_prima.mapping.price_changes import Ends
+from oro_prima.mapping.publication import DisableProducts
 
 FLOWS: tuple[Setting, ...] = (
     _s("invoices.ask_for", r.duration, '"90 d"',
@@ -28,11 +29,16 @@ FLOWS: tuple[Setting, ...] = (
     _s("pricing.most_ends_share", r.amount, '"0.02"', "Or this share of its rows, 0 to 1."),
     _s("pricing.max_change_percent", r.amount, "0",
        "How far a price may change before a person is asked, in percent; 0: any."),
+    _s("publication.disable", r.choice(DisableProducts), '"never"',
+       "Products that runs take off the shop: never, or those none of whose units is mapped."),
+    _s("publication.most", r.whole(0), "20", "So many products may always be disabled in one run."),
+    _s("publication.most_share", r.amount, '"0.02"', "Or this share of the enabled ones, 0 to 1."),
     _s("schedule.orders", r.duration, '"1 min"', "How often `run` runs orders; 0 s: never."),
     _s("schedule.stock", r.duration, '"5 min"', "How often it runs stock."),
     _s("schedule.fulfilment", r.duration, '"10 min"', "How often it asks after posted orders."),
     _s("schedule.customers", r.duration, '"1 h"', "How often it keeps customers, where bound."),
     _s("schedule.prices", r.duration, '"1 h"', "How often it keeps price lists, where bound."),
+    _s("schedule.products", r.duration, '"6 h"', "How often it judges what is online."),
     _s("schedule.invoices", r.duration, '"1 h"', "How often it reads invoices, where bound."),
     _s("schedule.full_stock_at", r.time_of_day, '"02:15"',
        "When it reads all stock, by the clock of the books; empty: never."),

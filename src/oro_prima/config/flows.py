@@ -11,9 +11,10 @@ from oro_prima.ids import OroCustomerGroupId, OroPriceListId, PrimaPriceBook
 from oro_prima.mapping.account_fields import CustomerPolicy
 from oro_prima.mapping.invoices import InvoicePolicy
 from oro_prima.mapping.price_changes import PriceWritePolicy
+from oro_prima.mapping.publication import PublicationPolicy
 from oro_prima.mapping.schedule import SchedulePolicy
 
-FLOW_SECTIONS = ("invoices", "customers", "pricing", "schedule")
+FLOW_SECTIONS = ("invoices", "customers", "pricing", "publication", "schedule")
 FLOW_TABLES = ("customer_groups", "customer_tax_codes", "price_lists")
 
 
@@ -24,6 +25,7 @@ class FlowPolicies:
     invoices: InvoicePolicy = field(factory=InvoicePolicy)
     customers: CustomerPolicy = field(factory=CustomerPolicy)
     pricing: PriceWritePolicy = field(factory=PriceWritePolicy)
+    publication: PublicationPolicy = field(factory=PublicationPolicy)
     schedule: SchedulePolicy = field(factory=SchedulePolicy)
 
     @property
@@ -33,6 +35,7 @@ class FlowPolicies:
             "invoices": self.invoices,
             "customers": self.customers,
             "pricing": self.pricing,
+            "publication": self.publication,
             "schedule": self.schedule,
         }
 
@@ -61,6 +64,7 @@ def read_flows(
         faults += [f"{name}.{key}: expected an id" for key in wrong]
     faults += _list_faults(lists)
     return FlowPolicies(
+        publication=PublicationPolicy(**values["publication"]),  # type: ignore[arg-type]
         schedule=SchedulePolicy(**values["schedule"]),  # type: ignore[arg-type]
         pricing=PriceWritePolicy(**values["pricing"]),  # type: ignore[arg-type]
         invoices=InvoicePolicy(**values["invoices"]),  # type: ignore[arg-type]

@@ -8,11 +8,13 @@ online than off it. All faults of a unit are told at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
+from decimal import Decimal
 from enum import StrEnum
 
 from attrs import field, frozen
 
 from oro_prima.ids import OroSku, UnitCode
+from oro_prima.mapping.limits import Limit
 from oro_prima.mapping.product_units import (
     UnitCatalogue,
     UnitPolicy,
@@ -24,6 +26,34 @@ from oro_prima.mapping.tables import Component, UnitKey
 from oro_prima.oro.models.stock import StockSettings
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.values import SkuKey
+
+
+class DisableProducts(StrEnum):
+    """Which products a run takes off the shop by itself."""
+
+    NEVER = "never"
+    UNMAPPED = "unmapped"
+    """Those none of whose units is mapped: every order of one would be held."""
+
+
+@frozen
+class PublicationPolicy:
+    """
+    What happens to products that must not be online.
+
+    Attributes:
+        disable: Which are disabled; nothing is ever enabled.
+        most, most_share: So many of the enabled products, or that share, at once.
+    """
+
+    disable: DisableProducts = DisableProducts.NEVER
+    most: int = 20
+    most_share: Decimal = Decimal("0.02")
+
+    @property
+    def limit(self) -> Limit:
+        """How many products are disabled at once."""
+        return Limit(self.most, self.most_share)
 
 
 class Enforcement(StrEnum):

@@ -24,6 +24,7 @@ class Task(StrEnum):
     FULFILMENT = "fulfilment"
     CUSTOMERS = "customers"
     PRICES = "prices"
+    PRODUCTS = "products"
     INVOICES = "invoices"
     FULL_STOCK = "full-stock"
 
@@ -34,8 +35,8 @@ class SchedulePolicy:
     How often each flow runs in `oro-prima run`.
 
     Attributes:
-        orders, stock, fulfilment, customers, prices, invoices: From one start to the next;
-            0 for never.
+        orders, stock, fulfilment: From one start to the next; 0 for never.
+        customers, prices, products, invoices: The same.
         full_stock_at: Time of day, as `02:15` where the books are kept, of the daily run of stock
             that reads everything; empty for never.
         priority: Flows that go first when several are due; after them the others.
@@ -52,6 +53,7 @@ class SchedulePolicy:
     fulfilment: timedelta = timedelta(minutes=10)
     customers: timedelta = timedelta(hours=1)
     prices: timedelta = timedelta(hours=1)
+    products: timedelta = timedelta(hours=6)
     invoices: timedelta = timedelta(hours=1)
     full_stock_at: str = "02:15"
     priority: tuple[str, ...] = ()
@@ -166,6 +168,7 @@ def interval_of(task: Task, policy: SchedulePolicy) -> timedelta:
         Task.FULFILMENT: policy.fulfilment,
         Task.CUSTOMERS: policy.customers,
         Task.PRICES: policy.prices,
+        Task.PRODUCTS: policy.products,
         Task.INVOICES: policy.invoices,
         Task.FULL_STOCK: timedelta(days=1) if policy.full_stock_at else timedelta(0),
     }[task]

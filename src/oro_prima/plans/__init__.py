@@ -5,6 +5,7 @@ from oro_prima.plans.commands import (
     AddTracking,
     AssignPriceList,
     Command,
+    DisableProduct,
     EndPrice,
     MovePriceList,
     PostOrder,
@@ -39,6 +40,13 @@ from oro_prima.plans.invoices import (
 )
 from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
 from oro_prima.plans.prices import PricePlan, PricePolicies, PriceSnapshot, plan_prices
+from oro_prima.plans.products import (
+    ProductPlan,
+    ProductPolicies,
+    ProductSnapshot,
+    ShopProduct,
+    plan_products,
+)
 from oro_prima.plans.snapshots import OrderSnapshot, OtherShop, StockSnapshot, UnreadOrder
 from oro_prima.plans.stock import ExpectedUnit, StockPlan, plan_stock
 
@@ -50,6 +58,7 @@ __all__ = [
     "Command",
     "CustomerPlan",
     "CustomerSnapshot",
+    "DisableProduct",
     "EndPrice",
     "ExpectedUnit",
     "FulfilmentDecision",
@@ -69,12 +78,16 @@ __all__ = [
     "PricePlan",
     "PricePolicies",
     "PriceSnapshot",
+    "ProductPlan",
+    "ProductPolicies",
+    "ProductSnapshot",
     "SeenAccount",
     "SetCustomer",
     "SetInventoryStatus",
     "SetLevel",
     "SetOrderStatus",
     "SetPrice",
+    "ShopProduct",
     "StockPlan",
     "StockSnapshot",
     "UnreadOrder",
@@ -85,5 +98,6 @@ __all__ = [
     "plan_invoices",
     "plan_orders",
     "plan_prices",
+    "plan_products",
     "plan_stock",
 ]

@@ -135,6 +135,14 @@ class EndPrice:
     price: ProductPrice
 
 
+@frozen
+class DisableProduct:
+    """Take a product off the shop; it is kept, so that a person can put it back."""
+
+    product: OroProductId
+    sku: OroSku
+
+
 Command = (
     PostOrder
     | SetLevel
@@ -147,4 +155,5 @@ Command = (
     | SetPrice
     | AddPrice
     | EndPrice
+    | DisableProduct
 )

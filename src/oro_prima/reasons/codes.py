@@ -153,6 +153,7 @@ class ReasonCode(StrEnum):
     PRICE_OUTSIDE_BAND = "price-outside-band"
     PRICE_REFUSED = "price-refused"
     ROWS_NOT_IN_BOOK = "rows-not-in-book"
+    PRODUCT_REFUSED = "product-refused"
 
 
 @frozen

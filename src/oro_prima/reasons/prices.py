@@ -1,4 +1,4 @@
-"""What is said of price lists that are made of price books."""
+"""What is said of price lists that are made of price books, and of products."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ PRICES: dict[ReasonCode, ReasonInfo] = {
         "OroCommerce refused a price.",
         _O.DATA,
         "Look at the product: the unit must be one of it, and the currency one of the list.",
+    ),
+    _R.PRODUCT_REFUSED: ReasonInfo(
+        "OroCommerce refused to disable a product, or to enable it again.",
+        _O.DATA,
+        "Look at the product in OroCommerce; do by hand what the run would have done.",
     ),
     _R.ROWS_NOT_IN_BOOK: ReasonInfo(
         "Rows of the price list have no price in its book any more, and customers still pay them.",

@@ -38,6 +38,13 @@ from oro_prima.sync.people import (
 )
 from oro_prima.sync.price_ends import EndedPrices, ended_prices, restore_prices
 from oro_prima.sync.prices import preview_prices, sync_prices
+from oro_prima.sync.products import (
+    DisabledProducts,
+    disabled_products,
+    preview_products,
+    restore_products,
+    sync_products,
+)
 from oro_prima.sync.queue import (
     assign_held,
     dismiss_held,
@@ -61,6 +68,7 @@ from oro_prima.sync.verify import Verification, verify_pack, verify_store
 
 __all__ = [
     "Catalogues",
+    "DisabledProducts",
     "EndedPrices",
     "FlowReport",
     "FrozenPack",
@@ -80,6 +88,7 @@ __all__ = [
     "assign_held",
     "decide_has",
     "decide_send",
+    "disabled_products",
     "dismiss_held",
     "ended_prices",
     "find_order",
@@ -104,6 +113,7 @@ __all__ = [
     "preview_invoices",
     "preview_orders",
     "preview_prices",
+    "preview_products",
     "preview_stock",
     "propose_customer_links",
     "reconcile_orders",
@@ -115,6 +125,7 @@ __all__ = [
     "report_stock",
     "repost_order",
     "restore_prices",
+    "restore_products",
     "resume_flow",
     "retry_held",
     "revoke_link",
@@ -123,6 +134,7 @@ __all__ = [
     "sync_invoices",
     "sync_orders",
     "sync_prices",
+    "sync_products",
     "sync_stock",
     "tell_order",
     "verify_pack",

@@ -1,0 +1,147 @@
+"""The products flow: what should not be online is told, and by choice taken off the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from oro_prima.errors import CallError, ConfigError, Effect, Fault
+from oro_prima.oro.calls.products import update_product
+from oro_prima.oro.models.stock import StockSettings
+from oro_prima.plans.commands import DisableProduct
+from oro_prima.plans.products import ProductPlan, ProductPolicies, plan_products
+from oro_prima.ports import Ports, Store
+from oro_prima.reasons import Reason, ReasonCode
+from oro_prima.records import Flow, RecordState
+from oro_prima.sync.gather_prices import Lists
+from oro_prima.sync.gather_products import gather_products
+from oro_prima.sync.keeping import keep, recall
+from oro_prima.sync.report import FlowReport
+from oro_prima.sync.run import FlowRun, look
+from oro_prima.sync.tally import Tally, reported
+
+DISABLED, ENABLED, AGAINST = "disabled", "enabled again", "product units that should not be online"
+READY = "disabled products that could be online"
+PREFIX = "disabled/"
+"""Subjects of what was disabled: by run."""
+
+
+@frozen
+class DisabledProducts:
+    """Products that a run took off the shop, so that a person can put them back."""
+
+    run: str
+    products: tuple[DisableProduct, ...]
+
+
+def preview_products(
+    ports: Ports, policy: ProductPolicies, *, lists: Lists, defaults: StockSettings
+) -> ProductPlan:
+    """
+    Show what should not be online, and what would be disabled. Writes nothing.
+
+    Raises:
+        CallError: a system cannot be read.
+    """
+    run = look(ports, Flow.PRODUCTS)
+    return plan_products(gather_products(run, lists=lists, defaults=defaults), policy)
+
+
+def sync_products(
+    ports: Ports, policy: ProductPolicies, *, lists: Lists, defaults: StockSettings
+) -> FlowReport:
+    """
+    Judge every product unit; tell each fault once; disable what is not mapped where that is chosen.
+
+    Raises:
+        FlowStoppedError: the store has no cut-over record.
+        StoreError: the store failed, or another run holds the lease of the flow.
+    """
+
+    def act(run: FlowRun, tally: Tally) -> None:
+        plan = plan_products(gather_products(run, lists=lists, defaults=defaults), policy)
+        tally.add(AGAINST, len(plan.against))
+        tally.add(READY, len(plan.ready))
+        _settle(run, plan, _disable(run, plan.commands, tally), tally)
+
+    return reported(ports, Flow.PRODUCTS, act)
+
+
+def _disable(run: FlowRun, commands: Sequence[DisableProduct], tally: Tally) -> list[Reason]:
+    """Keep what is taken off, then take it off one by one."""
+    if not commands:
+        return []
+    kept = DisabledProducts(run.id, tuple(commands))
+    with run.write() as tx:
+        tx.put_kept(keep(run.flow, f"{PREFIX}{run.id}", kept, at=run.now()))
+        run.note(tx, "products disabled", "publication", f"{len(commands)} products, run {run.id}")
+    run.ports.step("before-disable")
+    failed: list[Reason] = []
+    for command in commands:
+        failed += _set(run, command, "disabled", tally, DISABLED)
+        if run.stopped is not None:
+            break
+    run.ports.step("after-disable")
+    return failed
+
+
+def _set(
+    run: FlowRun, command: DisableProduct, status: str, tally: Tally, name: str
+) -> list[Reason]:
+    run.keep_lease(run.ports.shop_timeout)
+    try:
+        run.ports.shop.send(update_product(command.product, fields={"status": status}))
+    except CallError as error:
+        if error.fault is not Fault.RECORD or error.effect is not Effect.NONE:
+            run.stop(str(error), error)
+            return []
+        subject = f"publication/products/{command.sku}"
+        return [Reason(ReasonCode.PRODUCT_REFUSED, subject, error.detail)]
+    tally.add(name)
+    return []
+
+
+def _settle(run: FlowRun, plan: ProductPlan, failed: Sequence[Reason], tally: Tally) -> None:
+    reasons = {reason.subject: (reason,) for reason in (*plan.reasons, *failed)}
+    held = run.ports.store.exceptions((RecordState.HELD,))
+    gone = [r.subject for r in held if r.flow is Flow.PRODUCTS and r.subject not in reasons]
+    with run.write() as tx:
+        for subject, some in sorted(reasons.items()):
+            tally.settle(run, tx, subject, some)
+        for subject in gone if run.stopped is None else ():
+            tally.settle(run, tx, subject, ())
+
+
+def disabled_products(store: Store) -> tuple[DisabledProducts, ...]:
+    """Return what runs took off the shop and nobody put back, by run."""
+    return tuple(recall(one, DisabledProducts) for one in store.kept_below(Flow.PRODUCTS, PREFIX))
+
+
+def restore_products(ports: Ports, *, run_id: str, by: str, note: str = "") -> FlowReport:
+    """
+    Enable again what a run disabled.
+
+    Raises:
+        ConfigError: no run of that id disabled anything.
+        StoreError: the store failed, or a run of the flow works.
+    """
+    found = next((one for one in disabled_products(ports.store) if one.run == run_id), None)
+    if found is None:
+        known = "`oro-prima products disabled` lists them"
+        raise ConfigError((f"no run {run_id} disabled products; {known}",))
+
+    def act(run: FlowRun, tally: Tally) -> None:
+        failed: list[Reason] = []
+        for command in found.products:
+            failed += _set(run, command, "enabled", tally, ENABLED)
+            if run.stopped is not None:
+                return
+        with run.write() as tx:
+            for reason in failed:
+                tally.settle(run, tx, reason.subject, (reason,))
+            tx.drop_kept(run.flow, f"{PREFIX}{run_id}")
+            what = f"{len(found.products)} products of run {run_id}, by {by}: {note}"
+            run.note(tx, "products enabled again", "publication", what)
+
+    return reported(ports, Flow.PRODUCTS, act)
