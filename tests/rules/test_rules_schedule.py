@@ -198,5 +198,7 @@ def test_two_connectors_do_not_ask_at_once() -> None:
     one, two = (ScheduleSnapshot(NOW, ALL, UTC, last, seed=seed) for seed in ("one", "two"))
 
     assert due_at(Task.ORDERS, one, POLICY) != due_at(Task.ORDERS, two, POLICY)
-    assert interval_of(Task.FULL_STOCK, POLICY) == timedelta(days=1)
+    nightly = evolve(POLICY, full_stock_at="02:15")
+    assert interval_of(Task.FULL_STOCK, nightly) == timedelta(days=1)
+    assert interval_of(Task.FULL_STOCK, POLICY) == timedelta(0)
     assert by_priority(ALL, evolve(POLICY, priority=("prices",)))[:2] == [Task.PRICES, Task.ORDERS]

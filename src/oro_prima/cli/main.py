@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from oro_prima._version import __version__
+from oro_prima.cli.apply import apply
 from oro_prima.cli.backup import backup
 from oro_prima.cli.check import check
 from oro_prima.cli.context import DOWN, USAGE, App
@@ -76,6 +77,7 @@ VERBS = (
     link,
     preview,
     sync,
+    apply,
     run_verb,
     pause,
     resume,

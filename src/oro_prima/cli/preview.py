@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
@@ -15,7 +16,8 @@ from oro_prima.cli.commands import (
     reason_json,
     seen_json,
 )
-from oro_prima.cli.context import App, pass_app
+from oro_prima.cli.context import App, now, pass_app
+from oro_prima.cli.saved import save_plan, saved_now
 from oro_prima.config import Config
 from oro_prima.plans import SetOrderStatus
 from oro_prima.ports import Ports
@@ -35,14 +37,24 @@ FLOWS = click.Choice([flow.value for flow in Flow])
 
 @click.command()
 @click.argument("flow", type=FLOWS)
+@click.option(
+    "--save", type=click.Path(dir_okay=False, path_type=Path), metavar="PLAN",
+    help="Keep the plan in a file, to be approved and carried out by `apply`.",
+)  # fmt: skip
 @pass_app
-def preview(app: App, flow: str) -> None:
+def preview(app: App, flow: str, save: Path | None) -> None:
     """
     Show what a run of FLOW would do. Reads both systems, writes nothing.
 
-    Example: oro-prima preview orders
+    Example: oro-prima preview orders --save orders.json
     """
     with app.ports() as (config, ports):
+        if save is not None:
+            saved = saved_now(Flow(flow), config, ports, at=now())
+            save_plan(save, saved)
+            text = f"{len(saved.lines)} commands are kept in {save.name}."
+            app.show({"saved": save.name, "lines": saved.lines}, "\n".join([*saved.lines, text]))
+            return
         _SHOWN[flow](app, config, ports)
 
 

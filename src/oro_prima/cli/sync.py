@@ -23,6 +23,11 @@ def sync(app: App, flow: str) -> None:
     """
     with app.ports() as (config, ports):
         report = run_task(Task(flow), config, ports)
+    show_report(app, report)
+
+
+def show_report(app: App, report: Report) -> None:
+    """Show how a run ended, and end with the exit code that says so."""
     app.show(report_json(report), report_text(report))
     if report.stopped is not None:
         if app.as_json or app.quiet:

@@ -37,8 +37,8 @@ class SchedulePolicy:
     Attributes:
         orders, stock, fulfilment: From one start to the next; 0 for never.
         customers, prices, products, invoices: The same.
-        full_stock_at: Time of day, as `02:15` where the books are kept, of the daily run of stock
-            that reads everything; empty for never.
+        full_stock_at: Time of day, as `02:15` where the books are kept, at which stock runs
+            besides, whatever the interval; empty for never.
         priority: Flows that go first when several are due; after them the others.
         jitter_percent: So much of its interval a run comes later, at most, so that several
             connectors do not ask at once.
@@ -55,7 +55,7 @@ class SchedulePolicy:
     prices: timedelta = timedelta(hours=1)
     products: timedelta = timedelta(hours=6)
     invoices: timedelta = timedelta(hours=1)
-    full_stock_at: str = "02:15"
+    full_stock_at: str = ""
     priority: tuple[str, ...] = ()
     jitter_percent: int = 10
     slowest: timedelta = timedelta(minutes=15)
