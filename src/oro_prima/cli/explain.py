@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+from typing import TextIO, cast
 
 import click
 from attrs import evolve
@@ -131,8 +131,7 @@ def price(app: App, file: TextIO) -> None:
         raise click.UsageError("\n".join(error.faults)) from None
     answer = run_step("explain", completed(app, "explain", document))
     if not answer.pop("ok"):
-        faults = answer["faults"]
-        raise click.UsageError("\n".join(map(str, faults if isinstance(faults, list) else ())))
+        raise click.UsageError("\n".join(cast("list[str]", answer["faults"])))
     app.show(answer, str(answer["text"]))
 
 
