@@ -308,3 +308,27 @@ def test_what_may_be_there_once_is_refused_the_second_time(version: Version) -> 
         sent = {k: v for k, v in price.items() if k not in ("id", "links")}
         sent["attributes"] = attributes
         assert status == shop.ask("POST", "productprices", sent={"data": sent})[0]
+
+
+@versions
+def test_a_record_that_is_refused_leaves_nothing_behind(version: Version) -> None:
+    """Although its parts were written before the fault was met."""
+    shop = Asking(version)
+    name = "status" if version == "6.1" else "parent"
+    order = an_order(shop)
+    order["data"]["relationships"][name] = to("orderstatuses", "lost")
+    owner = {"data": [{"type": "orders", "id": "999"}]}
+    owner = owner if version == "6.1" else to("orders", "999")
+    relations = {"orders" if version == "6.1" else "order": owner}
+    attributes = {"method": "m", "number": "1"}
+    tracking = {"type": "ordershippingtrackings", "attributes": attributes}
+    kinds = ("orders", "orderlineitems", "orderdiscounts", "ordershippingtrackings")
+
+    def there() -> list[Any]:
+        return [shop.ask("GET", kind, **{"page[size]": "-1"})[1]["data"] for kind in kinds]
+
+    before = there()
+    assert shop.ask("POST", "orders", sent=order)[0] == 400
+    sent = {"data": {**tracking, "relationships": relations}}
+    assert shop.ask("POST", "ordershippingtrackings", sent=sent)[0] == 400
+    assert before == there()

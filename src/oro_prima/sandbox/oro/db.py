@@ -55,6 +55,7 @@ class Db:
     def __init__(self) -> None:
         self._tables: dict[str, dict[str, Row]] = {}
         self._next: dict[str, int] = {}
+        self._added: list[Ref] = []
 
     def add(self, kind: str, *, key: str = "") -> Row:
         """Add a row with the next number of its type, or with an id of its own."""
@@ -64,7 +65,18 @@ class Db:
             key = str(number)
         row = Row(kind, key)
         self._tables.setdefault(kind, {})[key] = row
+        self._added.append((kind, key))
         return row
+
+    @property
+    def added(self) -> int:
+        """How many rows were ever added."""
+        return len(self._added)
+
+    def drop_since(self, added: int) -> None:
+        """Remove the rows that were added since so many had been."""
+        for kind, key in self._added[added:]:
+            self.drop(kind, key)
 
     def get(self, kind: str, key: str) -> Row | None:
         """Return a row."""

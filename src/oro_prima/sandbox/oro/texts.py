@@ -11,6 +11,14 @@ MONEY = frozenset(
     {"value", "estimatedShippingCostAmount", "overriddenShippingCostAmount", "amount"}
 )
 """Members that hold an amount."""
+READ_ONLY = frozenset(
+    {
+        "createdAt", "updatedAt", "subtotalValue", "totalValue", "subtotalWithDiscounts",
+        "subtotalWithDiscountsValue", "totalDiscountsAmount", "discount", "shippingDiscount",
+        "productName", "checksum", "productUnitCode", "uuid", "sourceEntityIdentifier",
+    }
+)  # fmt: skip
+"""Members that no request changes."""
 
 
 def instant(at: datetime) -> str:

@@ -42,19 +42,12 @@ from oro_prima.sandbox.oro.parts import (
 from oro_prima.sandbox.oro.problems import Problem, RefusedError, not_found
 from oro_prima.sandbox.oro.schema import Schema
 from oro_prima.sandbox.oro.shop import ORGANIZATION, Shop
-from oro_prima.sandbox.oro.texts import MONEY, decimal_of, instant, money, quantity_text
+from oro_prima.sandbox.oro.texts import MONEY, READ_ONLY, decimal_of, instant, money, quantity_text
 from oro_prima.sandbox.oro.unique import taken
 from oro_prima.sandbox.oro.wellformed import refuse_malformed
 
 Tree: TypeAlias = Mapping[str, object]
 
-READ_ONLY = frozenset(
-    {
-        "createdAt", "updatedAt", "subtotalValue", "totalValue", "subtotalWithDiscounts",
-        "subtotalWithDiscountsValue", "totalDiscountsAmount", "discount", "shippingDiscount",
-        "productName", "checksum", "productUnitCode", "uuid", "sourceEntityIdentifier",
-    }
-)  # fmt: skip
 LONGEST_NUMBER = 255
 _COMPLETED = frozenset({"products", "orderlineitems", "orderdiscounts"})
 """Types whose missing members the shop fills in, or refuses in a way of its own."""
@@ -77,16 +70,23 @@ class Writing:
     def create(self, kind: str, data: Tree, included: Sequence[Tree], at: str = "/data") -> Row:
         """Create a record; raises `RefusedError`."""
         refuse_malformed(kind, data, included, self._schemas, at)
-        if kind == "orders":
-            row = self._create_order(data, included, at)
-        elif kind == "ordershippingtrackings":
-            row = self._create_tracking(data, at)
-        elif "POST" in self._schemas[kind].list_methods:
-            row = self._create_plain(kind, data, included, at)
-        else:
+        if "POST" not in self._schemas[kind].list_methods:
             raise RefusedError(Problem(405, "action not allowed exception", pointer=at))
+        added = self._shop.db.added
+        try:
+            row = self._made_of(kind, data, included, at)
+        except RefusedError:
+            self._shop.db.drop_since(added)
+            raise
         self._complete([row])
         return row
+
+    def _made_of(self, kind: str, data: Tree, included: Sequence[Tree], at: str) -> Row:
+        if kind == "orders":
+            return self._create_order(data, included, at)
+        if kind == "ordershippingtrackings":
+            return self._create_tracking(data, at)
+        return self._create_plain(kind, data, included, at)
 
     def _complete(self, rows: Sequence[Row]) -> None:
         """Fill in what nobody said about new records and what came beside them."""
@@ -197,8 +197,8 @@ class Writing:
         if shop.new:
             row.relations["internalStatus"] = ("orderinternalstatuses", "open")
             row.relations["shippingStatus"] = ("ordershippingstatuses", "not_shipped")
-        self._assign(row, data, at)
         self._relate_as_said(row, relations, at)
+        self._assign(row, data, at)
         self._parts(row, relations, included)
         self._made |= write_order_parts(row, data, included, shop.db, new=shop.new)
         shop.recompute(row)
@@ -269,8 +269,8 @@ class Writing:
             problems.append(Problem(400, "form constraint", ABSENT, where))
         if problems:
             raise RefusedError(*problems)
-        self._assign(row, data, at)
         self._relate_as_said(row, relations, at)
+        self._assign(row, data, at)
         if "lineItems" in relations:
             self._replace_lines(row, relations, included)
         shop = self._shop
