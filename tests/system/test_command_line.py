@@ -236,6 +236,7 @@ def test_the_doctor_warns_before_the_numbers_run_out(day: TradingDay, capsys: Ou
     found = answer(day, capsys, "doctor", code=1)
     assert any("choose a wider range" in line for line in found["store"])
     with closing(sqlite3.connect(day.config.store.path)) as edit:
+        edit.execute("DROP TRIGGER journal_is_not_changed")
         edit.execute("UPDATE journal SET body = body || ' ' WHERE seq = 2")
         edit.commit()
     found = answer(day, capsys, "doctor", code=1)
