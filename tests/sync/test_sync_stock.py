@@ -13,13 +13,15 @@ from attrs import evolve
 from tests.sync.flows import Bench
 
 from oro_prima.errors import StoreError
+from oro_prima.ids import OroSku, UnitCode
 from oro_prima.mapping import PrimaReserves, StockPolicy
 from oro_prima.reasons import ReasonCode
-from oro_prima.records import Flow, Home, RecordState
+from oro_prima.records import Flow, Home, LineDemand, RecordState
 from oro_prima.sandbox.oro import Level, OrderLine
 from oro_prima.sync import StockReport, accept_snapshot, preview_stock, sync_orders, sync_stock
 from oro_prima.sync.gather_stock import gather_stock, pools_of
 from oro_prima.sync.run import look
+from oro_prima.sync.sold import _Sum
 
 BATCHES = StockPolicy(single_writes=0, batch_size=50)
 
@@ -329,3 +331,33 @@ def sold(bench: Bench) -> dict[Any, Decimal]:
     assert (snapshot.orders, snapshot.captures) == ((), ())
     assert len(found) == len(snapshot.sold)
     return found
+
+
+def test_what_was_accepted_a_moment_ago_counts_until_prima_surely_took_it_off(
+    bench: Bench,
+) -> None:
+    """Both clocks may be a second apart."""
+    customer = bench.world.seed.links[0][0]
+    level = max(bench.world.oro.levels(), key=lambda one: one.quantity)
+    before = sold(bench).get((level.sku, level.unit), Decimal(0))
+    bench.world.oro.place_order(
+        customer, [OrderLine(level.sku, level.unit, Decimal(5), Decimal(1))]
+    )
+    with bench.ports() as ports:
+        assert sync_orders(ports, bench.policy).posted
+    at_once = sold(bench)[level.sku, level.unit]
+    bench.advance(seconds=5)
+
+    assert at_once == before + 5
+    assert sold(bench).get((level.sku, level.unit), Decimal(0)) == before
+
+
+def test_lines_are_added_up_before_they_are_too_many() -> None:
+    """So that only product units count."""
+    kept = _Sum(room=3)
+    line = LineDemand(OroSku("B"), UnitCode("each"), Decimal(2))
+    for _ in range(9):
+        kept.add([line, line])
+
+    assert sum(one.quantity for one in kept.lines) == 36
+    assert kept.room > 3

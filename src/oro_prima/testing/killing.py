@@ -40,7 +40,7 @@ WATERMARK_STEPS = ("before-watermark", "after-watermark")
 
 STOCK_STEPS = ("before-levels", "before-write", "after-write")
 FULFILMENT_STEPS = ("before-tracking", "after-tracking", "before-status", "after-status")
-"""Steps of every order of which Prima says something new: its parcels, then its status."""
+"""Steps of every order of which Prima says something new, its parcels before its status."""
 
 ROUNDS = 3
 """Runs after a kill, by which everything must be settled."""
