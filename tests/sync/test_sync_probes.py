@@ -125,6 +125,8 @@ def test_what_should_not_be_there_is_told() -> None:
     run_probe("order", evolve(on, first=900_000_019))
     assert seen("absent", on) == ("differs", "900000019 was never posted and is found")
     assert seen("snapshot", evolve(on, sku=SkuKey("OTHER")))[0] == "differs"
+    verdict, what = seen("snapshot", evolve(on, sku=SkuKey("")))
+    assert (verdict, what.partition(":")[0]) == ("look", "1 SKUs came, such as ROVER-F")
 
     def stock(name: str, prima: PrimaSandbox) -> None:
         prima.add_stock("ROVER-NONE", quantity=9)

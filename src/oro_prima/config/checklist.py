@@ -35,6 +35,7 @@ HOW: dict[str, str] = {
 """How a setting is tested safely; the others are asked."""
 _ASK = "Ask whoever runs Prima."
 _WHOM = {
+    "oro": "Ask whoever runs OroCommerce.",
     "prices": "Look under System > Configuration > Commerce > Pricing in OroCommerce.",
     "tax.oro": "Look under System > Configuration > Commerce > Taxation in OroCommerce.",
     "tax.prima": "Ask finance; hold ten invoices against `oro-prima explain totals`.",

@@ -129,7 +129,8 @@ def _line(one: Sourced) -> str:
     source = one.source.value + (f"; the WSDL says {one.offered}" if one.offered else "")
     comment = f"   # {source}. {one.setting.meaning}"
     if one.setting.secret:
-        shown = one.value if one.value.startswith("{") else '{ env = "PRIMA_PASSWORD" }'
+        own = f'{{ env = "PRIMA_{one.setting.name.upper()}" }}'
+        shown = one.value if one.value.startswith("{") else own
         unset = "" if one.source is Source.YOU else "# "
         return f"{unset}{one.setting.name} = {shown}{comment}"
     return f"{one.setting.name} = {one.value}{comment}"

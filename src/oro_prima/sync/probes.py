@@ -134,10 +134,15 @@ def probe_snapshot(bench: Bench) -> Seen:
         today=LocalDate(bench.stamp.date()),
     )
     rows = bench.erp.send(call)
+    settings = ("prima.snapshot_timeout", "prima.company")
+    if not bench.sku.product.strip():
+        shown = ", ".join(str(sku) for sku in seen[:3])
+        told = f"{rows} SKUs came, such as {shown}: are they the company's? Name one (--sku)"
+        return Seen("snapshot", settings, Verdict.LOOK, told)
     known = bench.sku in seen
     told = f"{rows} SKUs came; {bench.sku} is {'one' if known else 'none'} of them"
     verdict = Verdict.SETTLED if known else Verdict.DIFFERS
-    return Seen("snapshot", ("prima.snapshot_timeout", "prima.company"), verdict, told)
+    return Seen("snapshot", settings, verdict, told)
 
 
 def probe_absent(bench: Bench) -> Seen:

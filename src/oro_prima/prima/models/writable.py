@@ -38,6 +38,8 @@ def writable(tree: Tree, *, charset: CharsetPolicy) -> tuple[Tree, tuple[str, ..
     Bringing it there twice is bringing it there once. A fault names element, attribute and code
     points, never a text.
     """
+    if _fits_already(tree):
+        return tree, ()
     name, attributes, children = tree
     kept: dict[str, str] = {}
     faults: list[str] = []
@@ -48,6 +50,30 @@ def writable(tree: Tree, *, charset: CharsetPolicy) -> tuple[Tree, tuple[str, ..
     inside = [writable(child, charset=charset) for child in children]
     faults += [fault for _child, found in inside for fault in found]
     return (name, kept, tuple(child for child, _found in inside)), tuple(faults)
+
+
+def _fits_already(tree: Tree) -> bool:
+    """Look at all texts at once, as those of the mapping are: nothing then is to be done."""
+    texts: list[str] = []
+    _collect(tree, texts)
+    together = "\n".join(texts)
+    return (
+        _CLEAN.fullmatch(together) is not None
+        and together.count("\n") == len(texts) - 1
+        and not any(gap in together for gap in _GAPS)
+        and together == together.strip(" ")
+    )
+
+
+def _collect(tree: Tree, texts: list[str]) -> None:
+    _name, attributes, children = tree
+    texts.extend(attributes.values())
+    for child in children:
+        _collect(child, texts)
+
+
+_CLEAN = re.compile(r"[\n -~\xa1-\xff]*")
+_GAPS = ("  ", "\n ", " \n")
 
 
 def _one(attribute: str, text: str, charset: CharsetPolicy) -> tuple[str, tuple[str, ...]]:
