@@ -12,9 +12,34 @@ from resource_table import resources
 from oro_prima.config.choices import CHOICES
 from oro_prima.config.settings import SECTIONS, settings_of
 from oro_prima.reasons import ReasonCode, explain_reason
+from oro_prima.reconcile.closing import COLUMNS as EQUATION
+from oro_prima.reconcile.frozen import ADJUSTED
+from oro_prima.reconcile.reports.coverage import COLUMNS as COVERAGE
+from oro_prima.reconcile.reports.cut_off import COLUMNS as CUT_OFF
+from oro_prima.reconcile.reports.exceptions import COLUMNS as EXCEPTIONS
+from oro_prima.reconcile.reports.invoicing import COLUMNS as INVOICING
+from oro_prima.reconcile.reports.order_match import COLUMNS as ORDER_MATCH
+from oro_prima.reconcile.reports.price_drift import COLUMNS as PRICE_DRIFT
+from oro_prima.reconcile.reports.stock_drift import COLUMNS as STOCK_DRIFT
+from oro_prima.reconcile.reports.unmatched import COLUMNS as UNMATCHED
+from oro_prima.reconcile.reports.vat import COLUMNS as VAT
 from oro_prima.steps import STEPS, schema
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
+
+REPORT_COLUMNS = (
+    ("Control equation", EQUATION),
+    ("A  Order match", ORDER_MATCH),
+    ("B  Order to invoice", INVOICING),
+    ("C  Unmatched", UNMATCHED),
+    ("D  VAT", VAT),
+    ("E  Cut-off", CUT_OFF),
+    ("F  Stock drift", STOCK_DRIFT),
+    ("G  Price drift", PRICE_DRIFT),
+    ("H  Coverage", COVERAGE),
+    ("I  Exceptions", EXCEPTIONS),
+    ("Adjustments", ADJUSTED),
+)
 
 
 def reasons() -> str:
@@ -54,6 +79,19 @@ def choices() -> str:
     return "\n".join(lines) + "\n"
 
 
+def reports() -> str:
+    """Return the page of the books' reports: what each column is."""
+    lines = ["# Reports", "", "Made from the code by `tools/reference.py`.", ""]
+    lines += [
+        "What they are for, and how figures come about: [The books](../explanation/books.md)."
+    ]
+    lines += ["Money is of the row's currency; what nobody states prints `not stated`."]
+    for title, columns in REPORT_COLUMNS:
+        lines += ["", f"## {title}", "", "| column | kind | what it is |", "|---|---|---|"]
+        lines += [f"| `{one.name}` | {one.kind.value} | {one.meaning} |" for one in columns]
+    return "\n".join(lines) + "\n"
+
+
 def schemas() -> dict[str, str]:
     """Return the published JSON Schemas by the name of their file."""
     return {
@@ -69,6 +107,7 @@ def main() -> int:
     (FOLDER / "settings.md").write_text(settings(), encoding="utf-8")
     for name, text in schemas().items():
         (FOLDER / "schemas" / name).write_text(text, encoding="utf-8")
+    (FOLDER / "reports.md").write_text(reports(), encoding="utf-8")
     (FOLDER / "choices.md").write_text(choices(), encoding="utf-8")
     (FOLDER / "outcomes.md").write_text(outcomes(), encoding="utf-8")
     (FOLDER / "resources.md").write_text(resources(), encoding="utf-8")

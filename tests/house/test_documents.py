@@ -14,7 +14,9 @@ PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md",
 PAGES += sorted((ROOT / "docs").rglob("*.md"))
 
 
-@pytest.mark.parametrize("page", ["reasons", "settings", "outcomes", "choices", "resources"])
+@pytest.mark.parametrize(
+    "page", ["reasons", "settings", "outcomes", "choices", "resources", "reports"]
+)
 def test_reference_pages_are_current(page: str) -> None:
     """`python tools/reference.py` writes them."""
     written = (ROOT / "docs" / "reference" / f"{page}.md").read_text(encoding="utf-8")

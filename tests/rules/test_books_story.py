@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
@@ -12,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oro_prima.ids import CommandKey, PrimaOrderNumber
+from oro_prima.prima.models.invoice import Invoice
 from oro_prima.reasons import ReasonCode
 from oro_prima.reconcile.render.story import story_html, story_json, story_text
 from oro_prima.reconcile.story import StoryFacts, order_story
 from oro_prima.records import EntryState, Home, JournalEntry, RecordState
+from oro_prima.values import LocalDate
 from tests.rules.making import EARLIER, NOW, a_capture
 from tests.rules.test_books_reports import a_record, an_entry
 
@@ -85,7 +88,7 @@ def test_every_home_has_its_sentence(home: Home, reason: str, expected: str) -> 
 
 @given(st.permutations(range(4)), st.text(max_size=30))
 def test_it_is_told_in_order_of_time(places: list[int], note: str) -> None:
-    """Whatever the order of the facts; in every form the same events."""
+    """The journal in its own order; in every form the same events."""
     lines = tuple(
         evolve(LINE, at=EARLIER + timedelta(minutes=n), detail=f"d{n}", note=note, by="Kim")
         for n in places
@@ -103,7 +106,13 @@ def test_it_is_told_in_order_of_time(places: list[int], note: str) -> None:
     tree = json.loads(json.dumps(story_json(story)))
     text, html = story_text(story), story_html(story)
 
-    assert [e.at for e in story.events] == sorted(e.at for e in story.events)
+    told = [e.detail for e in story.events if e.by == "Kim"]
+    others = [e.at for e in story.events if e.by != "Kim"]
+    ordered = order_story(evolve(facts, journal=tuple(sorted(lines, key=lambda one: one.at))))
+
+    assert told == [f"d{n}" for n in places]
+    assert others == sorted(others)
+    assert [e.at for e in ordered.events] == sorted(e.at for e in ordered.events)
     assert story.numbers == ("300000070", "300000071")
     assert [event["what"] for event in tree["events"]] == [e.what for e in story.events]
     assert tree["gross"] is None
@@ -111,6 +120,29 @@ def test_it_is_told_in_order_of_time(places: list[int], note: str) -> None:
     assert "rule b = 2" in text
     assert html.count("<tr>") == len(story.events) + 1
     assert "rule a = 1\nrule b = 2" in html
+
+
+def test_an_invoice_is_of_a_day_and_told_at_its_end() -> None:
+    """Prima states no instant, so none is shown; credits are told apart."""
+    plain = Invoice(
+        "I1", LocalDate(EARLIER.date()), PrimaOrderNumber("300000070"), "GBP", Decimal(20),
+        Decimal(4), Decimal(24),
+    )  # fmt: skip
+    facts = StoryFacts(
+        a_capture("7", Home.POSTED), (an_entry(),),
+        journal=(evolve(LINE, what="captured"), LINE),
+        invoices=(plain, evolve(plain, number="C1", credit=True)),
+        zone=ZoneInfo("Europe/London"),
+    )  # fmt: skip
+    story = order_story(facts)
+    first = story_json(story)
+
+    assert "; invoiced: I1." in story.now
+    assert [event.what for event in story.events][-2:] == ["invoiced", "credited"]
+    assert story.events[-1].at.isoformat() == "2031-05-04T22:59:59.999999+00:00"
+    assert "2031-05-04  invoiced: I1, 24.00 GBP, 4.00 of it VAT" in story_text(story)
+    assert json.loads(json.dumps(first))["events"][-1]["at"] == "2031-05-04"
+    assert [event.what for event in story.events].count("captured") == 1
 
 
 def test_a_narrow_terminal_is_kept_to() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
 from attrs import field, frozen
@@ -21,6 +21,7 @@ from oro_prima.records import (
     LedgerEntry,
     RecordState,
 )
+from oro_prima.values import LocalDate
 
 
 @frozen
@@ -34,7 +35,7 @@ class StoryFacts:
         prima_says: Prima's present status text; None where it was not asked or did not say.
         why: How it was mapped, as lines; empty where that was not asked.
         invoices: Invoices and credits of it that the invoices flow has kept.
-        zone: Where the books are kept: an invoice is of a day there, told at its beginning.
+        zone: Where the books are kept: an invoice is of a day there, told at its end.
     """
 
     capture: Capture
@@ -49,13 +50,18 @@ class StoryFacts:
 
 @frozen
 class StoryEvent:
-    """One thing that happened; `by` is a person, empty for a run."""
+    """
+    One thing that happened; `by` is a person, empty for a run.
+
+    `day` stands where only a day of the books is known; `at` is its end then, to be sorted by.
+    """
 
     at: datetime
     what: str
     detail: str = ""
     by: str = ""
     note: str = ""
+    day: LocalDate | None = None
 
 
 @frozen
@@ -84,7 +90,8 @@ def order_story(facts: StoryFacts) -> OrderStory:
     """
     Tell what became of an order.
 
-    Lines that only say that it was read and nothing changed are left out.
+    Lines that only say that it was read and nothing changed are left out. What the journal tells
+    stays in its own order: two runs may have stamped it by clocks a second apart.
     """
     capture, entries = facts.capture, sorted(facts.entries, key=lambda entry: entry.suffix)
     record = facts.record
@@ -100,9 +107,23 @@ def order_story(facts: StoryFacts) -> OrderStory:
         account=_account(entries),
         owner=(held.assigned_to or held.owner.value) if held else "",
         next_action="; ".join(dict.fromkeys(reason.fix for reason in held.reasons)) if held else "",
-        events=tuple(sorted(_events(facts, entries), key=lambda event: event.at)),
+        events=_in_order(tuple(_events(facts, entries)), _told_lines(facts)),
         why=facts.why,
     )
+
+
+def _told_lines(facts: StoryFacts) -> int:
+    return sum(line.what != CAPTURED for line in facts.journal)
+
+
+def _in_order(events: tuple[StoryEvent, ...], told: int) -> tuple[StoryEvent, ...]:
+    """Sort events by time; the last ones, as many as `told`, keep their own order."""
+    latest, keyed = datetime.min.replace(tzinfo=UTC), list[tuple[datetime, int, StoryEvent]]()
+    for place, event in enumerate(events):
+        journalled = place >= len(events) - told
+        latest = max(latest, event.at) if journalled else latest
+        keyed.append((latest if journalled else event.at, place, event))
+    return tuple(event for _at, _place, event in sorted(keyed, key=lambda one: one[:2]))
 
 
 def _account(entries: Iterable[LedgerEntry]) -> PrimaAccount | None:
@@ -145,14 +166,18 @@ def _events(facts: StoryFacts, entries: list[LedgerEntry]) -> Iterator[StoryEven
         if entry.state is EntryState.ACCEPTED and not _told(facts.journal, entry):
             yield StoryEvent(entry.changed_at, "accepted", f"number {entry.number}")
     for one in facts.invoices:
-        at = datetime.combine(one.date, time(), facts.zone).astimezone(UTC)
         what = "credited" if one.credit else "invoiced"
-        detail = f"{one.number}, {one.gross:.2f} {one.currency} of it {one.vat:.2f} VAT"
-        yield StoryEvent(at, what, detail)
+        detail = f"{one.number}, {one.gross:.2f} {one.currency}, {one.vat:.2f} of it VAT"
+        yield StoryEvent(_end(one.date, facts.zone), what, detail, day=one.date)
     for line in facts.journal:
-        if line.what == CAPTURED:
-            continue
-        yield StoryEvent(line.at, line.what, line.detail, line.by, line.note)
+        if line.what != CAPTURED:
+            yield StoryEvent(line.at, line.what, line.detail, line.by, line.note)
+
+
+def _end(day: LocalDate, zone: tzinfo) -> datetime:
+    """Return the last instant of a day where the books are kept."""
+    following = datetime.combine(day + timedelta(days=1), time(), zone)
+    return following.astimezone(UTC) - timedelta(microseconds=1)
 
 
 def _told(journal: Iterable[JournalEntry], entry: LedgerEntry) -> bool:

@@ -96,7 +96,7 @@ def freeze_books(
     earlier = last_pack(store, period)
     changed = _changed(earlier, tables)
     before = pack_hash(earlier) if earlier else ""
-    every = (*tables, *((changed,) if changed is not None else ()))
+    every = (*sorted(tables, key=_place), *((changed,) if changed is not None else ()))
     pack = Pack(books.frame, every, said.verdict, tip.line, tip.hash, before)
     files = pack_files(pack)
     _keep(store, period, files, by=by, note=note, at=books.frame.now)
@@ -107,6 +107,11 @@ def _refuse_moved(store: Store, tip: JournalTip) -> None:
     if store.journal_tip() != tip:
         msg = "a run wrote to the store while the books were read: freeze again"
         raise StoreError(msg)
+
+
+def _place(table: Table) -> tuple[bool, str]:
+    """Put the equation first, then the reports by their letters."""
+    return table.key != "equation", table.title
 
 
 def _changed(earlier: Mapping[str, bytes], tables: Sequence[Table]) -> Table | None:

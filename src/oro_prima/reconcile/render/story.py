@@ -18,7 +18,7 @@ def story_text(story: OrderStory, *, width: int = 100) -> str:
         lines += _wrapped(f"{story.owner}: {story.next_action}", width, 2)
     lines.append("")
     for event in story.events:
-        lines += _wrapped(f"{_instant(event.at)}  {_event(event)}", width, 2)
+        lines += _wrapped(f"{_when(event)}  {_event(event)}", width, 2)
     if story.why:
         lines += ["", "  How it was mapped:", *(f"    {line}" for line in story.why)]
     return "\n".join(lines)
@@ -39,7 +39,7 @@ def story_json(story: OrderStory) -> dict[str, object]:
         "next_action": story.next_action,
         "events": [
             {
-                "at": event.at.astimezone(UTC).isoformat(),
+                "at": event.day.isoformat() if event.day else _iso(event.at),
                 "what": event.what,
                 "detail": event.detail,
                 "by": event.by,
@@ -79,12 +79,19 @@ def _event(event: StoryEvent) -> str:
 
 
 def _row(event: StoryEvent) -> Element:
-    cells = (_instant(event.at), event.what, event.detail, event.by, event.note)
+    cells = (_when(event), event.what, event.detail, event.by, event.note)
     return element("tr", *(element("td", text) for text in cells))
 
 
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+def _when(event: StoryEvent) -> str:
+    """Return an instant, or the day alone where no more is known."""
+    if event.day is not None:
+        return event.day.isoformat()
+    return event.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def _wrapped(text: str, width: int, indent: int) -> list[str]:

@@ -45,6 +45,7 @@ class Shop:
         self._tax_rates: dict[str, Decimal] = {}
         self.promotion = Decimal(0)  # the share that a promotion of today takes off
         self._level_ids: dict[tuple[str, str], str] = {}
+        self._product_ids: dict[str, str] = {}
         for kind, names in STATUSES.items():
             if version == "6.1" or kind == "prodinventorystatuses":
                 self._add_statuses(kind, names)
@@ -327,9 +328,14 @@ class Shop:
         order.many("discounts").append(("orderdiscounts", row.id))
 
     def product_by_sku(self, sku: str) -> Row | None:
-        """Return the product of a SKU."""
-        rows = self.db.rows("products")
-        return next((row for row in rows if row.attributes["sku"] == sku), None)
+        """Return the product of a SKU; what was looked up is remembered as long as it holds."""
+        known = self.db.get("products", self._product_ids.get(sku, ""))
+        if known is not None and known.attributes["sku"] == sku:
+            return known
+        for row in reversed(tuple(self.db.rows("products"))):
+            self._product_ids[str(row.attributes["sku"])] = row.id
+        found = self.db.get("products", self._product_ids.get(sku, ""))
+        return found if found is not None and found.attributes["sku"] == sku else None
 
     def recompute(self, order: Row) -> None:
         """Compute an order's totals anew, as every write of it does."""
