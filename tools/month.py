@@ -4,7 +4,7 @@ A month of the business at full size, played through the flows; results in build
 Problems are planted by a generator that knows none of our rules; what was found is held against
 them, code by code. Exit code 1 where one was missed, invented or would go to the wrong person.
 
-Usage: tools/month.py [--seed N] [--size full|small]
+Usage: tools/month.py [--seed N] [--size full|small] [--days N]
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.month.playing import Result, Score, play, table_text  # noqa: E402
-from tests.month.problems import FULL, SMALL, make_month  # noqa: E402
+from tests.month.problems import DAYS, FULL, SMALL, make_month  # noqa: E402
 
 SIZES = {"full": FULL, "small": SMALL}
 
@@ -29,16 +29,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="A month of the business, played.")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--size", choices=sorted(SIZES), default="full")
+    parser.add_argument("--days", type=int, default=DAYS, help="the first so many days alone")
     chosen = parser.parse_args()
     size = SIZES[chosen.size]
     memory = Path("/dev/shm")
     place = str(memory) if memory.is_dir() else None
     with tempfile.TemporaryDirectory(dir=place) as folder:
-        result = play(make_month(chosen.seed, size), Path(folder))
+        result = play(make_month(chosen.seed, size), Path(folder), days=chosen.days)
     document = {
         "seed": chosen.seed,
         "customers": size.customers,
         "skus": size.skus,
+        "days": chosen.days,
         **_tree(result),
     }
     target = ROOT / "build" / "month.json"

@@ -328,14 +328,11 @@ class Shop:
         order.many("discounts").append(("orderdiscounts", row.id))
 
     def product_by_sku(self, sku: str) -> Row | None:
-        """Return the product of a SKU; what was looked up is remembered as long as it holds."""
+        """Return the product of a SKU."""
         known = self.db.get("products", self._product_ids.get(sku, ""))
-        if known is not None and known.attributes["sku"] == sku:
-            return known
-        for row in reversed(tuple(self.db.rows("products"))):
-            self._product_ids[str(row.attributes["sku"])] = row.id
-        found = self.db.get("products", self._product_ids.get(sku, ""))
-        return found if found is not None and found.attributes["sku"] == sku else None
+        if known is None or known.attributes["sku"] != sku:
+            self._product_ids = {str(r.attributes["sku"]): r.id for r in self.db.rows("products")}
+        return self.db.get("products", self._product_ids.get(sku, ""))
 
     def recompute(self, order: Row) -> None:
         """Compute an order's totals anew, as every write of it does."""
