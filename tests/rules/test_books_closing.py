@@ -259,5 +259,6 @@ def test_an_edit_of_the_store_shows_against_the_journal() -> None:
     assert whats([good], [entry, evolve(entry, order=OroOrderId("8"))]) == [
         "the ledger has it accepted as 300000070, and no line of the journal does"
     ]
-    old = prove_store({}, [a_capture("3"), evolve(a_capture("4"), readable=False)], [])
+    early = evolve(a_capture("3"), home=Home.IGNORED)
+    old = prove_store({}, [early, evolve(a_capture("4"), readable=False)], [])
     assert (old.faults, old.unproven, old.orders) == ((), (OroOrderId("3"),), 2)

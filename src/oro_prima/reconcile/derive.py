@@ -47,7 +47,8 @@ class Proof:
     Attributes:
         orders: How many orders were looked at.
         faults: Where both differ.
-        unproven: Orders that were captured before the journal kept what was captured.
+        unproven: Orders that were captured before the journal kept what was captured: of them only
+            acceptances are held against it.
     """
 
     orders: int
@@ -125,7 +126,7 @@ def _of_capture(capture: Capture | None, said: Derived) -> Iterator[str]:
         return
     if said.captured and capture.readable and captured_detail(capture) != said.captured:
         yield f"captured as {said.captured}; the store says {captured_detail(capture)}"
-    if capture.home in LET_GO and capture.home.value not in said.words:
+    if said.captured and capture.home in LET_GO and capture.home.value not in said.words:
         yield f"the store says {capture.home.value}, and no line of the journal does"
 
 

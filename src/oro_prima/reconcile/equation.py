@@ -160,7 +160,10 @@ def _line(currency: str, orders: Sequence[OrderNow], kept: Sequence[Capture]) ->
     captures = [capture for capture in kept if capture.currency == currency]
     read = {capture.order for capture in captures}
     captured = _sum(order.gross for order in mine)
-    homes = {home: _sum(c.gross for c in captures if c.home is home) for home in TERMS}
+    by_home: dict[Home, list[Decimal | None]] = {home: [] for home in TERMS}
+    for capture in captures:
+        by_home[capture.home].append(capture.gross)
+    homes = {home: _sum(amounts) for home, amounts in by_home.items()}
     unread = _sum(order.gross for order in mine if order.id not in read)
     revalued = _revalued(mine, captures)
     right = sum(homes.values(), unread)
@@ -168,21 +171,21 @@ def _line(currency: str, orders: Sequence[OrderNow], kept: Sequence[Capture]) ->
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Term:
-    total = Term()
+    orders, gross, not_stated = 0, Decimal(0), 0
     for amount in amounts:
-        total += Term(1, amount or Decimal(0), 1 if amount is None else 0)
-    return total
+        orders += 1
+        if amount is None:
+            not_stated += 1
+        else:
+            gross += amount
+    return Term(orders, gross, not_stated)
 
 
 def _revalued(orders: Sequence[OrderNow], captures: Sequence[Capture]) -> Term:
     """Add up frozen less now over orders that are on both sides; it moves money, never orders."""
     now = {order.id: order.gross for order in orders}
-    total = Term()
-    for capture in captures:
-        if capture.order in now:
-            before = _sum((capture.gross,))
-            total += before - _sum((now[capture.order],))
-    return total
+    both = [capture for capture in captures if capture.order in now]
+    return _sum(one.gross for one in both) - _sum(now[one.order] for one in both)
 
 
 def _revaluations(
