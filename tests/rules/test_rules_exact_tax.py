@@ -379,6 +379,23 @@ def test_what_an_advice_removes_is_the_mean_over_currencies() -> None:
         assert removed == sum(each, D(0)) / len(each)
 
 
+def test_the_one_setting_that_helps_is_the_advice() -> None:
+    """Half a penny a piece, a hundred times: rounded first it is a penny."""
+    rule = TaxRule("STD", "TRADE", Jurisdiction("GB"), TaxRate("A", D("0.2")))
+    oro = OroTaxPolicy(OroRelease.V6_1, UNIT, base=TaxBase.DESTINATION, rules=(rule,))
+    rows = (RateRow("S", D("0.2")),)
+    prima = PrimaTaxPolicy(False, VatLevel.LINE, rates=rows, price_decimals=4)
+    one = book("GBP", "0.005")
+    order = evolve(one, lines=(evolve(one.lines[0], quantity=D(100)),))
+    forecast = rounding_oracle([order], TaxPolicies(oro, prima))
+    helping = [change for change in forecast.changes if change.removed > 0]
+
+    assert [(one.setting, one.after, one.removed) for one in helping] == [
+        ("start_calculation_with", "row_total", 1)
+    ]
+    assert forecast.advice == helping[0]
+
+
 # edges of the engine
 
 V = OroTaxPolicy(OroRelease.V6_1)
