@@ -470,6 +470,19 @@ def test_digital_goods_are_taxed_by_rules_of_their_own(
     assert [one.code for one in oro_rates(order, policy).of(code)] == expected
 
 
+def test_a_union_of_two_is_one() -> None:
+    """From one of its countries to the other."""
+    rules = tuple(
+        TaxRule("APP", "TRADE", Jurisdiction(one), TaxRate(one, D("0.1"))) for one in ("DE", "FR")
+    )
+    policy = evolve(V, origin=DE, rules=rules, digital_eu=frozenset({"APP"}),
+                    eu_countries=frozenset({"DE", "FR"}))  # fmt: skip
+    line = TaxLine("1", D(1), D(1), "APP")
+    order = evolve(PLAIN, lines=(line,), ship_to=FR, customer_code="TRADE")
+
+    assert [one.code for one in oro_rates(order, policy).of("APP")] == ["FR"]
+
+
 def test_a_code_with_two_rates_is_one_rate_with_both_names() -> None:
     """One that has none is at 0; a code that no row fits is named with its order."""
     found = prima_totals(evolve(PLAIN, lines=(ODD,)), RATES, PrimaTaxPolicy(False, VatLevel.LINE))
