@@ -196,6 +196,7 @@ def test_a_product_that_its_kit_lists_no_more_has_no_price_there() -> None:
     refused = resolve_kit_price(one, [gone], newer)
 
     assert [item.value for item in KitItems] == ["any", "listed"]
+    assert KitChoice(OroSku("C"), CASE, D(2)).listed
     assert resolve_kit_price(one, [gone], TABLES.oro) == Mapped(D("17.00"))
     assert resolve_kit_price(one, [evolve(gone, listed=True)], newer) == Mapped(D("17.00"))
     assert resolve_kit_price(one, [evolve(gone, optional=True)], newer) == Mapped(D(9))

@@ -499,7 +499,8 @@ def test_an_order_is_read_with_what_it_does_not_say() -> None:
     """Codes that nobody said are empty; what is missing is named with its place."""
     order = an_order(lines=(a_line(product_sku=None), a_line(id=OroLineId("2"))))
     found = tax_order(order, TaxTables(customers={OroCustomerId(""): "NOBODY"}))
-    unknown = tax_order(evolve(order, customer=None), TaxTables())
+    nobody = {OroCustomerId("XX"): "SOME"}
+    unknown = tax_order(evolve(order, customer=None), TaxTables(customers=nobody, classes=nobody))
     bad = tax_order(an_order(lines=(a_line(value=None),)), TaxTables())
     short = tax_order(evolve(order, lines_complete=False), TaxTables())
 
