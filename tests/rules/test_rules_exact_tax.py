@@ -391,7 +391,7 @@ def test_the_one_setting_that_helps_is_the_advice() -> None:
     helping = [change for change in forecast.changes if change.removed > 0]
 
     assert [(one.setting, one.after, one.removed) for one in helping] == [
-        ("start_calculation_with", "row_total", 1)
+        ("start_calculation_with", "row_total", D(1))
     ]
     assert forecast.advice == helping[0]
 
