@@ -1,6 +1,7 @@
 """The configuration of one pair: one TOML file, loaded whole or refused with every fault."""
 
 from oro_prima.config.fixing import fix_charge, fix_unit
+from oro_prima.config.flows import FlowPolicies
 from oro_prima.config.loading import build_config, build_policies, build_prima, load_config
 from oro_prima.config.rendering import links_csv, policies_tree, toml_text, units_csv
 from oro_prima.config.tables import (
@@ -14,6 +15,7 @@ from oro_prima.config.tree import Config, Policies, StoreConfig, policies_of
 
 __all__ = [
     "Config",
+    "FlowPolicies",
     "Policies",
     "StoreConfig",
     "add_charge_row",

@@ -88,7 +88,7 @@ class LinkProposal:
 
     @property
     def pinned(self) -> str:
-        """What a link of this proposal is approved on: its strongest evidence."""
+        """The strongest evidence, which a link of this proposal is approved on."""
         strongest = self.evidence[0]
         return f"{strongest.kind.value} {strongest.text}"
 

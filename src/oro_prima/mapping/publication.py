@@ -33,7 +33,7 @@ class DisableProducts(StrEnum):
 
     NEVER = "never"
     UNMAPPED = "unmapped"
-    """Those none of whose units is mapped: every order of one would be held."""
+    """Those without a mapped unit; every order of one would be held."""
 
 
 @frozen
