@@ -8,7 +8,7 @@ the first reading. `revalued` is one row an order, frozen less now, never a bala
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
@@ -127,11 +127,13 @@ def reconcile_day(
     orders = [order for order in orders if order.id not in mains]
     kept = [capture for capture in kept if capture.order not in mains]
     currencies = sorted({o.currency for o in orders} | {c.currency for c in kept})
+    shown = {order.id: order for order in orders}
+    beside = [shown.get(capture.order) for capture in kept]
     return DayEquation(
         day=day,
-        lines=tuple(_line(code, orders, kept) for code in currencies),
+        lines=tuple(_line(code, orders, kept, beside) for code in currencies),
         mains=len(mains),
-        revaluations=_revaluations(orders, kept),
+        revaluations=_revaluations(kept, beside),
     )
 
 
@@ -155,17 +157,30 @@ def _added(first: EquationLine, second: EquationLine) -> EquationLine:
     )
 
 
-def _line(currency: str, orders: Sequence[OrderNow], kept: Sequence[Capture]) -> EquationLine:
+def _line(
+    currency: str,
+    orders: Sequence[OrderNow],
+    kept: Sequence[Capture],
+    beside: Sequence[OrderNow | None],
+) -> EquationLine:
+    """Make the line of a currency; `beside` is each captured order as it is shown now."""
     mine = [order for order in orders if order.currency == currency]
     captures = [capture for capture in kept if capture.currency == currency]
-    read = {capture.order for capture in captures}
+    before: list[Decimal | None] = []
+    now: list[Decimal | None] = []
+    read: set[OroOrderId] = set()
+    for capture, order in zip(kept, beside, strict=True):
+        if order is not None and capture.currency == currency == order.currency:
+            before.append(capture.gross)
+            now.append(order.gross)
+            read.add(order.id)
     captured = _sum(order.gross for order in mine)
     by_home: dict[Home, list[Decimal | None]] = {home: [] for home in TERMS}
     for capture in captures:
         by_home[capture.home].append(capture.gross)
     homes = {home: _sum(amounts) for home, amounts in by_home.items()}
-    unread = _sum(order.gross for order in mine if order.id not in read)
-    revalued = _revalued(mine, captures)
+    unread = _sum(order.gross for order in _unread(mine, read))
+    revalued = _sum(before) - _sum(now)
     right = sum(homes.values(), unread)
     return EquationLine(currency, captured, revalued, homes, unread, captured + revalued - right)
 
@@ -181,21 +196,18 @@ def _sum(amounts: Iterable[Decimal | None]) -> Term:
     return Term(orders, gross, not_stated)
 
 
-def _revalued(orders: Sequence[OrderNow], captures: Sequence[Capture]) -> Term:
-    """Add up frozen less now over orders that are on both sides; it moves money, never orders."""
-    now = {order.id: order.gross for order in orders}
-    both = [capture for capture in captures if capture.order in now]
-    return _sum(one.gross for one in both) - _sum(now[one.order] for one in both)
+def _unread(orders: Sequence[OrderNow], read: Set[OroOrderId]) -> Iterable[OrderNow]:
+    """Return the orders that no capture is of; nothing is looked up where each has one."""
+    return () if len(read) == len(orders) else (one for one in orders if one.id not in read)
 
 
 def _revaluations(
-    orders: Sequence[OrderNow], captures: Sequence[Capture]
+    kept: Iterable[Capture], beside: Iterable[OrderNow | None]
 ) -> tuple[Revaluation, ...]:
-    now = {order.id: order for order in orders}
     return tuple(
-        Revaluation(c.order, c.currency, c.gross, now[c.order].gross, _why(c))
-        for c in captures
-        if c.order in now and now[c.order].gross != c.gross
+        Revaluation(c.order, c.currency, c.gross, order.gross, _why(c))
+        for c, order in zip(kept, beside, strict=True)
+        if order is not None and order.gross != c.gross
     )
 
 
