@@ -19,7 +19,7 @@ CAPTURED = "captured"
 ACCEPTANCES = frozenset({"accepted", "found in Prima", "Prima has it", "adopted"})
 """Words of the journal that say that Prima has an order; their detail ends with its number."""
 LET_GO = frozenset({Home.CANCELLED, Home.IGNORED, Home.DISMISSED})
-"""Homes in which an order is no longer expected in Prima: each has a line of its own."""
+"""Homes in which an order is no longer expected in Prima; each has a line of its own."""
 
 
 @frozen

@@ -32,7 +32,7 @@ class Replay(StrEnum):
 
     SAME = "same"
     DIFFERS = "differs"
-    """Byte for byte another plan: this release decides otherwise than the one that ran."""
+    """Another plan; this release decides otherwise than the one that ran."""
     CHANGED = "changed"
     """The recording is not what the journal keeps the hash of."""
     ERASED = "erased"

@@ -71,7 +71,7 @@ class Bill:
 
     @property
     def one_currency(self) -> bool:
-        """Whether every document is in the order's currency: others are never subtracted."""
+        """Whether every document is in the order's currency; others are never subtracted."""
         return all(one.currency == self.currency for one in self.invoices)
 
     @property
@@ -93,7 +93,7 @@ class Bill:
 
     @property
     def variance(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-        """Invoiced less credited less captured: net, VAT, gross; None where not comparable."""
+        """Invoiced less credited less captured (net, VAT, gross); None where not comparable."""
         if not self.invoices or not self.one_currency:
             return None, None, None
         billed = self.invoiced - self.credited
