@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -203,3 +204,62 @@ def test_of_all_tasks_one_asks_for_a_token() -> None:
     giving.ended = frozenset({"t1"})
     assert asyncio.run(run()) == [b"t2"] * 4
     assert giving.given == 2
+
+
+class Slow(httpx.AsyncBaseTransport, httpx.BaseTransport):
+    """Takes its time over a token, in threads and in tasks."""
+
+    def __init__(self, giving: Giving) -> None:
+        self.giving = giving
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer after a moment."""
+        if str(request.url) == TOKEN_URL:
+            time.sleep(0.05)
+        return self.giving.app(request)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer after a moment."""
+        if str(request.url) == TOKEN_URL:
+            await asyncio.sleep(0.05)
+        return self.giving.app(request)
+
+
+def _in_tasks(auth: OroAuth, giving: Giving) -> list[bytes]:
+    async def run() -> list[bytes]:
+        client = open_async_client(auth=auth, transport=Slow(giving))
+        sender = AsyncHttpSender(client, ENDPOINT)
+        answers = await asyncio.gather(*(sender.send(Echo()) for _ in range(4)))
+        await sender.close()
+        return answers
+
+    return asyncio.run(run())
+
+
+def test_threads_and_tasks_share_one_token() -> None:
+    """Two event loops and many threads at the same moment: one request for a token."""
+    giving, auth = Giving(), _auth()
+    sender = HttpSender(open_client(auth=auth, transport=Slow(giving)), ENDPOINT)
+
+    with ThreadPoolExecutor(10) as pool:
+        loops = [pool.submit(_in_tasks, auth, giving) for _ in range(2)]
+        threads = [pool.submit(sender.send, Echo()) for _ in range(8)]
+        assert [one.result() for one in threads] == [b"t1"] * 8
+        assert [one.result() for one in loops] == [[b"t1"] * 4] * 2
+
+    assert giving.given == 1
+
+
+def test_a_thread_that_runs_a_loop_never_waits_for_its_own_task() -> None:
+    """A call that blocks a loop, while a task of it asks for a token, asks for one itself."""
+    giving, auth = Giving(), _auth()
+    sender = HttpSender(open_client(auth=auth, transport=Slow(giving)), ENDPOINT)
+
+    async def run() -> tuple[bytes, bytes]:
+        client = open_async_client(auth=auth, transport=Slow(giving))
+        task = asyncio.create_task(AsyncHttpSender(client, ENDPOINT).send(Echo()))
+        await asyncio.sleep(0.01)
+        blocking = sender.send(Echo())
+        return blocking, await task
+
+    assert asyncio.run(run()) == (b"t1", b"t2")

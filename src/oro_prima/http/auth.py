@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -18,6 +19,9 @@ from oro_prima.values import Secret
 CALL = "get_token"
 LONGEST_MARGIN = 60.0
 """Seconds before its end at which a token is no longer used; a quarter of a short life."""
+
+GLANCE = 0.01
+"""Seconds between the looks of a task at a lock that a thread holds."""
 
 
 @frozen
@@ -62,14 +66,14 @@ class OroAuth(httpx.Auth):
         """Yield the requests to send, in order; of all threads one alone asks for a token."""
         token, fresh = self._good(), False
         if token is None:
-            with self._lock:
+            with self._turn():
                 token = self._good()
                 if token is None:
                     fresh, token = True, self._read(_read_body((yield self._ask(request))))
         response = yield _bearing(request, token)
         if response.status_code != 401 or fresh:
             return
-        with self._lock:
+        with self._turn():
             renewed = self._renewed(token)
             if renewed is None:
                 renewed = self._read(_read_body((yield self._ask(request))))
@@ -81,14 +85,14 @@ class OroAuth(httpx.Auth):
         """Do what `sync_auth_flow` does; of all tasks one alone asks for a token."""
         token, fresh = self._good(), False
         if token is None:
-            async with self._task_lock():
+            async with self._task_turn():
                 token = self._good()
                 if token is None:
                     fresh, token = True, self._read(await _await_body((yield self._ask(request))))
         response = yield _bearing(request, token)
         if response.status_code != 401 or fresh:
             return
-        async with self._task_lock():
+        async with self._task_turn():
             renewed = self._renewed(token)
             if renewed is None:
                 renewed = self._read(await _await_body((yield self._ask(request))))
@@ -103,6 +107,27 @@ class OroAuth(httpx.Auth):
         """Return the token that another call got since `ended` was refused."""
         token = self._good()
         return None if token is ended else token
+
+    @contextmanager
+    def _turn(self) -> Generator[None, None, None]:
+        """Wait until no other asks; not on an event loop, whose own task may be the other."""
+        held = self._lock.acquire(blocking=not _on_event_loop())
+        try:
+            yield
+        finally:
+            if held:
+                self._lock.release()
+
+    @asynccontextmanager
+    async def _task_turn(self) -> AsyncGenerator[None, None]:
+        """Wait as `_turn` does, behind the tasks of the same loop; the loop goes on meanwhile."""
+        async with self._task_lock():
+            while not self._lock.acquire(blocking=False):
+                await asyncio.sleep(GLANCE)
+            try:
+                yield
+            finally:
+                self._lock.release()
 
     def _task_lock(self) -> asyncio.Lock:
         """Return the lock of the running event loop: each loop has its own."""
@@ -151,6 +176,14 @@ def read_token(status: int, body: bytes) -> tuple[Secret, int]:
     if not isinstance(text, str) or not text.isascii() or not isinstance(life, int) or life < 1:
         raise UnreadableError(CALL, _NO_TOKEN, status=status)
     return Secret(text), life
+
+
+def _on_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _members(body: bytes) -> dict[str, object]:
