@@ -34,6 +34,7 @@ LIST = Asked("sweep_orders", "orders", safe=True)
 WRITE = Asked("set_level", "inventorylevels", safe=False)
 HTML = (("Content-Type", "text/html; charset=UTF-8"),)
 JSON = (("Content-Type", "application/json"),)
+FRONTEND = ("WWW-Authenticate", 'WSSE realm="Secured Frontend API", profile="UsernameToken"')
 PAGE = b"<!DOCTYPE html><html>Ms Secret</html>"
 
 
@@ -50,10 +51,11 @@ def _failure(asked: Asked, response: HttpResponse) -> CallError:
         (HttpResponse(301, JSONAPI), UnavailableError, "https"),
         (HttpResponse(200, HTML, PAGE), UnreadableError, "api_path"),
         (HttpResponse(200, JSONAPI), UnreadableError, "JSON:API document"),
-        (HttpResponse(401, JSONAPI), UnauthorizedError, "token"),
+        (HttpResponse(401, JSONAPI), UnauthorizedError, "OAuth application or its user active"),
+        (HttpResponse(401, (*JSONAPI, FRONTEND)), UnauthorizedError, "storefront's API"),
         (refusal(403, "access denied exception"), UnauthorizedError, "orders"),
         (HttpResponse(404, JSONAPI), UnavailableError, "switched off"),
-        (HttpResponse(404, HTML, PAGE), UnavailableError, "api_path"),
+        (HttpResponse(404, HTML, PAGE), UnavailableError, "api_path is not this shop's; the back"),
         (refusal(404, "not found http exception"), RejectedError, "not found http exception"),
         (HttpResponse(405, JSONAPI), RejectedError, "no reason given"),
         (HttpResponse(406, JSON, b'[{"title":"x"}]'), UnavailableError, "proxy"),
@@ -119,6 +121,16 @@ def test_a_500_on_a_write_is_the_records_and_of_open_effect() -> None:
 
     assert isinstance(error, RejectedError)
     assert (error.fault, error.effect) == (Fault.RECORD, Effect.UNKNOWN)
+
+
+def test_a_500_on_an_upsert_is_the_records_too() -> None:
+    """It may be sent again without harm, and fails for ever: it must not stop a run."""
+    error = _failure(
+        Asked("upsert_orders", "orders", safe=True, method="POST"), refusal(500, "driver exception")
+    )
+
+    assert isinstance(error, RejectedError)
+    assert (error.fault, error.effect) == (Fault.RECORD, Effect.NONE)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

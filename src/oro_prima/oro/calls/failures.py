@@ -36,7 +36,7 @@ class Asked:
     What was asked: the call, the resource type it is about, and whether it is safe.
 
     `places` are JSON pointers into what was sent, with the caller's names; `permission` is what the
-    role needs for it.
+    role needs for it. A write that finds its record by a key is safe and writes all the same.
     """
 
     call: str
@@ -44,6 +44,12 @@ class Asked:
     safe: bool
     places: Mapping[str, str] = {}
     permission: str = "a permission"
+    method: str = "GET"
+
+    @property
+    def writes(self) -> bool:
+        """Whether it was to change something."""
+        return not self.safe or self.method != "GET"
 
     @property
     def unsure(self) -> Effect:
@@ -95,10 +101,10 @@ def retry_after(headers: Headers) -> int | None:
 def _raise_server_failure(asked: Asked, response: HttpResponse) -> NoReturn:
     problems = _problems(asked, response)
     status, codes = response.status, tuple(problem.title for problem in problems)
-    if status == 500 and problems and not asked.safe:
+    if status == 500 and problems and asked.writes:
         # such a 500 depends on the record, not on the moment: the same request fails again
         detail = f"the server failed on this record ({', '.join(codes)}); do not send it again"
-        raise RejectedError(asked.call, detail, status=status, codes=codes, effect=Effect.UNKNOWN)
+        raise RejectedError(asked.call, detail, status=status, codes=codes, effect=asked.unsure)
     detail = _SERVER.get(status, f"the server failed with status {status}; try again later")
     raise UnavailableError(
         asked.call,
@@ -132,11 +138,11 @@ def _refusal(
 ) -> tuple[type[CallError], str]:
     match response.status:
         case 401:
-            return UnauthorizedError, _TOKEN
+            return UnauthorizedError, _STOREFRONT if _is_storefront(response) else _UNPROVEN
         case 403:
             return UnauthorizedError, _forbidden(asked)
         case 404 if not any(problem.has_detail for problem in problems):
-            return UnavailableError, _SWITCHED_OFF
+            return UnavailableError, _WRONG_PATH if _is_page(response) else _SWITCHED_OFF
         case 406 | 415:
             return UnavailableError, _MAINTENANCE if _is_page(response) else _MEDIA
         case 400 if problems and not _is_document(response):
@@ -220,6 +226,11 @@ def _is_page(response: HttpResponse) -> bool:
     return header(response.headers, "content-type").lower().startswith("text/html")
 
 
+def _is_storefront(response: HttpResponse) -> bool:
+    """Tell whether the storefront's API answered; 6.1 no longer says so."""
+    return "frontend api" in header(response.headers, "www-authenticate").lower()
+
+
 def _instant(text: str) -> datetime | None:
     try:
         instant = parsedate_to_datetime(text)
@@ -233,12 +244,23 @@ _REDIRECTED = (
     "is not installed, or the url lacks https"
 )
 _NO_DATA = "expected a JSON:API document and got something else; check url and api_path"
-_TOKEN = "the token is not accepted, although fresh: is the OAuth application or its user active?"  # noqa: S105
+_UNPROVEN = (
+    "the token is not accepted, although fresh: is the OAuth application or its user active, and "
+    "is api_path the back office's? The storefront's API takes no token of the back office"
+)
+_STOREFRONT = (
+    "api_path leads to the storefront's API, which takes no token of the back office; the back "
+    "office's is /admin/api unless the shop moved it"
+)
 _PERMISSION = "the role of the application's user lacks {permission} for {resource}; grant it"
 _CLOSED = " (a cancelled or closed order cannot be changed at all)"
 _SWITCHED_OFF = (
     "nothing is there: the API feature is switched off (System > Configuration > Integrations), "
     "or api_path is not this shop's"
+)
+_WRONG_PATH = (
+    "a web page says that nothing is there: api_path is not this shop's; the back office's is "
+    "/admin/api unless the shop moved it"
 )
 _MAINTENANCE = "the shop is in maintenance mode; wait until it is over"
 _MEDIA = (

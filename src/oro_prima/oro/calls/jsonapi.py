@@ -96,7 +96,7 @@ class ApiCall(Generic[R]):
 
     def _read(self, response: HttpResponse) -> R:
         permission = PERMISSIONS.get(self.method, "a permission")
-        asked = Asked(self.name, self.resource, self.safe, self.places, permission)
+        asked = Asked(self.name, self.resource, self.safe, self.places, permission, self.method)
         raise_failure(asked, response)
         try:
             return self.read(read_document(response))
