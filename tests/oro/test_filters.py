@@ -19,6 +19,8 @@ T = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
     [
         ("x", ("filter[f]", "x")),
         (("x", "y"), ("filter[f]", "x,y")),
+        ((T, 7), ("filter[f]", "2031-05-06T07:08:09Z,7")),
+        (Decimal("1E+3"), ("filter[f]", "1000")),
         (True, ("filter[f]", "yes")),
         (False, ("filter[f]", "no")),
         (7, ("filter[f]", "7")),
@@ -41,11 +43,19 @@ def test_a_comma_is_never_sent_as_part_of_a_value(before: str, after: str) -> No
     """The API would read two values; nothing escapes it."""
     with pytest.raises(ValueError, match="comma"):
         filter_pair("sku", f"{before},{after}")
+    with pytest.raises(ValueError, match="comma"):
+        filter_pair("sku", Bound("gt", f"{before},{after}"))
+    with pytest.raises(ValueError, match="comma"):
+        filter_pair("sku", Between("a", f"{before},{after}"))
 
 
 @pytest.mark.parametrize(
-    "value", [(), "", " ", Not(()), T.replace(tzinfo=None), T + timedelta(microseconds=1), None]
-)
+    "value",
+    [
+        (), "", " ", Not(()), Bound("gt", " "), Between("", "x"), Decimal("NaN"),
+        T.replace(tzinfo=None), T + timedelta(microseconds=1), None,
+    ],
+)  # fmt: skip
 def test_what_no_filter_can_say_is_refused(value: object) -> None:
     """Empty values, instants of no zone or with a fraction."""
     with pytest.raises(ValueError, match="expected"):
@@ -58,3 +68,11 @@ def test_a_reversed_range_is_refused(later: datetime | date) -> None:
     first = T if isinstance(later, datetime) else date(2031, 5, 6)
     with pytest.raises(ValueError, match="not after"):
         Between(later, first)
+
+
+@pytest.mark.parametrize(("first", "last"), [(2, 1), (Decimal("1.5"), 1), (10, 9)])
+def test_a_reversed_range_of_numbers_is_refused(first: Decimal | int, last: int) -> None:
+    """By what they are worth, not by how they are spelled."""
+    with pytest.raises(ValueError, match="not after"):
+        Between(first, last)
+    assert Between(last, first).first == last

@@ -68,10 +68,10 @@ from oro_prima.oro.calls.writing import (
     set_relation,
     validate_record,
 )
-from oro_prima.oro.models.customers import CUSTOMERS, CustomerFields
+from oro_prima.oro.models.customers import CUSTOMERS, Customer, CustomerFields
 from oro_prima.oro.models.filters import Between, Exists
 from oro_prima.oro.models.order_records import ORDERS, OrderFields
-from oro_prima.oro.models.resource import Paging
+from oro_prima.oro.models.resource import Paging, declare, extend, one
 from tests.oro.resources import DECLARED
 from tests.oro.shop import START, Release, Shop, Version, a_shop, versions
 
@@ -300,6 +300,20 @@ def test_an_enumeration_is_always_among_the_fields() -> None:
     assert asked["fields[orders]"] == "identifier,internalStatus"
     assert len(list(each(shop.sender, ask_records(ORDERS, narrow)))) == 1
     assert len(list(each(shop.sender, list_order_records(where={"internal_status": "open"})))) == 1
+
+
+def test_a_relationship_of_ones_own_is_among_the_fields_when_it_is_filtered() -> None:
+    """It may be an enumeration, whatever its type is called; so may one that nobody declared."""
+    declared = extend(CUSTOMERS, Customer, relations={"tradeKind": one("tradekinds")})
+    own = declare("visits", Customer, attributes=("name",), relations={"kind": one("kinds")})
+
+    def asked(resource: Any, *names: str) -> str:
+        narrow = Question(dict.fromkeys(names, "7"), fields=("name",))
+        return dict(ask_records(resource, narrow).request().query)[f"fields[{resource.kind.name}]"]
+
+    assert asked(declared, "trade_kind") == "name,tradeKind"
+    assert asked(own, "kind.id", "id", "name") == "name,kind"
+    assert asked(CUSTOMERS, "tradeKind", "parent", "externalId") == "name,tradeKind"
 
 
 def test_a_question_says_what_it_is_asked_to() -> None:

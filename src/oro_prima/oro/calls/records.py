@@ -227,9 +227,13 @@ def _chosen(
 
 
 def _filtered(kind: ResourceType, where: Filters) -> tuple[str, ...]:
-    """Name the enumerations that filters begin with; left out of the fields, 6.1 finds nothing."""
+    """
+    Name what filters begin with and may be an enumeration: left out of the fields, 6.1 finds none.
+
+    A name that the type does not declare may be one too; a server ignores a member that it lacks.
+    """
     paths = (wire_path(kind, name).partition(".")[0] for name in where)
-    return tuple(path for path in paths if path in kind.relations and kind.relations[path].is_enum)
+    return tuple(path for path in paths if path != "id" and kind.may_be_enum(path))
 
 
 def question_query(kind: ResourceType, question: Question) -> Query:

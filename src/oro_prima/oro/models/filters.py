@@ -26,10 +26,7 @@ class Between:
     last: Comparable
 
     def __attrs_post_init__(self) -> None:
-        ends = (self.first, self.last)
-        if all(isinstance(end, date) for end in ends) and filter_text(ends[0]) > filter_text(
-            ends[1]
-        ):
+        if _reversed(self.first, self.last):
             msg = "expected a range whose first value is not after its last"
             raise ValueError(msg)
 
@@ -92,9 +89,9 @@ def filter_pair(path: str, value: object) -> tuple[str, str]:
         case Exists():
             return f"filter[{path}][exists]", value.value
         case _ if is_several(value):
-            return f"filter[{path}]", _joined(path, tuple(map(str, value)))
+            return f"filter[{path}]", _joined(path, tuple(map(_plain, value)))
         case _:
-            return f"filter[{path}]", _joined(path, (filter_text(value),))
+            return f"filter[{path}]", _joined(path, (_plain(value),))
 
 
 def is_several(value: object) -> TypeGuard[Sequence[object]]:
@@ -114,18 +111,44 @@ def filter_text(value: object) -> str:
             return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         case date():
             return value.isoformat()
-        case str() | int() | Decimal():
+        case str():
+            return _one(value)
+        case int():
             return str(value)
+        case Decimal() if value.is_finite():
+            return format(value, "f")
         case _:
             msg = f"expected a value that a filter can say, got {type(value).__name__}"
             raise ValueError(msg)
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else filter_text(value)
+
+
+def _reversed(first: Comparable, last: Comparable) -> bool:
+    if isinstance(first, date) and isinstance(last, date):
+        return filter_text(first) > filter_text(last)
+    if isinstance(first, int | Decimal) and isinstance(last, int | Decimal):
+        return first > last
+    return False
+
+
+def _one(text: str) -> str:
+    if "," in text or not text.strip():
+        msg = f"expected one value, not empty and without a comma; {_NO_ESCAPE}"
+        raise ValueError(msg)
+    return text
 
 
 def _joined(path: str, values: tuple[str, ...]) -> str:
     if not values or any("," in text or not text.strip() for text in values):
         msg = (
             f"filter of {path}: expected at least one value, none empty and none with a comma; "
-            "the API knows no way to escape one"
+            f"{_NO_ESCAPE}"
         )
         raise ValueError(msg)
     return ",".join(values)
+
+
+_NO_ESCAPE = "the API knows no way to escape one"

@@ -85,6 +85,7 @@ class ResourceType:
         paths: Further filters: the name in snake case, and the path that the API knows.
         paging: How its list is gone through.
         parts: Relationships whose records can be written along with the owner.
+        own: Relationships that a user declared; any of them may lead to an enumeration.
         names: Members by their name in snake case, with the API's spelling.
     """
 
@@ -96,9 +97,17 @@ class ResourceType:
     paths: Mapping[str, str] = field(factory=dict[str, str])
     paging: Paging = Paging.KEYSET
     parts: Mapping[str, ResourceType] = field(factory=dict[str, "ResourceType"])
+    own: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(
         init=False, eq=False, repr=False, default=Factory(_by_snake_case, takes_self=True)
     )
+
+    def may_be_enum(self, name: str) -> bool:
+        """Tell whether a member, as the API spells it, may lead to a code of a list."""
+        relation = self.relations.get(name)
+        if relation is None:
+            return name not in self.attributes
+        return relation.is_enum or name in self.own
 
     def sparse(self, *also: str) -> tuple[str, str]:
         """
@@ -141,8 +150,9 @@ def declare(
         lengths: Longest texts.
         paging: By id, unless ids are no numbers.
     """
+    own = relations or {}
     members = ResourceType(
-        kind, tuple(attributes), relations or {}, lengths=lengths or {}, paging=paging
+        kind, tuple(attributes), own, lengths=lengths or {}, paging=paging, own=frozenset(own)
     )
     return Resource(members, model)
 
@@ -164,6 +174,7 @@ def extend(
         known,
         attributes=(*known.attributes, *attributes),
         relations={**known.relations, **(relations or {})},
+        own=known.own | frozenset(relations or {}),
     )
     return Resource(more, model)
 
