@@ -151,8 +151,7 @@ def test_a_record_has_at_most_one_outstanding_operation(version: Version) -> Non
     assert len(first) == len(second) == len(bulk.book.outstanding())
     assert all(isinstance(one, InDoubt) and "may still write" in one.why for one in second)
     shop.sandbox.consumer_running = True
-    for operation in set(bulk.book.outstanding().values()):
-        bulk.book.end(operation)
+    shop.clock.wait(60)
     assert all(isinstance(one, Done) for one in outcomes(shop, levels(shop), bulk, LEVELS))
     assert not bulk.book.outstanding()
 
@@ -167,6 +166,75 @@ def test_a_batch_at_once_that_comes_later_is_waited_for() -> None:
     ends = outcomes(shop, levels(shop), bulk_of(shop), LEVELS)
 
     assert {one.why for one in ends if isinstance(one, InDoubt)} == {CONSUMER}
+
+
+def test_what_an_operation_forgotten_by_the_server_held_is_free() -> None:
+    """It will write no more; another trouble of asking stops before anything is sent."""
+    book, entry = MemoryBook(), Entry(CustomerFields(name="x"), key="5")
+    bulk = Bulk(NEW, book, sleep=lambda _s: None)
+    book.begin(OroOperationId("7"), ["customers/5"])
+
+    with pytest.raises(UnavailableError):
+        list(write_all(Telling([DOWN]), CUSTOMERS, entries=[entry], bulk=bulk))
+    with pytest.raises(RejectedError):
+        list(write_all(Telling([PLAIN]), CUSTOMERS, entries=[entry], bulk=bulk))
+    assert book.outstanding()
+    ends = list(write_all(Telling([GONE, None]), CUSTOMERS, entries=[entry], bulk=bulk))
+
+    assert (ends, book.outstanding()) == ([Done(0)], {})
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        Entry(CustomerFields(name="x" * 256)),
+        Entry(CustomerFields(name="x"), key="5"),
+        Entry(CustomerFields(name="C0", external_id="e"), upsert=("external_id",)),
+        Entry({"name": "x", "nmae": "x"}),
+    ],
+)
+def test_what_cannot_be_sent_is_refused_before_anything_is(last: Any) -> None:
+    """Also where it would have been in the second batch."""
+    shop = shop_of("5.1")
+    first: Any = [
+        Entry(CustomerFields(name="x"), key="5"),
+        Entry(CustomerFields(name="y", external_id="e"), upsert=("external_id",)),
+    ]
+    before = len(list(each(shop.sender, list_customers())))
+
+    with pytest.raises(ValueError, match=r"expected|has no field"):
+        outcomes(shop, [*first, *customers(1000), last], bulk_of(shop, OLD))
+
+    assert len(list(each(shop.sender, list_customers()))) == before
+
+
+def test_a_record_is_meant_by_its_id_or_by_its_fields() -> None:
+    """Both together would say two things."""
+    with pytest.raises(ValueError, match="not both"):
+        Entry(CustomerFields(name="x"), key="5", upsert=("name",))
+
+
+def test_a_record_that_no_batch_at_once_can_hold_is_written_alone() -> None:
+    """An order of sixty lines among small ones."""
+    shop = shop_of("6.1")
+    line = {
+        "product_sku": "S1", "product_unit": "each", "quantity": 1, "value": Decimal(1),
+        "currency": "GBP",
+    }  # fmt: skip
+    entries: Any = [
+        Entry(
+            {
+                "customer": shop.customer,
+                "currency": "GBP",
+                "line_items": [dict(line) for _ in range(60 if number == 7 else 1)],
+            }
+        )
+        for number in range(20)
+    ]
+
+    ends = outcomes(shop, entries, bulk_of(shop), ORDERS)
+
+    assert [type(one) for one in ends] == [Done] * 20
 
 
 @define

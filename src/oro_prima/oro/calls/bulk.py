@@ -26,6 +26,7 @@ from oro_prima.oro.calls.operations import (
     Patience,
     add_reason,
     await_operation,
+    close_ended,
     refused_items,
 )
 from oro_prima.oro.calls.records import read_all_of
@@ -149,17 +150,20 @@ def write_all(
     """
     Write records by the way that fits, and tell of each as soon as it is known.
 
-    A record that an earlier operation may still write is not sent: it is told as in doubt.
+    A record that an earlier operation may still write is not sent: it is told as in doubt. An
+    earlier operation is looked at first, and no longer stands in the way once it has ended.
 
     Raises:
         CallError: The system is at fault. What was told stands, what was on its way was told as in
             doubt, what was not told was not sent.
-        ValueError: A record twice, or as `write_records` says.
+        ValueError: A record twice, or as `draft_records` says; nothing was sent.
     """
-    _refuse_twice(entries)
-    busy, free = bulk.book.outstanding(), list[int]()
-    for index, entry in enumerate(entries):
-        operation = busy.get(_subject(resource, entry))
+    _refuse_twice(resource, entries)
+    draft_records(entries, kind=resource.kind)
+    subjects = [_subject(resource, entry) for entry in entries]
+    busy, free = close_ended(sender, bulk.book, subjects), list[int]()
+    for index, subject in enumerate(subjects):
+        operation = busy.get(subject)
         if operation is None:
             free.append(index)
         else:
@@ -171,7 +175,7 @@ def write_all(
                 yield from work.single(index)
         case Way.NOW:
             for part in work.parts(free, most=MOST_NOW):
-                yield from work.now(part)
+                yield from work.single(part[0]) if len(part) == 1 else work.now(part)
         case Way.LATER:
             for start in range(0, len(free), MOST_LATER):
                 yield from work.later(free[start : start + MOST_LATER])
@@ -341,13 +345,13 @@ def _draft(resource: Resource[M, C, F], entries: Sequence[Entry[C]], *, most: in
     if not 0 < len(entries) <= most:
         msg = f"expected 1 to {most} records"
         raise ValueError(msg)
-    _refuse_twice(entries)
+    _refuse_twice(resource, entries)
     return draft_records(entries, kind=resource.kind)
 
 
-def _refuse_twice(entries: Sequence[Entry[C]]) -> None:
-    keys = [entry.key for entry in entries if entry.key is not None]
-    if len(set(keys)) < len(keys):
+def _refuse_twice(resource: Resource[M, C, F], entries: Sequence[Entry[C]]) -> None:
+    subjects = [subject for entry in entries if (subject := _subject(resource, entry))]
+    if len(set(subjects)) < len(subjects):
         msg = "expected each record once: of two the server keeps the last"
         raise ValueError(msg)
 

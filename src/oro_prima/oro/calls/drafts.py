@@ -36,12 +36,17 @@ class Entry(Generic[C_co]):
     """
     A record of a batch: what is written, of which record; a new one without `key`.
 
-    `upsert` names the fields that it is found by, where the server can.
+    `upsert` names the fields that it is found by, where the server can; it excludes `key`.
     """
 
     fields: C_co
     key: str | None = None
     upsert: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if self.upsert and self.key is not None:
+            msg = "expected a key, or fields that the record is found by, not both"
+            raise ValueError(msg)
 
 
 def draft_record(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -98,6 +98,33 @@ def await_operation(
                 return None
             raise
     return operation
+
+
+def close_ended(
+    sender: Sender, book: OperationBook, records: Iterable[str]
+) -> Mapping[str, OroOperationId]:
+    """
+    Look at each operation that is known to write one of `records`, and forget those that ended.
+
+    One that the server has forgotten writes no more either.
+
+    Returns:
+        What is still outstanding, as `OperationBook.outstanding` does.
+    """
+    known = book.outstanding()
+    for operation in sorted({known[record] for record in records if record in known}):
+        if _has_ended(sender, operation):
+            book.end(operation)
+    return book.outstanding()
+
+
+def _has_ended(sender: Sender, operation: OroOperationId) -> bool:
+    try:
+        return sender.send(get_operation(operation)).ended
+    except RejectedError as error:
+        if error.status == 404:
+            return True
+        raise
 
 
 def refused_items(
