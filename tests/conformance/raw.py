@@ -7,7 +7,44 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from attrs import frozen
+
+from oro_prima.call import Decoder, HttpRequest, ResponseHead
+from oro_prima.oro.calls.jsonapi import MEDIA_TYPE, Answer, ApiCall
 from oro_prima.oro.models.resource import snake_case
+
+
+@frozen
+class BytesCall:
+    """A write whose body is any bytes; its answer is read as that of any call is."""
+
+    method: str
+    path: str
+    body: bytes
+
+    @property
+    def name(self) -> str:
+        """What it is told by."""
+        return "raw"
+
+    @property
+    def safe(self) -> bool:
+        """A write is not."""
+        return False
+
+    @property
+    def timeout(self) -> None:
+        """None of its own."""
+
+    def request(self) -> HttpRequest:
+        """Write the request."""
+        headers = (("Accept", MEDIA_TYPE), ("Content-Type", MEDIA_TYPE))
+        return HttpRequest(self.method, self.path, (), headers, self.body)
+
+    def decoder(self, head: ResponseHead) -> Decoder[Answer]:
+        """Read the answer as the document of a write."""
+        call = ApiCall("raw", "any", self.path, lambda answer: answer, method=self.method)
+        return call.decoder(head)
 
 
 def raw_difference(trees: Sequence[Mapping[str, object]], received: Any) -> str:

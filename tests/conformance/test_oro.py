@@ -16,7 +16,7 @@ from oro_prima.errors import (
 )
 from oro_prima.http.auth import read_token
 from oro_prima.oro.calls.jsonapi import Answer, ApiCall
-from tests.conformance.raw import raw_difference
+from tests.conformance.raw import BytesCall, raw_difference
 from tests.conformance.recordings import Recording, recordings, typed
 from tests.conformance.shared import Judged, Score, shared_folder, write_results
 from tests.oro.recover import writes
@@ -89,6 +89,8 @@ def _judge(recording: Recording) -> Judged:
 
 def _raw(recording: Recording) -> Judged:
     """Send a question that no typed call asks raw; what comes must be what was recorded."""
+    if isinstance(recording.sent, str):
+        return _broken(recording)
     call = _raw_call(recording)
     why = f"{recording.method} {recording.resource}"
     if not writes(call, recording.asked):
@@ -98,6 +100,17 @@ def _raw(recording: Recording) -> Judged:
     except CallError:
         return Judged(recording.name, "not_covered", why)
     apart = raw_difference(answer.trees, recording.received)
+    return Judged(recording.name, "misread" if apart else "matched", apart or "raw")
+
+
+def _broken(recording: Recording) -> Judged:
+    """Send a body that is no JSON, which no call of ours can write, as the bytes that it was."""
+    call = BytesCall(recording.method, recording.relative, recording.sent.encode())
+    request = call.request()
+    sent = (request.method, request.path, request.body.decode())
+    if sent != (recording.method, recording.relative, recording.sent):
+        return Judged(recording.name, "not_covered", "a broken body")
+    apart = raw_difference(recording.answer_to(call).trees, recording.received)
     return Judged(recording.name, "misread" if apart else "matched", apart or "raw")
 
 

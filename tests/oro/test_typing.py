@@ -21,6 +21,7 @@ from oro_prima.oro.calls.bulk import write_records
 from oro_prima.oro.calls.customers import create_customer, get_customer, list_customers
 from oro_prima.oro.calls.drafts import Entry
 from oro_prima.oro.calls.order_writing import create_order, list_order_records
+from oro_prima.oro.calls.products import create_product
 from oro_prima.oro.calls.writing import create_record
 from oro_prima.oro.models.customers import CUSTOMERS, CustomerFields
 
@@ -32,6 +33,12 @@ MISTAKES = (
     'list_customers(where={"adress": "x"})',
     'list_order_records(where={"internalStatus": "open"})',
     'create_order({"line_items": [{"quantitty": Decimal(1)}]})',
+    'create_order({"line_items": [{"kit_item_line_items": [{"quantitty": Decimal(1)}]}]})',
+    'create_order({"billing_address": {"citty": "x"}})',
+    'create_order({"shipping_trackings": [{"methd": "x"}]})',
+    'create_product({"names": [{"strng": "x"}]})',
+    'create_product({"unit_precisions": [{"convrsion_rate": Decimal(1)}]})',
+    'create_product({"kit_items": [{"labels": [{"strng": "x"}]}]})',
     "create_record(CUSTOMERS, fields=CustomerFields(nmae='x'))",
     'sender.send(get_customer(OroCustomerId("7"))).nmae',
     'write_records(CUSTOMERS, entries=[Entry(CustomerFields(nmae="x"))])',
@@ -47,6 +54,7 @@ INNER = frozenset(
     {
         "question_query",
         "add_reason",
+        "close_ended",
         "refused_items",
         "level_resource",
         "filter_query",
