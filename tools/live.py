@@ -16,6 +16,7 @@ from datetime import datetime
 from oro_prima.call import Sender, each
 from oro_prima.errors import CallError, RejectedError
 from oro_prima.http.shop import open_oro
+from oro_prima.ids import OroCustomerId
 from oro_prima.oro.calls.checks import Access, check_permissions
 from oro_prima.oro.calls.customers import (
     create_customer,
@@ -41,7 +42,10 @@ Fact = tuple[str, str]
 
 def facts(shop: Sender, *, write: bool) -> Iterator[Fact]:
     """Go through what can be looked at."""
-    checks: list[Callable[[Sender], str]] = [_products, _last_page, _unknown, _enumeration, _media]
+    checks: list[Callable[[Sender], str]] = [
+        _products, _last_page, _unknown, _absent, _comma, _reversed, _both_ends, _head, _sparse,
+        _enumeration, _media,
+    ]  # fmt: skip
     for check in checks:
         yield (check.__doc__ or "").strip().rstrip("."), _told(check, shop)
     if write:
@@ -57,9 +61,8 @@ def _told(check: Callable[[Sender], str], shop: Sender) -> str:
 
 def _products(shop: Sender) -> str:
     """A list of products shows no next page although there are more."""
-    every = list(each(shop, list_products(size=100)))
     call = _raw("products", (("page[size]", "1"),))
-    if len(every) < 2:
+    if len(shop.send(list_products(size=2)).items) < 2:
         return "fewer than two products: nothing to see"
     return "it shows one: the server is newer than ours" if shop.send(call).has_next else ""
 
@@ -77,6 +80,58 @@ def _unknown(shop: Sender) -> str:
     except RejectedError as error:
         return "" if error.status == 400 else f"status {error.status}"
     return "it is taken"
+
+
+def _absent(shop: Sender) -> str:
+    """A record that is not there is refused with 404."""
+    try:
+        shop.send(get_customer(OroCustomerId("2147483647")))
+    except RejectedError as error:
+        return "" if error.status == 404 else f"status {error.status}"
+    return "it is there"
+
+
+def _comma(shop: Sender) -> str:
+    """A comma in a filter parts two values."""
+    ids = [one.id for one in shop.send(list_customers(size=2)).items]
+    found = shop.send(_raw("customers", (("filter[id]", ",".join(ids)),))) if ids else None
+    return "" if found is None or len(found.trees) == len(ids) else "it does not"
+
+
+def _reversed(shop: Sender) -> str:
+    """A reversed range finds nothing and is no error."""
+    found = shop.send(_raw("customers", (("filter[id]", "2..1"),)))
+    return "" if not found.trees else "it has rows"
+
+
+def _both_ends(shop: Sender) -> str:
+    """A range has both its ends."""
+    ids = [int(one.id) for one in shop.send(list_customers(size=2)).items]
+    if len(ids) < 2:
+        return "fewer than two customers: nothing to see"
+    asked = (("filter[id]", f"{ids[0]}..{ids[1]}"), ("sort", "id"))
+    found = [tree["id"] for tree in shop.send(_raw("customers", asked)).trees]
+    return "" if found == [str(key) for key in ids] else "it has not"
+
+
+def _head(shop: Sender) -> str:
+    """There is no HEAD."""
+    call = ApiCall("live", "customers", "customers/0", lambda answer: answer, method="HEAD")
+    try:
+        shop.send(call)
+    except RejectedError as error:
+        return "" if error.status == 405 else f"status {error.status}"
+    return "it is taken"
+
+
+def _sparse(shop: Sender) -> str:
+    """A member that the server lacks is ignored among the fields."""
+    asked = (("fields[customers]", "name,noSuchField"), ("page[size]", "1"))
+    try:
+        shop.send(_raw("customers", asked))
+    except RejectedError as error:
+        return f"status {error.status}: name the members of your version in `fields`"
+    return ""
 
 
 def _enumeration(shop: Sender) -> str:

@@ -77,8 +77,8 @@ class Shop:
         return OroOrderId(placed(self.customer, lines, **more))
 
 
-def a_shop(version: Release) -> Shop:
-    """Return a shop of one customer and one product in two units."""
+def a_shop(version: Release, *, api: str = "/admin/api") -> Shop:
+    """Return a shop of one customer and one product in two units, asked at `api`."""
     clock = Clock()
     sandbox = OroSandbox(version=version, now=clock)
 
@@ -100,7 +100,7 @@ def a_shop(version: Release) -> Shop:
         clock=clock.seconds,
     )
     client = open_client(auth=auth, transport=httpx.MockTransport(app))
-    sender = HttpSender(client, Endpoint("http://shop.test/admin/api"))
+    sender = HttpSender(client, Endpoint(f"http://shop.test{api}"))
     customer = sandbox.add_customer("Made-up Ltd")
     sandbox.add_product("S1", units=[("each", 0, Decimal(1)), ("pallet", 0, Decimal(48))])
     return Shop(sandbox, clock, sender, customer)

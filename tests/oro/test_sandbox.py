@@ -17,6 +17,7 @@ from oro_prima.oro.calls.batch import (
     set_levels_now,
     settled,
 )
+from oro_prima.oro.calls.customers import list_customers
 from oro_prima.oro.calls.features import probe_features
 from oro_prima.oro.calls.orders import (
     list_order_lines,
@@ -286,3 +287,16 @@ def test_each_fault_of_the_server_has_its_class(
 
     with pytest.raises(kind):
         decoder.close()
+
+
+@versions
+def test_the_storefronts_api_takes_no_token_of_the_back_office(version: Version) -> None:
+    """5.1 says whose API it is, 6.1 does not; either way the message names `api_path`."""
+    shop = a_shop(version, api="/api")
+
+    with pytest.raises(UnauthorizedError) as caught:
+        shop.sender.send(list_customers())
+
+    assert caught.value.status == 401
+    told = "api_path leads to the storefront" if version == "5.1" else "is api_path the back"
+    assert told in caught.value.detail

@@ -32,7 +32,7 @@ from oro_prima.sandbox.oro.problems import (
     not_found,
     unknown_type,
 )
-from oro_prima.sandbox.oro.routes import PREFIX, TOKEN_PATH
+from oro_prima.sandbox.oro.routes import PREFIX, STOREFRONT, TOKEN_PATH
 from oro_prima.sandbox.oro.schema import Schema
 from oro_prima.sandbox.oro.shop import Shop, ShopState
 from oro_prima.sandbox.oro.tokens import Tokens
@@ -92,6 +92,8 @@ class Api:
         """Answer one request; the caller holds the lock."""
         if request.path == TOKEN_PATH:
             return self.tokens.answer(request, feature_enabled=self.feature_enabled)
+        if request.path.startswith(STOREFRONT) and self.feature_enabled:
+            return HttpResponse(401, (JSON_TYPE, *self._storefront_challenge()))
         if not request.path.startswith(PREFIX) or not self.feature_enabled:
             problem = Problem(404, "not found http exception")
             return errors_answer((problem,), plain=False, headers=())
@@ -118,6 +120,13 @@ class Api:
             return (("WWW-Authenticate", 'WSSE realm="Secured API", profile="UsernameToken"'),)
         given = header(request.headers, "authorization").startswith("Bearer ")
         return () if given else (("WWW-Authenticate", "Bearer"),)
+
+    def _storefront_challenge(self) -> Headers:
+        """The storefront's API takes no token of the back office; only 5.1 says whose API it is."""
+        if self.shop.version != "5.1":
+            return ()
+        realm = 'WSSE realm="Secured Frontend API", profile="UsernameToken"'
+        return (("WWW-Authenticate", realm),)
 
     def _route(self, request: HttpRequest) -> HttpResponse:
         parts = [part for part in request.path.removeprefix(PREFIX).split("/") if part]

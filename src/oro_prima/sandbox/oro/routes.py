@@ -5,6 +5,7 @@ from __future__ import annotations
 from oro_prima.call import HttpRequest
 
 PREFIX = "/admin/api/"
+STOREFRONT = "/api/"
 TOKEN_PATH = "/oauth2-token"  # noqa: S105
 VERBS = {"POST": "create", "PATCH": "update", "DELETE": "delete"}
 
