@@ -58,6 +58,7 @@ def add_up(lines: Iterable[LineDemand]) -> tuple[LineDemand, ...]:
 
     What is in flight by these is what is in flight by those.
 
+    >>> from oro_prima.ids import UnitCode
     >>> one = LineDemand(OroSku("B"), UnitCode("each"), Decimal(2), Decimal("9.50"))
     >>> [str(line.quantity) for line in add_up((one, one))]
     ['4']
