@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Literal
 
 from attrs import evolve, frozen
 
@@ -15,6 +14,7 @@ from oro_prima.mapping.tables import Tables
 from oro_prima.oro.calls.features import probe_features
 from oro_prima.oro.calls.orders import sweep_orders
 from oro_prima.oro.models.orders import Order
+from oro_prima.sandbox.oro.schema import Release
 from oro_prima.sandbox.places import Places, serve
 from oro_prima.sandbox.setup import write_files
 from oro_prima.sandbox.world import World
@@ -62,7 +62,7 @@ def trading_day(
     *,
     seed: int = 7,
     size: str | int = "small",
-    oro_version: Literal["5.1", "6.1"] = "6.1",
+    oro_version: Release = "6.1",
     directory: Path | None = None,
 ) -> Generator[TradingDay, None, None]:
     """
@@ -71,7 +71,7 @@ def trading_day(
     Args:
         seed: All made-up data follows from it.
         size: `small`, `demo` or a number of orders.
-        oro_version: Whose shapes and quirks OroCommerce has.
+        oro_version: Whose shapes and quirks OroCommerce has; 6.1.10 keeps foreign keys of orders.
         directory: Where configuration and store go; None for a folder that is removed at the end.
     """
     world = World(seed=seed, size=size, oro_version=oro_version)
