@@ -28,6 +28,7 @@ from oro_prima.testing.explore import (
 )
 from oro_prima.testing.hardship import Endured, Trouble, endure, kill_anywhere
 from oro_prima.testing.killing import (
+    ALL_STEPS,
     FULFILMENT_STEPS,
     ORDER_STEPS,
     STOCK_STEPS,
@@ -61,6 +62,8 @@ def endured() -> Iterator[Killed]:
     """Real processes in trouble."""
     for step in (*ORDER_STEPS, *WATERMARK_STEPS, *STOCK_STEPS, *FULFILMENT_STEPS):
         yield kill_at(step, nth=1)
+    for flow, steps in ALL_STEPS.items():
+        yield kill_at(steps[0], flow=flow)
     yield kill_anywhere(3)
     for trouble in Trouble:
         met: Endured = endure(trouble)

@@ -12,18 +12,20 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from oro_prima.config import Config, load_config
-from oro_prima.ports import Ports
-from oro_prima.records import Home
+from oro_prima.config import load_config
+from oro_prima.records import Flow, Home
 from oro_prima.sandbox import TradingDay, trading_day
-from oro_prima.sync import sync_fulfilment, sync_orders, sync_stock
+from oro_prima.sandbox.oro.schema import Release
+from oro_prima.testing.scenes import WRITTEN_BACK, left_over, prepare, run_flow, twice
 from oro_prima.wiring import connect, system_clock
 
 __all__ = [
+    "ALL_STEPS",
     "FULFILMENT_STEPS",
     "ORDER_STEPS",
     "STOCK_STEPS",
@@ -42,8 +44,21 @@ STOCK_STEPS = ("before-levels", "before-write", "after-write")
 FULFILMENT_STEPS = ("before-tracking", "after-tracking", "before-status", "after-status")
 """Steps of every order of which Prima says something new, its parcels before its status."""
 
+ALL_STEPS: Mapping[Flow, tuple[str, ...]] = {
+    Flow.ORDERS: (*ORDER_STEPS, *WATERMARK_STEPS, WRITTEN_BACK),
+    Flow.STOCK: STOCK_STEPS,
+    Flow.FULFILMENT: FULFILMENT_STEPS,
+    Flow.PRICES: ("before-write", "after-write", "before-end", "after-end"),
+    Flow.CUSTOMERS: ("before-keep", "before-write", "after-write", "before-assign", "after-assign"),
+    Flow.PRODUCTS: ("before-disable", "after-disable"),
+    Flow.INVOICES: ("before-keep",),
+}
+"""Every named step of every flow."""
+
 ROUNDS = 3
 """Runs after a kill, by which everything must be settled."""
+LATER = timedelta(days=2)
+"""After the runs: by then every followed order is due again."""
 
 
 @frozen
@@ -58,6 +73,9 @@ class Killed:
         doubled: References that Prima took more than once, and parcels that the shop has twice.
         in_doubt: Orders still in doubt at the end, for a person.
         posted: Orders that Prima has, once each.
+        flow: Of the run that was killed.
+        left: What a fresh run of that flow would still change, and what was taken away and not
+            kept.
     """
 
     step: str
@@ -66,38 +84,51 @@ class Killed:
     doubled: int
     in_doubt: int
     posted: int
+    flow: Flow = Flow.ORDERS
+    left: int = 0
 
 
-def kill_at(step: str, *, nth: int = 1, seed: int = 3) -> Killed:
-    """Kill a run at a step, go on after its lease, and count from outside what came of it."""
-    with trading_day(seed=seed) as day:
-        if step in FULFILMENT_STEPS:
-            _despatched(day)
-        _killed(day, step, nth)
-        settle_later(day)
-        return counted(day, step, nth)
+def kill_at(step: str, *, flow: Flow | None = None, nth: int = 1, seed: int = 3) -> Killed:
+    """
+    Kill a run at a step, go on after its lease, and count from outside what came of it.
+
+    Args:
+        step: Where.
+        flow: Whose step; None for the first of `ALL_STEPS` that has one of that name.
+        nth: Which time that the step is reached.
+        seed: All made-up data follows from it.
+
+    Raises:
+        RuntimeError: the run ended before the step was reached.
+    """
+    of = flow or next((one for one, steps in ALL_STEPS.items() if step in steps), Flow.ORDERS)
+    version: Release = "6.1.10" if step == WRITTEN_BACK else "6.1"
+    with trading_day(seed=seed, oro_version=version) as plain:
+        day = prepare(plain, of, step=step)
+        _killed(day, of, step, nth)
+        settle_later(day, of)
+        return _judged(day, of, counted(day, step, nth))
 
 
-def _despatched(day: TradingDay) -> None:
-    """Let every order be posted and its first goods leave Prima."""
-    _go_on(day, timedelta(0))
-    for order in day.world.prima.orders():
-        day.world.prima.set_status(order.order_number, "Part Despatched")
+def _judged(day: TradingDay, flow: Flow, came: Killed) -> Killed:
+    """Add what of a flow is left over or there twice, as a fresh run sees it after days."""
+    with connect(day.config, clock=lambda: system_clock() + LATER) as ports:
+        left, again = left_over(ports, day, flow), twice(ports, day, flow)
+    return evolve(came, flow=flow, left=left, doubled=came.doubled + again)
 
 
-def settle_later(day: TradingDay) -> None:
+def settle_later(day: TradingDay, flow: Flow = Flow.ORDERS) -> None:
     """Go on as other processes once the lease of a killed one is over, until all is settled."""
     later = day.config.run.lease + timedelta(seconds=2)
     for _ in range(ROUNDS):
-        _go_on(day, later)
+        _go_on(day, flow, later)
         later += timedelta(seconds=1)
 
 
-def _killed(day: TradingDay, step: str, nth: int) -> None:
+def _killed(day: TradingDay, flow: Flow, step: str, nth: int) -> None:
     config = str(day.directory / "oro-prima.toml")
-    flow = "stock" if step in STOCK_STEPS else "orders"
-    flow = "fulfilment" if step in FULFILMENT_STEPS else flow
-    command = [sys.executable, "-m", "oro_prima.testing.killing", config, flow, step, str(nth)]
+    module = "oro_prima.testing.killing"
+    command = [sys.executable, "-m", module, config, flow.value, step, str(nth)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as child:  # noqa: S603
         if child.stdout is None or child.stdout.read(1) != b"!":
             msg = f"the child ended before {step} was reached {nth} times"
@@ -105,19 +136,14 @@ def _killed(day: TradingDay, step: str, nth: int) -> None:
         child.kill()
 
 
-def _go_on(day: TradingDay, later: timedelta) -> None:
+def _go_on(day: TradingDay, flow: Flow, later: timedelta) -> None:
     def clock() -> datetime:
         return system_clock() + later
 
     with connect(day.config, clock=clock) as ports:
-        sync_orders(ports, day.config.orders)
-        sync_stock(ports, day.config.stock)
-        if day.world.prima.despatched():
-            _fulfil(ports, day.config)
-
-
-def _fulfil(ports: Ports, config: Config) -> None:
-    sync_fulfilment(ports, config.orders, config.fulfilment, config.polls)
+        sent = (Flow.FULFILMENT,) if day.world.prima.despatched() else ()
+        for one in dict.fromkeys((Flow.ORDERS, Flow.STOCK, *sent, flow)):
+            run_flow(ports, day.config, one)
 
 
 def counted(day: TradingDay, step: str, nth: int) -> Killed:
@@ -159,12 +185,7 @@ def main(path: str, flow: str, step: str, nth: str) -> None:
 
     config = load_config(path)
     with connect(config, step=stop_there) as ports:
-        if flow == "stock":
-            sync_stock(ports, config.stock)
-        elif flow == "fulfilment":
-            _fulfil(ports, config)
-        else:
-            sync_orders(ports, config.orders)
+        run_flow(ports, config, Flow(flow))
 
 
 if __name__ == "__main__":
