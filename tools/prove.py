@@ -18,10 +18,9 @@ from oro_prima.testing.explore.bugs import CONTROLLED, LONG_PAUSE, SEEDED, TRUST
 from oro_prima.testing.explore.shop import Shop
 from oro_prima.testing.hardship import Trouble, endure, kill_anywhere
 from oro_prima.testing.killing import (
+    ALL_STEPS,
     FULFILMENT_STEPS,
     ORDER_STEPS,
-    STOCK_STEPS,
-    WATERMARK_STEPS,
     Killed,
     kill_at,
 )
@@ -64,7 +63,8 @@ def main() -> int:
     result = _result(reports, found, kills) | _of_days(days, broken)
     Path("build").mkdir(exist_ok=True)
     Path("build/prove.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    held = not (result["lost"] or result["doubled"] or result["overruns"] or result["findings"])
+    broken_by = ("lost", "doubled", "left", "overruns", "findings")
+    held = not any(result[name] for name in broken_by)
     complete = all(report.complete for report in reports)
     held = held and not broken
     return 0 if held and complete and len(found) == len(SEEDED) + 1 else 1
@@ -76,9 +76,10 @@ def _finished(explored: Sequence[Future[Report]]) -> list[Report]:
 
 def _kills() -> list[Killed]:
     """Kill processes at every step and anywhere, and let others meet every trouble."""
-    kills = [_killed(kill_at(step, nth=nth)) for step in ORDER_STEPS for nth in (1, 4)]
-    steps = (*WATERMARK_STEPS, *STOCK_STEPS, *FULFILMENT_STEPS)
-    kills += [_killed(kill_at(step)) for step in steps]
+    kills = [
+        _killed(kill_at(step, flow=flow)) for flow, steps in ALL_STEPS.items() for step in steps
+    ]
+    kills += [_killed(kill_at(step, nth=4)) for step in ORDER_STEPS]
     kills += [_killed(kill_at(step, nth=3)) for step in FULFILMENT_STEPS]
     kills += [_killed(kill_anywhere(seed)) for seed in ANYWHERE]
     for trouble in Trouble:
@@ -110,8 +111,9 @@ def _planted(name: str, finding: object) -> bool:
 
 def _killed(killed: Killed) -> Killed:
     _say(
-        f"killed or in trouble, {killed.step} ({killed.nth}): {killed.posted} posted, "
-        f"{killed.lost} lost, {killed.doubled} doubled, {killed.in_doubt} in doubt"
+        f"killed or in trouble, {killed.flow.value}, {killed.step} ({killed.nth}): "
+        f"{killed.posted} posted, {killed.lost} lost, {killed.doubled} doubled, "
+        f"{killed.left} left, {killed.in_doubt} in doubt"
     )
     return killed
 
@@ -169,6 +171,8 @@ def _result(reports: list[Report], found: list[str], kills: list[Killed]) -> dic
         "troubles": [trouble.value for trouble in Trouble],
         "lost": sum(law in LOST for law in broken) + sum(kill.lost for kill in kills),
         "doubled": sum(law in DOUBLED for law in broken) + sum(kill.doubled for kill in kills),
+        "left": sum(kill.left for kill in kills),
+        "killed_at": sorted({f"{kill.flow.value} {kill.step}" for kill in kills}),
         "overruns": sum(law is Law.WATERMARK for law in broken),
         "findings": [law.name for law in broken],
         "seeded": {"found": len(found), "of": len(SEEDED) + 1, "names": found},
