@@ -156,6 +156,32 @@ def test_a_record_has_at_most_one_outstanding_operation(version: Version) -> Non
     assert not bulk.book.outstanding()
 
 
+@pytest.mark.parametrize(("features", "told"), [(OLD, 1000), (NEW, 50)])
+def test_a_queue_that_stands_is_sent_one_batch_and_no_more(
+    features: OroFeatures, told: int
+) -> None:
+    """What is left was not sent, and nobody waits for each batch in vain."""
+    shop = shop_of("6.1")
+    shop.sandbox.consumer_running = False
+    line = {
+        "product_sku": "S1", "product_unit": "each", "quantity": 1, "value": Decimal(1),
+        "currency": "GBP",
+    }  # fmt: skip
+    order = {"customer": shop.customer, "currency": "GBP", "line_items": [line]}
+    entries: Any = [Entry(order) for _ in range(60)] if features is NEW else customers(1001)
+    sender = Breaking(shop.sender, "none", LOST)
+    bulk, ends = bulk_of(shop, features), list[ItemOutcome]()
+
+    with pytest.raises(UnavailableError, match="consumer running"):
+        for one in write_all(
+            sender, ORDERS if features is NEW else CUSTOMERS, entries=entries, bulk=bulk
+        ):
+            ends.append(one)
+
+    assert [type(one) for one in ends] == [InDoubt] * told
+    assert len([name for name in sender.sent if name.startswith("write_")]) == 1
+
+
 def test_a_batch_at_once_that_comes_later_is_waited_for() -> None:
     """A 202 is an operation like any other."""
     shop = a_shop("6.1")

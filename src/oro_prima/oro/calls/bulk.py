@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from oro_prima.call import Sender
 from oro_prima.converters import is_list
-from oro_prima.errors import CallError, Effect, RejectedError
+from oro_prima.errors import CallError, Effect, RejectedError, UnavailableError
 from oro_prima.oro.calls.drafts import Draft, Entry, draft_records
 from oro_prima.oro.calls.jsonapi import Answer, ApiCall, one_tree
 from oro_prima.oro.calls.operations import (
@@ -154,8 +154,8 @@ def write_all(
     earlier operation is looked at first, and no longer stands in the way once it has ended.
 
     Raises:
-        CallError: The system is at fault. What was told stands, what was on its way was told as in
-            doubt, what was not told was not sent.
+        CallError: The system is at fault, or its queue stands and more is left to send. What was
+            told stands, what was on its way was told as in doubt, what was not told was not sent.
         ValueError: A record twice, or as `draft_records` says; nothing was sent.
     """
     _refuse_twice(resource, entries)
@@ -195,7 +195,7 @@ class _Work(Generic[M, C, F]):
         self, sender: Sender, resource: Resource[M, C, F], entries: Sequence[Entry[C]], bulk: Bulk
     ) -> None:
         self._sender, self._resource, self._entries = sender, resource, entries
-        self._bulk = bulk
+        self._bulk, self._standing = bulk, False
 
     def single(self, index: int) -> Iterator[ItemOutcome]:
         """Write one record by a call of its own."""
@@ -208,6 +208,7 @@ class _Work(Generic[M, C, F]):
 
     def now(self, part: Sequence[int]) -> Iterator[ItemOutcome]:
         """Write a batch at once; what is refused is dropped, and the rest sent again."""
+        self._refuse_standing()
         left: Sequence[int] = part
         while left:
             call = write_records_now(self._resource, entries=self._chosen(left))
@@ -240,6 +241,7 @@ class _Work(Generic[M, C, F]):
 
     def later(self, part: Sequence[int]) -> Iterator[ItemOutcome]:
         """Write a batch by an operation, and wait for it."""
+        self._refuse_standing()
         call = write_records(self._resource, entries=self._chosen(part))
         try:
             operation = self._sender.send(call)
@@ -276,6 +278,7 @@ class _Work(Generic[M, C, F]):
         outcome = settled(ended, sent=len(part))
         if outcome in (Settlement.PENDING, Settlement.NOT_STARTED):
             yield from (InDoubt(index, CONSUMER) for index in part)
+            self._standing = True
             return
         bulk.book.end(operation.id)
         yield from self._settled(part, operation, outcome, ended, places)
@@ -315,6 +318,11 @@ class _Work(Generic[M, C, F]):
             yield from (Refused(index, reasons) for index in part)
         if not isinstance(error, RejectedError):
             raise error
+
+    def _refuse_standing(self) -> None:
+        """Send no more into a queue that stands: each batch would be waited for in vain."""
+        if self._standing:
+            raise UnavailableError(f"write_{self._resource.kind.name}", CONSUMER)
 
     def _chosen(self, part: Sequence[int]) -> list[Entry[C]]:
         return [self._entries[index] for index in part]
