@@ -170,12 +170,11 @@ def test_a_queue_that_stands_is_sent_one_batch_and_no_more(
     order = {"customer": shop.customer, "currency": "GBP", "line_items": [line]}
     entries: Any = [Entry(order) for _ in range(60)] if features is NEW else customers(1001)
     sender = Breaking(shop.sender, "none", LOST)
+    resource: Any = ORDERS if features is NEW else CUSTOMERS
     bulk, ends = bulk_of(shop, features), list[ItemOutcome]()
 
     with pytest.raises(UnavailableError, match="consumer running"):
-        for one in write_all(
-            sender, ORDERS if features is NEW else CUSTOMERS, entries=entries, bulk=bulk
-        ):
+        for one in write_all(sender, resource, entries=entries, bulk=bulk):
             ends.append(one)
 
     assert [type(one) for one in ends] == [InDoubt] * told

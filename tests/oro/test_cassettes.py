@@ -175,7 +175,7 @@ def _raw(client: httpx.Client, exchange: Exchange) -> str:
         decoder.feed(response.content)
         decoder.close()
     except UnreadableError as error:
-        return "" if exchange.method in ("OPTIONS", "HEAD") else str(error)
+        return "" if exchange.method == "HEAD" else str(error)
     except CallError as error:
         fits = isinstance(error, FAILURES.get(exchange.status, ()))
         return "" if fits and error.status == exchange.status else str(error)

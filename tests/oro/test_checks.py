@@ -10,12 +10,20 @@ from attrs import define, evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oro_prima.call import Call, Sender
-from oro_prima.errors import CallError, RejectedError, UnauthorizedError
-from oro_prima.oro.calls.checks import READ, Access, QueueState, check_permissions, check_queue
+from oro_prima.call import Call, HttpResponse, Sender
+from oro_prima.errors import CallError, RejectedError, UnauthorizedError, UnreadableError
+from oro_prima.oro.calls.checks import (
+    READ,
+    Access,
+    QueueState,
+    check_permissions,
+    check_queue,
+    list_methods,
+)
 from oro_prima.oro.calls.features import probe_features, probe_more
 from oro_prima.oro.calls.operations import Patience
 from oro_prima.oro.models.features import OroFeatures, parse_features, render_features
+from tests.oro.reading import read
 from tests.oro.shop import Release, Version, a_shop, versions
 
 R = TypeVar("R")
@@ -140,3 +148,28 @@ def test_what_is_no_features_is_refused(tree: object) -> None:
     """With the place of each fault."""
     with pytest.raises(ValueError, match=r"expected|unknown|not a valid"):
         parse_features(tree)
+
+
+@versions
+def test_a_type_says_what_it_takes(version: Version) -> None:
+    """A list that takes `PATCH` takes batches; a record is asked by its id."""
+    shop = a_shop(version)
+
+    assert "PATCH" in shop.sender.send(list_methods("inventorylevels"))
+    assert "PATCH" not in shop.sender.send(list_methods("orderlineitems"))
+    assert "DELETE" in shop.sender.send(list_methods("orders", key=shop.order()))
+    with pytest.raises(RejectedError):
+        shop.sender.send(list_methods("nothings"))
+
+
+def test_methods_that_a_proxy_took_away_are_missed() -> None:
+    """Nothing is not an answer; a call that only asks has no effect and may be repeated."""
+    call = list_methods("orders")
+
+    assert call.safe
+    for headers in ((), (("Allow", " , "),)):
+        with pytest.raises(UnreadableError):
+            read(call, HttpResponse(200, headers))
+    assert read(call, HttpResponse(200, (("Allow", "get, Patch"),))) == {"GET", "PATCH"}
+    with pytest.raises(ValueError, match="expected an id"):
+        list_methods("../orders")

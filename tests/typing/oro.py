@@ -28,7 +28,7 @@ from oro_prima.oro.calls.bulk import (
     write_records,
     write_records_now,
 )
-from oro_prima.oro.calls.checks import check_permissions, check_queue
+from oro_prima.oro.calls.checks import check_permissions, check_queue, list_methods
 from oro_prima.oro.calls.drafts import Entry
 from oro_prima.oro.calls.events import WebhookEvent, read_event, receive_event, sign
 from oro_prima.oro.calls.operations import MemoryBook, Patience, await_operation
@@ -227,6 +227,12 @@ def use_batches(sender: Sender) -> None:
     operation = sender.send(write_records(CUSTOMERS, entries=entries))
     print(await_operation(sender, operation, patience=Patience(), sleep=print))
     print(sender.send(write_records_now(CUSTOMERS, entries=entries)))
+
+
+def use_methods(sender: Sender) -> None:
+    """Ask what a type takes."""
+    methods: frozenset[str] = sender.send(list_methods("orders", key="7"))
+    _ = methods
 
 
 def use_checks(sender: Sender) -> None:

@@ -11,6 +11,7 @@ from oro_prima.call import Sender
 from oro_prima.errors import RejectedError, UnauthorizedError
 from oro_prima.oro.calls.jsonapi import Answer, ApiCall, one_tree
 from oro_prima.oro.calls.operations import Patience, await_operation
+from oro_prima.oro.calls.records import path_part
 from oro_prima.oro.models.operations import AsyncOperation
 from oro_prima.oro.models.trees import parse_operation
 
@@ -72,6 +73,21 @@ def check_permissions(sender: Sender, *, kinds: Iterable[str] = READ) -> tuple[P
     return tuple(Permission(kind, _access(sender, kind)) for kind in kinds)
 
 
+def list_methods(kind: str, *, key: str | None = None) -> ApiCall[frozenset[str]]:
+    """
+    Ask what a type takes: its list (`PATCH` is a batch), or with `key` one record of it.
+
+    It says what the server has, not what the role may do: a type of one's own may lack writing.
+    """
+    return ApiCall(
+        name=f"list_{kind}_methods",
+        resource=kind,
+        path=path_part(kind) if key is None else f"{path_part(kind)}/{path_part(key)}",
+        method="OPTIONS",
+        read=_methods,
+    )
+
+
 def check_queue(
     sender: Sender, *, patience: Patience, sleep: Callable[[float], None]
 ) -> QueueState:
@@ -122,6 +138,13 @@ def _nothing() -> ApiCall[AsyncOperation]:
         sent={"data": []},
         read=lambda answer: parse_operation(one_tree(answer)),
     )
+
+
+def _methods(answer: Answer) -> frozenset[str]:
+    if not answer.methods:
+        msg = "expected the methods that are allowed; a proxy may take them away"
+        raise ValueError(msg)
+    return answer.methods
 
 
 def _ignore(answer: Answer) -> None:

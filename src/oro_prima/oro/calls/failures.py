@@ -49,7 +49,7 @@ class Asked:
     @property
     def writes(self) -> bool:
         """Whether it was to change something."""
-        return not self.safe or self.method != "GET"
+        return not self.safe or self.method not in ("GET", "OPTIONS")
 
     @property
     def unsure(self) -> Effect:
@@ -74,7 +74,7 @@ def raise_failure(asked: Asked, response: HttpResponse) -> None:
     status = response.status
     if 200 <= status < 400 and _is_document(response):
         return
-    if status == 204 and not asked.safe:
+    if (status == 204 and not asked.safe) or (status == 200 and asked.method == "OPTIONS"):
         return
     if 300 <= status < 400:
         raise UnavailableError(asked.call, _REDIRECTED, status=status)

@@ -31,18 +31,24 @@ Query: TypeAlias = tuple[tuple[str, str], ...]
 MEDIA_TYPE = "application/vnd.api+json"
 PERMISSIONS = {"GET": "VIEW", "POST": "CREATE", "PATCH": "EDIT", "DELETE": "DELETE"}
 """What a role needs; a batch needs CREATE on asynchronous operations besides."""
+READING = frozenset({"GET", "OPTIONS"})
 JSON_CAP = 32 * 1024 * 1024
 """Bytes of one answer that are read; a larger one is refused."""
 
 
 @frozen
 class Answer:
-    """A document that was read: its resources as trees, in the server's order."""
+    """
+    A document that was read: its resources as trees, in the server's order.
+
+    `methods` are what the address takes, where the server says it.
+    """
 
     trees: tuple[Tree, ...]
     status: int
     has_next: bool = False
     server_now: datetime | None = None
+    methods: frozenset[str] = frozenset()
 
 
 @frozen
@@ -76,7 +82,7 @@ class ApiCall(Generic[R]):
 
         Unless it is `keyed`: the server finds by a key what the first sending made.
         """
-        return self.method == "GET" or self.keyed
+        return self.method in READING or self.keyed
 
     def request(self) -> HttpRequest:
         """Write the request, with the exact media type: one parameter more and it is refused."""
@@ -119,8 +125,8 @@ def read_document(response: HttpResponse) -> Answer:
     Raises:
         ValueError: It is no JSON:API document.
     """
-    if response.status == 204:
-        return Answer((), 204, server_now=server_time(response.headers))
+    if response.status == 204 or (not response.body and header_of(response.headers, "allow")):
+        return _empty(response)
     document = _mapping(_decoded(response.body), "the document")
     data = document.get("data")
     rows = data if is_list(data) else [data]
@@ -131,6 +137,13 @@ def read_document(response: HttpResponse) -> Answer:
         has_next="next" in links,
         server_now=server_time(response.headers),
     )
+
+
+def _empty(response: HttpResponse) -> Answer:
+    named = header_of(response.headers, "allow").upper().split(",")
+    methods = frozenset(filter(None, map(str.strip, named)))
+    now = server_time(response.headers)
+    return Answer((), response.status, server_now=now, methods=methods)
 
 
 def _decoded(body: bytes) -> object:
