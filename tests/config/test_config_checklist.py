@@ -18,6 +18,7 @@ from oro_prima.config.sightings import (
     sightings_place,
 )
 from oro_prima.errors import ConfigError
+from oro_prima.oro.models.stock import StockSettings
 from oro_prima.sync.probes import PROBES
 
 AT = datetime(2031, 5, 6, 7, 8, tzinfo=UTC)
@@ -35,6 +36,28 @@ def test_every_setting_that_is_not_evidenced_has_a_line() -> None:
     assert "- [ ] `orders.price_basis` is `unit`." in text
     assert "For the shop: ____" in text
     assert "Nothing yet." in text
+
+
+def test_values_are_shown_as_a_file_holds_them() -> None:
+    """No word of Python; what is not said is none."""
+    text = go_live(
+        {
+            "oro.per_minute": 0,
+            "oro.inventory_defaults": StockSettings(manage_inventory=True),
+            "prima.allow_http": False,
+            "prima.username": "",
+            "prima.profile.cut": frozenset({"b", "a"}),
+            "prima.profile.widths": (),
+            "run.control_order": None,
+        }
+    )
+
+    assert "`oro.per_minute` is `0`" in text
+    assert '`oro.inventory_defaults` is `{"manage_inventory": true}`' in text
+    assert "`prima.allow_http` is `false`" in text
+    assert '`prima.profile.cut` is `["a", "b"]`' in text
+    for key in ("prima.username", "prima.profile.widths", "run.control_order"):
+        assert f"`{key}` is `none`" in text
 
 
 def test_how_names_settings_and_probes_that_exist() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
 
+from oro_prima.config.rendering import plain
 from oro_prima.config.setting import Evidence, Setting
 from oro_prima.config.settings import SETTINGS
 from oro_prima.config.sightings import SETTLED, Sighting, latest_by_setting
@@ -130,9 +131,8 @@ def _present(setting: Setting, values: Mapping[str, object] | None) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, frozenset):
-        texts: list[str] = sorted(map(str, value))  # pyright: ignore[reportUnknownArgumentType]
-        return ", ".join(texts) or "none"
-    return str(value)
+    """Return a value in one line, as a file would hold it; nothing is none."""
+    held = plain(value)
+    if isinstance(held, str):
+        return held or "none"
+    return json.dumps(held, ensure_ascii=False, default=str) if held or held == 0 else "none"
