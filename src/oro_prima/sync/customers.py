@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from attrs import evolve
+
 from oro_prima.errors import CallError, Effect, Fault
 from oro_prima.mapping.account_fields import CustomerPolicy
 from oro_prima.oro.calls.bulk import write_all
@@ -32,6 +34,7 @@ from oro_prima.sync.gather_customers import gather_customers
 from oro_prima.sync.keeping import keep
 from oro_prima.sync.known_accounts import ACCOUNTS_KEPT, LINKS_KEPT
 from oro_prima.sync.operations import bulk_of, look_after
+from oro_prima.sync.readings import note_reading
 from oro_prima.sync.report import FlowReport
 from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.tally import Tally, reported
@@ -77,10 +80,18 @@ def _run(run: FlowRun, tally: Tally, policy: CustomerPolicy) -> None:
         gather_capability(run.ports, Capability.ACCOUNT, Account) as found,
     ):
         snapshot = gather_customers(run, found, policy)
+        _note_reading(run, snapshot)
         plan = plan_customers(snapshot, policy)
         _keep(run, plan, snapshot, policy, tally)
         failed = _apply(run, plan, tally)
     _settle(run, plan, failed, tally)
+
+
+def _note_reading(run: FlowRun, snapshot: CustomerSnapshot) -> None:
+    """Say in the journal what was read of both sides; no hash is made of names and addresses."""
+    bare = (evolve(one, name="", addresses=()) for one in snapshot.accounts)
+    how_much = f"{len(snapshot.accounts)} accounts, {len(snapshot.customers)} customers"
+    note_reading(run, "customers", how_much, (*bare, *snapshot.faults, *snapshot.customers))
 
 
 def _keep(

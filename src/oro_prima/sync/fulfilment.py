@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -33,6 +32,7 @@ from oro_prima.sync.despatches import (
     overlaid,
 )
 from oro_prima.sync.gather_fulfilment import FulfilmentBatch, due_orders, gather_fulfilment
+from oro_prima.sync.readings import note_reading
 from oro_prima.sync.report import FulfilmentReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look, note_ending, note_run
 from oro_prima.sync.settle import hold, reason_codes, resolve, subject_of
@@ -126,12 +126,8 @@ def _run(
 
 def _note_reading(run: FlowRun, snapshot: FulfilmentSnapshot) -> None:
     """Say in the journal what was read of both sides: how many orders, and a hash over it."""
-    digest = hashlib.sha256()
-    for one in snapshot.orders:
-        digest.update(repr((one.erp, one.shop)).encode())
-    with run.write() as tx:
-        detail = f"{len(snapshot.orders)} orders, sha256 {digest.hexdigest()}"
-        run.note(tx, "read", "fulfilment", detail)
+    both = ((one.erp, one.shop) for one in snapshot.orders)
+    note_reading(run, "fulfilment", f"{len(snapshot.orders)} orders", both)
 
 
 def _apply(run: FlowRun, batch: FulfilmentBatch, decision: FulfilmentDecision, done: _Done) -> None:

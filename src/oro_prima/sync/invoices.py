@@ -12,6 +12,7 @@ from oro_prima.ports import Ports
 from oro_prima.records import Flow
 from oro_prima.sync.gather_invoices import by_request, due_invoices, gather_invoices
 from oro_prima.sync.keeping import keep
+from oro_prima.sync.readings import note_reading
 from oro_prima.sync.report import FlowReport
 from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.tally import Tally, reported
@@ -58,7 +59,15 @@ def _run(
     due = due_invoices(run, policy, polls) if by_request(run) else ()
     with gather_invoices(run, due) as snapshots:
         for snapshot in snapshots:
+            _note_reading(run, snapshot)
             _keep(run, plan_invoices(snapshot, orders), snapshot, tally)
+
+
+def _note_reading(run: FlowRun, snapshot: InvoiceSnapshot) -> None:
+    """Say in the journal which orders were asked after, and what documents came."""
+    how_much = f"{len(snapshot.asked)} orders, {len(snapshot.invoices)} documents"
+    read = (*sorted(snapshot.asked), *snapshot.invoices, *sorted(snapshot.faults.items()))
+    note_reading(run, "invoices", how_much, read)
 
 
 def _keep(run: FlowRun, plan: InvoicePlan, snapshot: InvoiceSnapshot, tally: Tally) -> None:

@@ -12,13 +12,14 @@ from oro_prima.oro.models.operations import Done, InDoubt, Refused
 from oro_prima.oro.models.price_records import PRODUCT_PRICES, ProductPriceFields
 from oro_prima.oro.models.prices import ProductPrice
 from oro_prima.plans.commands import AddPrice, SetPrice
-from oro_prima.plans.prices import PricePlan, PricePolicies, plan_prices
+from oro_prima.plans.prices import PricePlan, PricePolicies, PriceSnapshot, plan_prices
 from oro_prima.ports import Ports
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow, RecordState
 from oro_prima.sync.gather_prices import Lists, gather_goods, gather_prices
 from oro_prima.sync.operations import bulk_of, look_after
 from oro_prima.sync.price_ends import end_prices, new_price
+from oro_prima.sync.readings import note_reading
 from oro_prima.sync.report import FlowReport
 from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.tally import Tally, reported
@@ -61,12 +62,21 @@ def _run(run: FlowRun, tally: Tally, lists: Lists, policy: PricePolicies) -> Non
     named: set[str] = set()
     with gather_prices(run, lists, goods) as snapshots:
         for snapshot in snapshots:
+            _note_reading(run, snapshot)
             plan = plan_prices(snapshot, policy)
             failed = _apply(run, plan, tally)
             named |= _hold(run, plan, failed, tally)
             if run.stopped is not None:
                 return
     _resolve(run, named, tally)
+
+
+def _note_reading(run: FlowRun, snapshot: PriceSnapshot) -> None:
+    """Say in the journal what was read of a book and its list."""
+    rows, listed = len(snapshot.rows), len(snapshot.listed)
+    read = (*snapshot.rows, *snapshot.faults, *snapshot.listed)
+    subject = list_subject(snapshot.price_list)
+    note_reading(run, subject, f"{rows} rows of the book, {listed} of the list", read)
 
 
 def _apply(run: FlowRun, plan: PricePlan, tally: Tally) -> list[Reason]:

@@ -10,13 +10,14 @@ from oro_prima.errors import CallError, ConfigError, Effect, Fault
 from oro_prima.oro.calls.products import update_product
 from oro_prima.oro.models.stock import StockSettings
 from oro_prima.plans.commands import DisableProduct
-from oro_prima.plans.products import ProductPlan, ProductPolicies, plan_products
+from oro_prima.plans.products import ProductPlan, ProductPolicies, ProductSnapshot, plan_products
 from oro_prima.ports import Ports, Store
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow, RecordState
 from oro_prima.sync.gather_prices import Lists
 from oro_prima.sync.gather_products import gather_products
 from oro_prima.sync.keeping import keep, recall
+from oro_prima.sync.readings import note_reading
 from oro_prima.sync.report import FlowReport
 from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.tally import Tally, reported
@@ -60,12 +61,22 @@ def sync_products(
     """
 
     def act(run: FlowRun, tally: Tally) -> None:
-        plan = plan_products(gather_products(run, lists=lists, defaults=defaults), policy)
+        snapshot = gather_products(run, lists=lists, defaults=defaults)
+        _note_reading(run, snapshot)
+        plan = plan_products(snapshot, policy)
         tally.add(AGAINST, len(plan.against))
         tally.add(READY, len(plan.ready))
         _settle(run, plan, _disable(run, plan.commands, tally), tally)
 
     return reported(ports, Flow.PRODUCTS, act)
+
+
+def _note_reading(run: FlowRun, snapshot: ProductSnapshot) -> None:
+    """Say in the journal what was read of both sides."""
+    live = sorted(map(repr, snapshot.facts.live))
+    how_much = f"{len(snapshot.products)} products, {len(live)} SKUs"
+    priced = sorted(map(repr, snapshot.facts.priced))
+    note_reading(run, "publication", how_much, (*snapshot.products, *live, *priced))
 
 
 def _disable(run: FlowRun, commands: Sequence[DisableProduct], tally: Tally) -> list[Reason]:
