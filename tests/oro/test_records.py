@@ -70,8 +70,10 @@ from oro_prima.oro.calls.writing import (
 )
 from oro_prima.oro.models.customers import CUSTOMERS, Customer, CustomerFields
 from oro_prima.oro.models.filters import Between, Exists
+from oro_prima.oro.models.order_parts import OrderAddressFields, OrderKitLineFields
 from oro_prima.oro.models.order_records import ORDERS, OrderFields
 from oro_prima.oro.models.resource import Paging, declare, extend, one
+from oro_prima.oro.models.units import UnitPrecisionFields
 from tests.oro.resources import DECLARED
 from tests.oro.shop import START, Release, Shop, Version, a_shop, versions
 
@@ -551,3 +553,71 @@ def test_an_answer_names_what_was_made_along() -> None:
 
 
 PLACE = {"street": "1 Way", "city": "Leeds", "postal_code": "L1", "country": "GB"}
+
+
+@versions
+def test_a_whole_order_of_a_kit_is_made_in_one_request(version: Version) -> None:
+    """Addresses, lines, what was chosen, a discount; a refusal leads to the caller's own field."""
+    shop = furnished(version)
+    part = next(iter(each(shop.sender, list_products())))
+    unit: UnitPrecisionFields = {"unit": "each", "precision": 0, "conversion_rate": Decimal(1)}
+    kit = shop.sender.send(
+        create_product(
+            {
+                "sku": "KIT-1",
+                "product_type": "kit",
+                "attribute_family": "1",
+                "names": [{"string": "Kit"}],
+                "unit_precisions": [unit],
+                "primary_unit_precision": unit,
+                "kit_items": [
+                    {
+                        "product_unit": "each",
+                        "labels": [{"string": "Part"}],
+                        "kit_item_products": [{"product": part.id}],
+                    }
+                ],
+            }
+        )
+    )
+    chosen: OrderKitLineFields = {
+        "kit_item": (kit.kit_items or ("",))[0],
+        "product": part.id,
+        "product_unit": "each",
+        "quantity": Decimal(1),
+        "value": Decimal(5),
+        "currency": "GBP",
+    }
+    address: OrderAddressFields = {
+        "organization": "Made-up Ltd", "street": "1 Test Street", "city": "Leeds",
+        "postal_code": "LS1 1AA", "country": "GB",
+    }  # fmt: skip
+
+    def order(choice: OrderKitLineFields) -> OrderFields:
+        return {
+            "customer": shop.customer,
+            "currency": "GBP",
+            "billing_address": address,
+            "shipping_address": {**address},
+            "line_items": [
+                {
+                    "product": kit.id,
+                    "product_unit": "each",
+                    "quantity": Decimal(2),
+                    "value": Decimal(5),
+                    "currency": "GBP",
+                    "kit_item_line_items": [choice],
+                }
+            ],
+            "discounts": [{"percent": Decimal("0.1"), "order_discount_type": "percent"}],
+        }
+
+    made = shop.sender.send(create_order(order(chosen)))
+    (line,) = each(shop.sender, list_line_records(where={"id": made.line_items or ()}))
+
+    assert len(line.kit_item_line_items or ()) == 1
+    assert made.billing_address
+    assert made.shipping_address
+    with pytest.raises(RejectedError) as caught:
+        shop.sender.send(create_order(order({**chosen, "product_unit": "nothing"})))
+    assert caught.value.fields == ("line_items[0].kit_item_line_items[0].product_unit",)

@@ -156,6 +156,7 @@ def order_problems(data: Tree, included: Sequence[Tree], db: Db, at: str) -> lis
         place = f"/included/{number}"
         if (part.get("type"), part.get("id")) in known:
             problems += line_problems(part, db, place)
+            problems += _chosen_problems(part, db, place)
             problems += _address_problems(part, place)
         else:
             problems.append(Problem(400, "request data constraint", NOT_LINKED, place))
@@ -251,6 +252,17 @@ def _kit_problems(
             detail = f'Product kit "{sku}" is missing the required kit item "{label}"'
             title = "product kit line item contains required kit items constraint"
             yield Problem(400, title, detail, f"{at}/relationships/kitItemLineItems/data")
+
+
+def _chosen_problems(part: Tree, db: Db, at: str) -> Iterator[Problem]:
+    """Name what a choice for an item of a kit leads to and is not there."""
+    if part.get("type") != "orderproductkititemlineitems":
+        return
+    relations = relations_of(part)
+    for name in ("kitItem", "product", "productUnit"):
+        ref = ref_of(relations.get(name))
+        if ref is not None and any(db.rows(ref[0])) and db.get(*ref) is None:
+            yield Problem(400, "form constraint", ABSENT, f"{at}/relationships/{name}/data")
 
 
 def kit_item_label(item: Ref, db: Db) -> object:
