@@ -269,6 +269,22 @@ def test_a_price_that_changes_too_far_waits() -> None:
     assert [c.id for c in exact.changes] == ["7"]
 
 
+def test_tiers_of_a_price_that_changes_too_far_wait_with_it() -> None:
+    """A book that is wrong by a hundred adds no cheap tier and ends no dear one."""
+    shop = (listed("7", "B", "each", "250"), listed("8", "B", "each", "240", 24))
+    writes = PriceWritePolicy(Ends.REMOVE, 9, Decimal(1), Decimal(50))
+    snapshot = snapped(a_row(), a_row(price="2.4", quantity=12), listed=shop)
+    plan = plan_prices(snapshot, evolve(POLICY, writes=writes))
+    let_go = evolve(snapshot, let_go=frozenset({"prices/TRADE/B/each"}))
+    through = plan_prices(let_go, evolve(POLICY, writes=writes))
+
+    assert {c.price.unit for c in plan.commands} == {"case"}
+    assert [r.code for r in plan.reasons] == [ReasonCode.PRICE_OUTSIDE_BAND]
+    assert [c.id for c in through.changes] == ["7"]
+    assert [c.id for c in through.ends] == ["8"]
+    assert len([c for c in through.adds if c.price.unit == "each"]) == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

@@ -24,6 +24,7 @@ from oro_prima.mapping.prices.books import BookPolicy, book_index
 from oro_prima.mapping.prices.listing import ListedPrices, map_book_prices
 from oro_prima.mapping.quantities import QuantityRule
 from oro_prima.mapping.tables import Component, UnitKey, UnitTable
+from oro_prima.oro.models.prices import ProductPrice
 from oro_prima.plans.commands import AddPrice, EndPrice, SetPrice
 from oro_prima.prima.models.prices import BookPrice, PriceBook
 from oro_prima.reasons import Reason, ReasonCode
@@ -121,6 +122,8 @@ def plan_prices(snapshot: PriceSnapshot, policy: PricePolicies) -> PricePlan:
 
     A book whose VAT basis is not the shop's, or whose currency the list does not declare, changes
     nothing. Of a product unit that cannot be priced exactly nothing is changed and nothing ends.
+    Nothing at all is written of one that has a price which changes too far: its tiers are right or
+    wrong together.
     """
     rows = [one.row for one in snapshot.rows if one.book.code == snapshot.book]
     books = list(dict.fromkeys(one.book for one in snapshot.rows if one.book.code == snapshot.book))
@@ -143,11 +146,12 @@ def plan_prices(snapshot: PriceSnapshot, policy: PricePolicies) -> PricePlan:
     sure = {key for key in keys if f"prices/{snapshot.book}/{key[0]}/{key[1]}" not in unsure}
     found = compare_listed(made.prices, snapshot.listed, currency=books[0].currency, sure=sure)
     band = _band(found.changed, snapshot, policy.writes)
+    found = _without(found, snapshot, band)
     ends, over = _ends(found, snapshot, policy.writes)
     return PricePlan(
         snapshot.book,
         snapshot.price_list,
-        changes=tuple(_set(one) for one in found.changed if _path(snapshot, one) not in band),
+        changes=tuple(_set(one) for one in found.changed),
         adds=tuple(AddPrice(snapshot.products[one.sku], one) for one in found.added),
         ends=ends,
         kept=len(found.ended) - len(ends),
@@ -180,8 +184,20 @@ def _unsure(reasons: Iterable[Reason]) -> Set[str]:
     return {r.subject for r in reasons if r.code is not ReasonCode.NOT_IN_PRICE_BOOK}
 
 
-def _path(snapshot: PriceSnapshot, one: ChangedPrice) -> str:
-    return price_subject(snapshot.book, one.price)
+def _without(
+    found: PriceChanges, snapshot: PriceSnapshot, band: Mapping[str, Reason]
+) -> PriceChanges:
+    """Leave every row of a product unit alone that has a price which changes too far."""
+
+    def goes(price: ProductPrice) -> bool:
+        return price_subject(snapshot.book, price) not in band
+
+    return PriceChanges(
+        tuple(one for one in found.changed if goes(one.price)),
+        tuple(one for one in found.added if goes(one)),
+        tuple(one for one in found.ended if goes(one.price)),
+        found.right,
+    )
 
 
 def _band(
