@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
@@ -48,7 +49,8 @@ def shown(*some: BookedOrder) -> tuple[OrderNow, ...]:
 
 def closed_books() -> Books:
     one = booked(TWO)
-    return Books(FRAME, (one,), invoices=(an_invoice(TWO),), rules=RULES, shown=shown(one))
+    frame = evolve(FRAME, now=FRAME.now + timedelta(days=1))
+    return Books(frame, (one,), invoices=(an_invoice(TWO),), rules=RULES, shown=shown(one))
 
 
 def test_a_period_is_closed_only_when_nothing_is_open() -> None:
@@ -67,6 +69,7 @@ def test_a_period_is_closed_only_when_nothing_is_open() -> None:
         ({"invoices": ()}, "1 posted orders without an invoice"),
         ({"rules": None}, "how both sides compute tax is not set"),
         ({"not_read": (an_order(),)}, "1 orders not read yet"),
+        ({"frame": FRAME}, "2031-05-04 is not over"),
         ({"earlier": (BookedOrder(a_capture("3", Home.HELD)),)}, "1 orders held"),
         ({"earlier": (BookedOrder(a_capture("3", Home.IN_DOUBT)),)}, "1 orders in doubt"),
     ],
@@ -80,6 +83,18 @@ def test_each_thing_that_is_open_is_named(changes: dict[str, object], what: str)
     assert not said.closed
     assert said.ties
     assert said.verdict.startswith("orders tie; not closed: ")
+
+
+def test_a_day_is_over_at_midnight_where_the_books_are_kept() -> None:
+    """In London's summer that is at 23:00 UTC."""
+    london = evolve(FRAME, zone=ZoneInfo("Europe/London"))
+    end = datetime(2031, 5, 4, 23, tzinfo=UTC)
+    books = [
+        evolve(closed_books(), frame=evolve(london, now=now))
+        for now in (end - timedelta(milliseconds=1), end)
+    ]
+
+    assert [closing(one, ()).closed for one in books] == [False, True]
 
 
 def test_what_does_not_tie_is_named_first() -> None:

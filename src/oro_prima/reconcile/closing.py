@@ -12,7 +12,7 @@ from oro_prima.reconcile.equation import TERMS, DayEquation, Term, reconcile_day
 from oro_prima.reconcile.reports.books import Books
 from oro_prima.reconcile.table import Cell, Table, columns_of
 from oro_prima.records import Home
-from oro_prima.values import LocalDate
+from oro_prima.values import LocalDate, local_date
 
 COLUMNS = columns_of("""
 day date Day of the books, by the orders' creation.
@@ -103,8 +103,9 @@ def closing(books: Books, days: Iterable[DayEquation]) -> Closing:
     """
     Say whether a period ties, and whether it may be called closed.
 
-    "Closed" is said only where invoices are bound and compared by both sides' rules, and nothing is
-    open: no order on its way, no record held, no invoice missing or unexplained.
+    "Closed" is said only where the last day is over, invoices are bound and compared by both sides'
+    rules, and nothing is open: no order on its way, no record held, no invoice missing or
+    unexplained.
     """
     loose = [day for day in days if not day.ties]
     stands = tuple(_open(books))
@@ -118,6 +119,9 @@ def closing(books: Books, days: Iterable[DayEquation]) -> Closing:
 
 
 def _open(books: Books) -> Iterator[str]:
+    frame = books.frame
+    if local_date(frame.now, frame.zone) <= frame.last:
+        yield f"{frame.last.isoformat()} is not over"
     homes = [one.capture.home for one in (*books.earlier, *books.orders) if not one.main]
     for home in STILL_OPEN:
         if home in homes:
