@@ -146,10 +146,11 @@ def test_the_night_run_waits_for_its_hour() -> None:
     snapshot = ScheduleSnapshot(evening, ALL, LONDON)
     first = due_at(Task.FULL_STOCK, snapshot, policy)
     assert first == datetime(2031, 5, 5, 1, 15, tzinfo=UTC)
-    ran = evolve(snapshot, last={Task.FULL_STOCK: LastRun(first, first)})
+    ran = evolve(snapshot, now=first, last={Task.FULL_STOCK: LastRun(first, first)})
     assert due_at(Task.FULL_STOCK, ran, policy) == datetime(2031, 5, 6, 1, 15, tzinfo=UTC)
     autumn = evolve(
         ran,
+        now=datetime(2031, 10, 25, 1, 20, tzinfo=UTC),
         last={
             Task.FULL_STOCK: LastRun(
                 datetime(2031, 10, 25, 1, 15, tzinfo=UTC), datetime(2031, 10, 25, 1, 15, tzinfo=UTC)
@@ -173,6 +174,22 @@ def test_a_flow_that_stops_is_tried_less_often() -> None:
         return at - NOW
 
     assert [after(n) // MINUTE for n in (0, 1, 2, 3, 4, 50)] == [1, 2, 4, 8, 15, 15]
+
+
+def test_a_clock_that_was_set_back_stops_no_flow() -> None:
+    """What was noted by a clock that ran ahead counts as no run."""
+    ahead = LastRun(NOW + timedelta(days=400), NOW + timedelta(days=400))
+    snapshot = ScheduleSnapshot(NOW, ALL, UTC, dict.fromkeys(ALL, ahead))
+    policy = evolve(POLICY, full_stock_at="02:15")
+    slightly = LastRun(NOW + MINUTE, NOW + MINUTE)
+    waits = due_at(Task.ORDERS, evolve(snapshot, last={Task.ORDERS: slightly}), policy)
+
+    assert due_at(Task.ORDERS, snapshot, policy) == NOW
+    assert waits is not None
+    assert waits > NOW + MINUTE
+    assert due_at(Task.FULL_STOCK, snapshot, policy) == NOW.replace(hour=2, minute=15) + timedelta(
+        days=1
+    )
 
 
 def test_what_has_not_ended_well_for_long_is_late() -> None:

@@ -25,6 +25,7 @@ from oro_prima.cli.tasks import run_task
 from oro_prima.config import Config
 from oro_prima.errors import ConfigError, StoreError
 from oro_prima.mapping import SchedulePolicy, Task
+from oro_prima.ports import Store
 from oro_prima.records import Flow, Home
 from oro_prima.sandbox import TradingDay, trading_day
 from oro_prima.sync import last_runs, note_run, pause_flow, paused_flows, resume_flow
@@ -36,6 +37,18 @@ ONCE = SchedulePolicy(
     customers=timedelta(days=9), prices=timedelta(days=9), invoices=timedelta(days=9),
     products=timedelta(0), full_stock_at="", drain=timedelta(seconds=60),
 )  # fmt: skip
+
+
+class Full:
+    """A store on a disk that is full: it can be read, and nothing can be written."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("transaction", "acquire"):
+            raise StoreError("the disk is full")
+        return getattr(self.store, name)
 
 
 @pytest.fixture
@@ -125,6 +138,41 @@ def test_a_flow_that_fails_ends_no_other(day: TradingDay) -> None:
         well, health = runner.health()
     assert not well
     assert "one stock" in health["late"]  # type: ignore[operator]
+
+
+def test_a_store_that_fails_ends_no_other_pair(day: TradingDay) -> None:
+    """It ends no other pair."""
+    stop, told = threading.Event(), list[dict[str, object]]()
+    with connect(day.config) as well, connect(day.config) as gone:
+        gone.store.close()
+        pairs = [Running("gone", day.config, gone), Running("well", day.config, well)]
+        runner = Runner(pairs, stop=stop, tell=lambda tree, _text: seen(tree))
+
+        def seen(tree: dict[str, object]) -> None:
+            told.append(tree)
+            if any(one["pair"] == "well" for one in told):
+                runner.end()
+
+        assert runner.run() == []
+    assert {(one["pair"], one["ok"]) for one in told} >= {("gone", False)}
+    assert {one["task"] for one in told if one["pair"] == "gone"} == {"schedule"}
+
+
+def test_a_run_that_cannot_be_noted_rests(day: TradingDay) -> None:
+    """It is due again at once, for nobody wrote down that it ran."""
+    config, stop, told = with_schedule(day.config, ONCE), threading.Event(), list[Any]()
+    with connect(config) as ports:
+        for flow in (Flow.STOCK, Flow.FULFILMENT, Flow.CUSTOMERS, Flow.INVOICES):
+            pause_flow(ports.store, flow=flow, by="Kim", at=ports.clock())
+        full = evolve(ports, store=Full(ports.store))  # type: ignore[arg-type]  # a fake
+        runner = Runner(
+            [Running("one", config, full)], stop=stop, tell=lambda tree, _text: told.append(tree)
+        )
+        timer = threading.Timer(1.5, runner.end)
+        timer.start()
+        assert runner.run() == []
+
+    assert [one["ok"] for one in told] == [False]
 
 
 def test_what_does_not_end_in_time_is_named(day: TradingDay) -> None:
@@ -253,7 +301,8 @@ def test_the_health_endpoint(capsys: Output) -> None:
                 codes.append(error.code)
         with pytest.raises(ConfigError, match="cannot be listened at"), serve_health(place, health):
             pass
-    with pytest.raises(ConfigError, match="expected HOST:PORT"), serve_health("8080", health):
-        pass
+    for wrong in ("8080", "127.0.0.1:65536", "127.0.0.1:\u00b2", ":8080"):
+        with pytest.raises(ConfigError, match="expected HOST:PORT"), serve_health(wrong, health):
+            pass
 
     assert codes == [200, 503, 503]

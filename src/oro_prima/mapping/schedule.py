@@ -14,6 +14,8 @@ from attrs import field, frozen
 
 JITTER_STEPS = 1000
 MOST_DOUBLINGS = 10
+AHEAD = timedelta(minutes=1)
+"""A clock that is set back by less only has a flow wait."""
 
 
 class Task(StrEnum):
@@ -142,10 +144,16 @@ def next_due(snapshot: ScheduleSnapshot, policy: SchedulePolicy) -> datetime | N
 
 
 def due_at(task: Task, snapshot: ScheduleSnapshot, policy: SchedulePolicy) -> datetime | None:
-    """Return when a task is due; None where it is paused, or never runs."""
+    """
+    Return when a task is due; None where it is paused, or never runs.
+
+    A run that began well after now was noted before the clock was set back: it counts as none.
+    """
     if task in snapshot.paused or task not in snapshot.tasks:
         return None
     last = snapshot.last.get(task)
+    if last is not None and last.started - snapshot.now > AHEAD:
+        last = None
     if task is Task.FULL_STOCK:
         return _at_night(last, snapshot, policy)
     every = interval_of(task, policy)

@@ -10,6 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from oro_prima.errors import ConfigError, StoreError
 
+HIGHEST_PORT = 65535
+PATIENCE = 10.0
+"""Seconds that a caller may keep a connection without asking."""
 Health = Callable[[], tuple[bool, dict[str, object]]]
 
 
@@ -24,10 +27,12 @@ def serve_health(place: str, health: Health) -> Generator[str, None, None]:
         ConfigError: the place is none, or cannot be listened at.
     """
     host, _, port = place.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not port.isascii() or not port.isdigit() or int(port) > HIGHEST_PORT:
         raise ConfigError((f"--health: expected HOST:PORT such as 127.0.0.1:8080, got {place}",))
 
     class Handler(BaseHTTPRequestHandler):
+        timeout = PATIENCE
+
         def do_GET(self) -> None:
             _answer(self, health)
 

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from oro_prima.cli.tasks import flow_states, run_task, schedule_of
 from oro_prima.config import Config
-from oro_prima.errors import OroPrimaError
+from oro_prima.errors import OroPrimaError, StoreError
 from oro_prima.mapping.schedule import (
     ScheduleSnapshot,
     Task,
@@ -70,13 +70,21 @@ class Runner:
         """
         while not self._stop.is_set():
             self._wake.clear()
-            self._wake.wait(min(self._start_due(pair) for pair in self._pairs))
+            self._wake.wait(min(self._look(pair) for pair in self._pairs))
         drain = max(pair.config.flows.schedule.drain.total_seconds() for pair in self._pairs)
         deadline = time.monotonic() + drain
         for thread in list(self._threads.values()):
             thread.join(max(0.0, deadline - time.monotonic()))
         with self._lock:
             return [f"{name} {task.value}" for name, task in self._threads]
+
+    def _look(self, pair: Running) -> float:
+        """Start what is due; a store that cannot be read now is tried again, and ends no pair."""
+        try:
+            return self._start_due(pair)
+        except StoreError as error:
+            self._say(pair, "schedule", pair.ports.clock(), f"schedule: {error}", ok=False)
+            return LOOK_AGAIN
 
     def _start_due(self, pair: Running) -> float:
         """Start what is due of a pair; return the seconds until it should be looked at again."""
@@ -105,6 +113,10 @@ class Runner:
         try:
             report = run_task(task, pair.config, pair.ports)
             self._say(pair, task, started, report.summary(), ok=report.ok)
+        except StoreError as error:
+            # a run that the store could not note is due again at once: not before a rest
+            self._say(pair, task, started, f"{flow_of(task)}: {error}", ok=False)
+            self._stop.wait(LOOK_AGAIN)
         except OroPrimaError as error:
             self._say(pair, task, started, f"{flow_of(task)}: {error}", ok=False)
         except Exception as error:  # noqa: BLE001 - the edge: one flow's bug ends no other flow
@@ -114,9 +126,9 @@ class Runner:
                 self._threads.pop((pair.name, task), None)
             self._wake.set()
 
-    def _say(self, pair: Running, task: Task, started: datetime, summary: str, *, ok: bool) -> None:
+    def _say(self, pair: Running, what: str, started: datetime, summary: str, *, ok: bool) -> None:
         tree: dict[str, object] = {
-            "at": started.isoformat(), "pair": pair.name, "task": task.value, "ok": ok,
+            "at": started.isoformat(), "pair": pair.name, "task": what, "ok": ok,
             "summary": summary,
         }  # fmt: skip
         self._tell(tree, f"{started:%H:%M:%S} {pair.name}  {summary}")
