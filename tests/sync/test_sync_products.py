@@ -12,12 +12,12 @@ from tests.sync.flows import Bench
 
 from oro_prima.call import each
 from oro_prima.errors import ConfigError
-from oro_prima.ids import OroPriceListId, PrimaPriceBook
+from oro_prima.ids import OroPriceListId, OroProductId, OroSku, PrimaPriceBook
 from oro_prima.mapping import DisableProducts, PublicationPolicy, UnitPolicy
 from oro_prima.oro.calls.price_lists import create_price_list
 from oro_prima.oro.calls.products import list_products
 from oro_prima.oro.models.stock import StockSettings
-from oro_prima.plans import ProductPolicies
+from oro_prima.plans import DisableProduct, ProductPolicies
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import Flow, RecordState
 from oro_prima.sync import (
@@ -28,6 +28,7 @@ from oro_prima.sync import (
     retry_held,
     sync_products,
 )
+from oro_prima.sync.keeping import keep
 
 ENFORCED = StockSettings(manage_inventory=True, decrement_quantity=True, back_order=False)
 TELL = ProductPolicies(UnitPolicy(), PublicationPolicy())
@@ -105,6 +106,31 @@ def test_what_is_not_mapped_is_taken_off_and_put_back(bench: Bench) -> None:
     assert off == {**before, sku: "disabled"}
     assert back.counts["enabled again"] == 1
     assert statuses(bench) == before
+
+
+def test_what_cannot_be_put_back_now_can_be_later(bench: Bench) -> None:
+    """The shop refuses one of two: the other is back, and that one is kept."""
+    run(bench, TAKE)
+    sku = unmap(bench)
+    run(bench, TAKE)
+    (kept,) = disabled_products(bench.store)
+    ghost = DisableProduct(OroProductId("999999"), OroSku("GHOST"))
+    both = evolve(kept, products=(ghost, *kept.products))
+    with bench.store.transaction() as tx:
+        subject = f"disabled/{kept.run}"
+        tx.put_kept(keep(Flow.PRODUCTS, subject, both, at=bench.world.clock()))
+    with bench.ports() as ports:
+        first = restore_products(ports, run_id=kept.run, by="Kim")
+        (left,) = disabled_products(bench.store)
+        second = restore_products(ports, run_id=kept.run, by="Kim")
+
+    assert first.counts["enabled again"] == 1
+    assert [r.reasons[0].code for r in first.held] == [ReasonCode.PRODUCT_REFUSED]
+    assert left.products == (ghost,)
+    assert "enabled again" not in second.counts
+    assert statuses(bench)[sku] == "enabled"
+    (line,) = [one for one in bench.store.journal() if one.detail.startswith("1 of 2 products")]
+    assert line.what == "products enabled again"
 
 
 def test_too_many_wait_for_a_person(bench: Bench) -> None:

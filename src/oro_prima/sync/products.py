@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from oro_prima.errors import CallError, ConfigError, Effect, Fault
 from oro_prima.oro.calls.products import update_product
 from oro_prima.oro.models.stock import StockSettings
 from oro_prima.plans.commands import DisableProduct
 from oro_prima.plans.products import ProductPlan, ProductPolicies, ProductSnapshot, plan_products
-from oro_prima.ports import Ports, Store
+from oro_prima.ports import Ports, Store, Transaction
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow, RecordState
 from oro_prima.sync.gather_prices import Lists
@@ -131,7 +131,7 @@ def disabled_products(store: Store) -> tuple[DisabledProducts, ...]:
 
 def restore_products(ports: Ports, *, run_id: str, by: str, note: str = "") -> FlowReport:
     """
-    Enable again what a run disabled.
+    Enable again what a run disabled; what the shop refuses can be tried again later.
 
     Raises:
         ConfigError: no run of that id disabled anything.
@@ -143,16 +143,29 @@ def restore_products(ports: Ports, *, run_id: str, by: str, note: str = "") -> F
         raise ConfigError((f"no run {run_id} disabled products; {known}",))
 
     def act(run: FlowRun, tally: Tally) -> None:
+        left: list[DisableProduct] = []
         failed: list[Reason] = []
         for command in found.products:
-            failed += _set(run, command, "enabled", tally, ENABLED)
+            refused = _set(run, command, "enabled", tally, ENABLED)
             if run.stopped is not None:
                 return
+            left += [command] if refused else []
+            failed += refused
         with run.write() as tx:
             for reason in failed:
                 tally.settle(run, tx, reason.subject, (reason,))
-            tx.drop_kept(run.flow, f"{PREFIX}{run_id}")
-            what = f"{len(found.products)} products of run {run_id}, by {by}: {note}"
+            _keep_left(run, tx, evolve(found, products=tuple(left)))
+            back, wanted = len(found.products) - len(left), len(found.products)
+            what = f"{back} of {wanted} products of run {run_id}, by {by}: {note}"
             run.note(tx, "products enabled again", "publication", what)
 
     return reported(ports, Flow.PRODUCTS, act)
+
+
+def _keep_left(run: FlowRun, tx: Transaction, left: DisabledProducts) -> None:
+    """Keep what the shop refused to enable, so that it can be tried again."""
+    subject = f"{PREFIX}{left.run}"
+    if left.products:
+        tx.put_kept(keep(run.flow, subject, left, at=run.now()))
+    else:
+        tx.drop_kept(run.flow, subject)
