@@ -13,6 +13,7 @@ from oro_prima.cli.tasks import run_task
 from oro_prima.errors import ConfigError
 from oro_prima.mapping.schedule import Task
 from oro_prima.records import JournalEntry
+from oro_prima.sync import refuse_paused
 
 
 @click.command()
@@ -32,6 +33,7 @@ def apply(app: App, plan: Path, by: str, note: str) -> None:
     with app.ports() as (config, ports):
         if saved.pair != str(config.pair.id):
             raise ConfigError((f"{plan.name}: it was made for pair {saved.pair}",))
+        refuse_paused(ports.store, saved.flow)
         drift = drift_of(saved, plan_lines(saved.flow, config, ports))
         if drift:
             gone = [f"  - {line}" for line in drift.gone]

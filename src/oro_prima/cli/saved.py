@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -102,17 +103,16 @@ def _texts(lines: object) -> Iterator[str]:
 
 def drift_of(plan: SavedPlan, now: tuple[str, ...]) -> Drift:
     """
-    Compare a saved plan with what a run would do now.
+    Compare a saved plan with what a run would do now; a line that stands twice counts twice.
 
     >>> plan = SavedPlan(Flow.STOCK, "pair", "", ("a", "b"))
     >>> drift_of(plan, ("b", "c"))
     Drift(gone=('a',), new=('c',))
+    >>> drift_of(plan, ("a", "b", "b"))
+    Drift(gone=(), new=('b',))
     """
-    before, after = set(plan.lines), set(now)
-    return Drift(
-        tuple(line for line in plan.lines if line not in after),
-        tuple(line for line in now if line not in before),
-    )
+    before, after = Counter(plan.lines), Counter(now)
+    return Drift(tuple((before - after).elements()), tuple((after - before).elements()))
 
 
 def saved_now(flow: Flow, config: Config, ports: Ports, *, at: datetime) -> SavedPlan:
