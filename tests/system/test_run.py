@@ -164,7 +164,7 @@ def test_a_run_that_cannot_be_noted_rests(day: TradingDay) -> None:
     with connect(config) as ports:
         for flow in (Flow.STOCK, Flow.FULFILMENT, Flow.CUSTOMERS, Flow.INVOICES):
             pause_flow(ports.store, flow=flow, by="Kim", at=ports.clock())
-        full = evolve(ports, store=Full(ports.store))  # type: ignore[arg-type]  # a fake
+        full = evolve(ports, store=Full(ports.store))
         runner = Runner(
             [Running("one", config, full)], stop=stop, tell=lambda tree, _text: told.append(tree)
         )
