@@ -25,6 +25,7 @@ from oro_prima.plans import (
 from oro_prima.prima.models import PrimaOrder
 from oro_prima.prima.models.fulfilment import Despatch, DespatchLine, PrimaFulfilment
 from oro_prima.prima.models.orders import PrimaOrderLine
+from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.values import LocalDate
 from tests.rules.making import BOOT, NOW, an_order
 
@@ -164,3 +165,19 @@ def test_an_order_was_discounted_where_anything_was_taken_off() -> None:
     assert is_discounted(an_order(subtotals=(row("5"), row("-0.01"))))
     assert is_discounted(an_order(total_discounts_amount=Decimal(1)))
     assert is_discounted(an_order(discounts=(OrderDiscount("1", percent=Decimal("0.1")),)))
+
+
+@given(sides, st.sampled_from(["record 1: date", "one is of another order"]))
+def test_nothing_is_written_of_an_order_whose_despatches_cannot_be_read(
+    one: OrderOnBothSides, unread: str
+) -> None:
+    """Whatever its status says; a person is told what it is, and it stays followed."""
+    broken = evolve(one, erp=evolve(one.erp, despatches=None, unread=unread))
+    (decision,) = plan_fulfilment(FulfilmentSnapshot(NOW, (broken,)), POLICY).decisions
+
+    assert decision.commands == ()
+    assert not decision.finished
+    assert decision.said == (one.erp.status or "")
+    assert decision.reasons == (
+        Reason(ReasonCode.DESPATCH_UNREADABLE, f"orders/{one.shop.order}", unread),
+    )

@@ -26,6 +26,7 @@ from oro_prima.sync import (
     sync_fulfilment,
     sync_orders,
 )
+from oro_prima.sync.despatches import UnreadableDespatchError
 
 POLICY = FulfilmentPolicy(statuses={**EVIDENCED, "Entered": Progress.OPEN})
 POLLS = PollPolicy()
@@ -286,6 +287,36 @@ def test_a_prima_that_is_down_stops_the_run_while_despatches_are_read(bench: Ben
         raise UnreachableError("read_despatch", f"of {number}: connection refused")
 
     assert run(bench, despatches=read).stopped is not None
+
+
+def test_despatches_that_cannot_be_read_keep_no_other_order_waiting(bench: Bench) -> None:
+    """Nothing is written of the order, a person is told; once they can be read it goes on."""
+    bad, good = followed(bench, 0), followed(bench, 1)
+    for one in (bad, good):
+        bench.world.prima.set_status(one.number, "Part Despatched")
+
+    def read(number: PrimaOrderNumber) -> Despatches:
+        if number == bad.number:
+            raise UnreadableDespatchError("read_despatch", "record 1: date")
+        return (Despatch("D1", tracking="TRACK1"),) if number == good.number else ()
+
+    first = run(bench, despatches=read)
+    later(bench, hours=1)
+    second = run(bench, despatches=read)
+    later(bench, hours=1)
+    mended = {bad.number: (Despatch("D2", tracking="TRACK2"),)}
+    third = run(bench, despatches=lambda number: mended.get(number, ()))
+
+    assert first.stopped is None
+    assert (first.asked, first.trackings, first.statuses) == (len(bench.store.follows()), 1, 1)
+    (record,) = first.held
+    assert record.subject == f"orders/{bad.order}"
+    assert [one.code for one in record.reasons] == [ReasonCode.DESPATCH_UNREADABLE]
+    assert (second.held, second.trackings) == ((), 0)
+    assert (third.trackings, third.statuses) == (1, 1)
+    after = bench.store.exception(Flow.FULFILMENT, record.subject)
+    assert after is not None
+    assert after.state is RecordState.RESOLVED
 
 
 def test_a_run_and_what_it_read_stand_in_the_journal(bench: Bench) -> None:

@@ -15,7 +15,7 @@ from oro_prima.mapping.statuses import FulfilmentPolicy, Progress
 from oro_prima.plans.commands import AddTracking, SetOrderStatus
 from oro_prima.prima.models.fulfilment import PrimaFulfilment
 from oro_prima.prima.models.orders import PrimaOrder
-from oro_prima.reasons import Reason
+from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.values import fold
 
 
@@ -95,7 +95,7 @@ class FulfilmentPlan:
 
 def plan_fulfilment(snapshot: FulfilmentSnapshot, policy: FulfilmentPolicy) -> FulfilmentPlan:
     """
-    Decide what is written of each followed order.
+    Decide what is written of each followed order; nothing of one whose despatches cannot be read.
 
     Source: RULES §7.
     """
@@ -104,8 +104,11 @@ def plan_fulfilment(snapshot: FulfilmentSnapshot, policy: FulfilmentPolicy) -> F
 
 
 def _decide(one: OrderOnBothSides, policy: FulfilmentPolicy) -> FulfilmentDecision:
-    write = map_fulfilment(one.posted, one.erp, one.shop, policy)
     order = one.shop.order
+    if one.erp.unread:
+        reason = Reason(ReasonCode.DESPATCH_UNREADABLE, f"orders/{order}", one.erp.unread)
+        return FulfilmentDecision(order, (), None, (reason,), one.erp.status or "", finished=False)
+    write = map_fulfilment(one.posted, one.erp, one.shop, policy)
     return FulfilmentDecision(
         order=order,
         trackings=tuple(AddTracking(order, t.method, t.number) for t in write.trackings),

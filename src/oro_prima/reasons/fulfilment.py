@@ -48,8 +48,8 @@ FULFILMENT: dict[ReasonCode, ReasonInfo] = {
         "Compare both totals with the invoice; a promotion that started later is the usual cause.",
     ),
     _R.DESPATCH_UNREADABLE: ReasonInfo(
-        "A file of despatches holds what cannot be read; its other despatches were kept.",
+        "Despatches that Prima gave cannot be read; those of a file or order beside were kept.",
         _O.INTEGRATION,
-        "Correct the binding (`prima.capabilities.despatch`) or the file, and have it sent again.",
+        "Correct the binding (`prima.capabilities.despatch`) or the file that is sent.",
     ),
 }

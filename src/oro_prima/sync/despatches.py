@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from attrs import evolve, field, frozen
 
-from oro_prima.errors import Effect, UnreadableError
+from oro_prima.errors import Effect, Fault, UnreadableError
 from oro_prima.ids import PrimaOrderNumber
 from oro_prima.mapping.despatches import merged_despatches
 from oro_prima.mapping.numbers import order_of_number
@@ -32,6 +32,13 @@ from oro_prima.sync.settle import hold, resolve
 
 PREFIX = "despatches/"
 FILES = "despatches/files"
+
+
+class UnreadableDespatchError(UnreadableError):
+    """One order's despatches cannot be read; what Prima says of others may well be."""
+
+    effect = Effect.NONE
+    fault = Fault.RECORD
 
 
 @frozen
@@ -75,8 +82,8 @@ def _asked(ports: Ports, number: PrimaOrderNumber) -> tuple[Despatch, ...]:
     """
     Ask for the despatches of one order.
 
-    A record with a fault makes the whole answer an `UnreadableError`: half of an order's despatches
-    would be taken for all of them. So does one that names another order.
+    A record with a fault makes the whole answer an `UnreadableDespatchError`: half of an order's
+    despatches would be taken for all of them. So does one that names another order.
     """
     about = {"order_number": str(number)}
     with gather_capability(ports, Capability.DESPATCH, Despatch, about=about) as found:
@@ -85,7 +92,7 @@ def _asked(ports: Ports, number: PrimaOrderNumber) -> tuple[Despatch, ...]:
             faults.append("one is of another order")
         if faults:
             detail = f"despatches of {number}: {faults[0]}"
-            raise UnreadableError("read_despatch", detail, effect=Effect.NONE)
+            raise UnreadableDespatchError("read_despatch", detail)
         return found.records
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import evolve, frozen
 
 from oro_prima.call import Call, Page
-from oro_prima.errors import CallError, Fault
+from oro_prima.errors import CallError, Fault, UnreadableError
 from oro_prima.ids import OroOrderId, PrimaAccount
 from oro_prima.mapping.fulfilment import ShopSide, TrackingRecord
 from oro_prima.mapping.orders import map_order
@@ -147,20 +147,25 @@ def ask_prima_about(run: FlowRun, entry: LedgerEntry) -> PrimaFulfilment:
         if error.fault is Fault.SYSTEM:
             raise
         said = None
-    return PrimaFulfilment(entry.known_as, said, _despatches(run, entry))
+    despatches, unread = _despatches(run, entry)
+    return PrimaFulfilment(entry.known_as, said, despatches, unread=unread)
 
 
-def _despatches(run: FlowRun, entry: LedgerEntry) -> tuple[Despatch, ...] | None:
-    """Read the despatches of an order; None where they are not bound, or it is not known (now)."""
+def _despatches(run: FlowRun, entry: LedgerEntry) -> tuple[tuple[Despatch, ...] | None, str]:
+    """
+    Read the despatches of an order; None where they are not bound, or it is not known (now).
+
+    What of this order's cannot be read is said beside, and keeps no other order waiting.
+    """
     read = run.ports.despatches
     if read is None:
-        return None
+        return None, ""
     try:
-        return read(entry.known_as)
+        return read(entry.known_as), ""
     except CallError as error:
         if error.fault is Fault.SYSTEM:
             raise
-        return None
+        return None, error.detail if isinstance(error, UnreadableError) else ""
 
 
 def _shop_side(run: FlowRun, order: Order, capture: Capture, erp: PrimaFulfilment) -> ShopSide:

@@ -58,9 +58,11 @@ class PrimaFulfilment:
             more), or the answer is not understood.
         despatches: None where despatches are not bound in the profile: then nothing is known.
         cancelled: Quantities that Prima says will not be sent.
+        unread: What of its despatches cannot be read; then none of them is given.
     """
 
     number: PrimaOrderNumber
     status: str | None
     despatches: tuple[Despatch, ...] | None = None
     cancelled: tuple[CancelledLine, ...] = ()
+    unread: str = ""
