@@ -12,6 +12,7 @@ import pytest
 from oro_prima.cli.main import run
 from oro_prima.records import Flow
 from oro_prima.sandbox import TradingDay, trading_day
+from oro_prima.wiring import connect
 
 Output = pytest.CaptureFixture[str]
 
@@ -87,3 +88,25 @@ def test_what_is_no_plan_is_refused(day: TradingDay, text: str, capsys: Output) 
     path.write_text(json.dumps(other), "utf-8")
     assert command(day, "apply", str(path), "--by", "Kim") == 2
     assert "it was made for pair other" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("preview", "stock", "--save", "{}/file/plan.json"),
+        ("report", "unmatched", "--out", "{}/file/books.csv"),
+        ("freeze", "--from", "2031-05-01", "--to", "2031-05-01", "--by", "K", "--out", "{}/file/b"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_named(
+    day: TradingDay, capsys: Output, arguments: tuple[str, ...]
+) -> None:
+    """It is no bug of ours; and nothing was frozen for it."""
+    (day.directory / "file").write_text("", "utf-8")
+    code = command(day, *(one.format(day.directory) for one in arguments))
+    with connect(day.config) as ports:
+        journal = [line.what for line in ports.store.journal()]
+
+    assert code == 2
+    assert capsys.readouterr().err.endswith(": Not a directory\n")
+    assert "frozen" not in journal

@@ -38,6 +38,7 @@ def freeze(app: App, first: datetime, last: datetime, out: Path, by: str, note: 
         raise click.BadParameter("comes before --from", param_hint="--to")
     if out.exists() and any(out.iterdir()):
         raise click.BadParameter("is not empty", param_hint="--out")
+    out.mkdir(parents=True, exist_ok=True)
     period = Period(LocalDate(first.date()), LocalDate(last.date()))
     with app.ports() as (config, ports):
         present = [report_stock(ports, config.stock), report_coverage(ports, config.coverage)]
@@ -57,7 +58,6 @@ def freeze(app: App, first: datetime, last: datetime, out: Path, by: str, note: 
 
 
 def _write(files: Mapping[str, bytes], out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (out / name).write_bytes(content)
 

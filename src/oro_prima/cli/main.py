@@ -132,6 +132,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except OroPrimaError as error:
         click.echo(str(error), err=True)
         return DOWN
+    except OSError as error:
+        if error.filename is None:
+            return _bug(error)
+        click.echo(f"{error.filename}: {error.strerror}", err=True)
+        return USAGE
     except Exception as error:  # noqa: BLE001 - the edge: an unexpected bug becomes a file
         return _bug(error)
     return code if isinstance(code, int) else 0
