@@ -269,6 +269,22 @@ def test_a_price_that_changes_too_far_waits() -> None:
     assert [c.id for c in exact.changes] == ["7"]
 
 
+def test_a_list_is_not_emptied_without_a_person() -> None:
+    """A book of which no row is valid any more, though the limit would allow it."""
+    shop = (listed("7", "B", "each", "2.5"), listed("8", "B", "case", "15"))
+    policy = evolve(POLICY, writes=PriceWritePolicy(Ends.REMOVE, 9, Decimal(1)))
+    snapshot = snapped(a_row(valid_to=LocalDate(date(2031, 5, 3))), listed=shop)
+    plan = plan_prices(snapshot, policy)
+    let_go = plan_prices(evolve(snapshot, let_go=frozenset({"pricelists/4/ends"})), policy)
+
+    assert plan.commands == ()
+    assert [(r.code, r.detail) for r in plan.reasons][-1] == (
+        ReasonCode.CHANGES_OUTSIDE_LIMIT,
+        "all 2 rows would end; the list would be empty",
+    )
+    assert [c.id for c in let_go.ends] == ["8", "7"]
+
+
 def test_tiers_of_a_price_that_changes_too_far_wait_with_it() -> None:
     """A book that is wrong by a hundred adds no cheap tier and ends no dear one."""
     shop = (listed("7", "B", "each", "250"), listed("8", "B", "each", "240", 24))

@@ -210,14 +210,21 @@ def _band(
 def _ends(
     found: PriceChanges, snapshot: PriceSnapshot, policy: PriceWritePolicy
 ) -> tuple[tuple[EndPrice, ...], tuple[Reason, ...]]:
-    """Return the rows that end, and why they do not where they are too many of the new list."""
+    """
+    Return the rows that end, and why they do not where they are too many of the new list.
+
+    A list is never emptied unless a person says so: that is what a broken book looks like.
+    """
     ended = found.ended
     if policy.ends is Ends.KEEP or not ended:
         return (), ()
     subject = f"{list_subject(snapshot.price_list)}/ends"
     listed = len(snapshot.listed) + len(found.added)
-    if subject not in snapshot.let_go and not policy.limit.allows(len(ended), of=listed):
-        detail = policy.limit.told(len(ended), of=listed)
+    stays = found.right or found.changed or found.added
+    allowed = stays and policy.limit.allows(len(ended), of=listed)
+    if subject not in snapshot.let_go and not allowed:
+        told = policy.limit.told(len(ended), of=listed)
+        detail = told if stays else f"all {len(ended)} rows would end; the list would be empty"
         return (), (Reason(ReasonCode.CHANGES_OUTSIDE_LIMIT, subject, detail),)
     return tuple(EndPrice(one.id, snapshot.products[one.price.sku], one.price) for one in ended), ()
 
