@@ -218,4 +218,16 @@ def test_two_connectors_do_not_ask_at_once() -> None:
     nightly = evolve(POLICY, full_stock_at="02:15")
     assert interval_of(Task.FULL_STOCK, nightly) == timedelta(days=1)
     assert interval_of(Task.FULL_STOCK, POLICY) == timedelta(0)
+    assert interval_of(Task.SMALL_STOCK, POLICY) == timedelta(minutes=1)
+    assert flow_of(Task.SMALL_STOCK) == flow_of(Task.FULL_STOCK) == Task.STOCK.value
     assert by_priority(ALL, evolve(POLICY, priority=("prices",)))[:2] == [Task.PRICES, Task.ORDERS]
+
+
+def test_a_small_run_waits_for_one_of_all_stock() -> None:
+    """Both due: all of it goes first; never both at once."""
+    snapshot = ScheduleSnapshot(NOW, frozenset({Task.STOCK, Task.SMALL_STOCK}), UTC)
+
+    assert due_tasks(snapshot, POLICY) == (Task.STOCK,)
+    ran = evolve(snapshot, last={Task.STOCK: LastRun(NOW, NOW)})
+    assert due_tasks(ran, POLICY) == (Task.SMALL_STOCK,)
+    assert due_tasks(evolve(ran, running=frozenset({Task.STOCK})), POLICY) == ()

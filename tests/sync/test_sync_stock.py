@@ -15,11 +15,12 @@ from tests.sync.flows import Bench
 from oro_prima.errors import StoreError
 from oro_prima.ids import OroSku, UnitCode
 from oro_prima.mapping import PrimaReserves, StockPolicy
+from oro_prima.plans import whole_pools
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import Flow, Home, LineDemand, RecordState
 from oro_prima.sandbox.oro import Level, OrderLine
 from oro_prima.sync import StockReport, accept_snapshot, preview_stock, sync_orders, sync_stock
-from oro_prima.sync.gather_stock import gather_stock, pools_of
+from oro_prima.sync.gather_stock import gather_stock
 from oro_prima.sync.run import look
 from oro_prima.sync.sold import _Sum
 
@@ -299,7 +300,7 @@ def test_on_release_what_was_posted_stays_in_flight(bench: Bench) -> None:
 def test_pools_are_closed_under_sharing(bench: Bench) -> None:
     """A pack ties its parts' units together."""
     pack = next(key for key, parts in bench.units.items() if len(parts) > 1)
-    found = pools_of([bench.units[pack][0].sku], bench.units)
+    found = whole_pools([bench.units[pack][0].sku], bench.units).units
 
     assert pack in found
     for part in bench.units[pack]:

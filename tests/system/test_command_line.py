@@ -178,9 +178,13 @@ def test_stock_is_previewed_and_written(day: TradingDay, capsys: Output) -> None
     shown = answer(day, capsys, "preview", "stock")
     first = answer(day, capsys, "sync", "stock", code=1)
     second = answer(day, capsys, "sync", "stock")
+    small = answer(day, capsys, "sync", "stock", "--small")
 
     assert len(shown["levels"]) == first["levels_changed"] > 0
-    assert second["levels_changed"] == 0
+    assert second["levels_changed"] == small["levels_changed"] == 0
+    assert 0 < small["skus_read"] < second["skus_read"]
+    assert command(day, "sync", "orders", "--small") == 2
+    assert "--small is of stock alone" in capsys.readouterr().err
     assert command(day, "preview", "stock") == 0
     assert command(day, "sync", "stock") == 0
     assert command(day, "doctor") == 0

@@ -35,7 +35,7 @@ Output = pytest.CaptureFixture[str]
 ONCE = SchedulePolicy(
     orders=timedelta(days=9), stock=timedelta(days=9), fulfilment=timedelta(days=9),
     customers=timedelta(days=9), prices=timedelta(days=9), invoices=timedelta(days=9),
-    products=timedelta(0), full_stock_at="", drain=timedelta(seconds=60),
+    products=timedelta(0), small_stock=timedelta(0), full_stock_at="", drain=timedelta(seconds=60),
 )  # fmt: skip
 
 

@@ -252,11 +252,14 @@ from oro_prima.plans import (
     StockPlan,
     StockSnapshot,
     UnreadOrder,
+    WholePools,
     explain_stock,
     level_facts,
     plan_fulfilment,
     plan_orders,
+    plan_pools,
     plan_stock,
+    whole_pools,
 )
 from oro_prima.plans.recording import (
     Recording,
@@ -403,6 +406,7 @@ from oro_prima.sync import (
     retry_held,
     revoke_link,
     sync_fulfilment,
+    sync_small_stock,
     tell_order,
     verify_pack,
     verify_store,
@@ -432,10 +436,13 @@ def flows(path: Path) -> None:
         stopped: Stopped | None = report.stopped
         stock_plan: StockPlan = preview_stock(ports, config.stock)
         stock: StockReport = sync_stock(ports, config.stock)
+        small: StockReport = sync_small_stock(ports, config.stock)
         catalogues: Catalogues = gather_catalogues(ports)
         print(catalogues.facts, catalogues.sales)
         equation: DayEquation = reconcile_orders(ports, config.orders, day=DAY)
-    print(__version__, commands, held, stopped, stock_plan.summary(), stock.ok, equation.ties)
+    print(
+        __version__, commands, held, stopped, stock_plan.summary(), stock.ok, equation.ties, small
+    )
 
 
 def rules(order: Order, tables: Tables) -> PrimaOrder | None:
@@ -495,6 +502,9 @@ def guards(snapshot: StockSnapshot, table: UnitTable) -> None:
     day: LocalDate | None = next_available(table[key], {}, {}, today=DAY)
     plan: StockPlan = plan_stock(snapshot, policy)
     expected: tuple[ExpectedUnit, ...] = plan.expected
+    asked: WholePools = whole_pools(plan.low, table)
+    part: StockPlan = plan_pools(snapshot, policy, asked=asked)
+    print(part.summary(), asked.skus, asked.units)
     print(day, expected, explanation_text(explain_stock(key, snapshot, policy)))
 
 

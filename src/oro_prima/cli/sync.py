@@ -14,15 +14,18 @@ from oro_prima.sync import FlowReport, FulfilmentReport, RunReport
 
 @click.command()
 @click.argument("flow", type=FLOWS)
+@click.option("--small", is_flag=True, help="Of stock: changed, sold and low SKUs alone.")
 @pass_app
-def sync(app: App, flow: str) -> None:
+def sync(app: App, flow: str, small: bool) -> None:
     """
     Run FLOW once: recover, read, post or write, and say what became of everything.
 
     Example: oro-prima sync orders
     """
+    if small and flow != Task.STOCK:
+        raise click.UsageError("--small is of stock alone")
     with app.ports() as (config, ports):
-        report = run_task(Task(flow), config, ports)
+        report = run_task(Task.SMALL_STOCK if small else Task(flow), config, ports)
     show_report(app, report)
 
 

@@ -22,6 +22,7 @@ from oro_prima.sync import (
     sync_orders,
     sync_prices,
     sync_products,
+    sync_small_stock,
     sync_stock,
 )
 from oro_prima.sync.run import ENDING
@@ -55,6 +56,8 @@ def run_flow(task: Task, config: Config, ports: Ports) -> Report:
             return sync_orders(ports, config.orders)
         case Task.STOCK | Task.FULL_STOCK:
             return sync_stock(ports, config.stock)
+        case Task.SMALL_STOCK:
+            return sync_small_stock(ports, config.stock)
         case Task.FULFILMENT:
             return sync_fulfilment(ports, config.orders, config.fulfilment, config.polls)
         case Task.PRICES:

@@ -40,6 +40,8 @@ FLOWS: tuple[Setting, ...] = (
     _s("schedule.prices", r.duration, '"1 h"', "How often it keeps price lists, where bound."),
     _s("schedule.products", r.duration, '"6 h"', "How often it judges what is online."),
     _s("schedule.invoices", r.duration, '"1 h"', "How often it reads invoices, where bound."),
+    _s("schedule.small_stock", r.duration, '"1 min"',
+       "How often it runs stock of changed, sold and low SKUs alone, between the others."),
     _s("schedule.full_stock_at", r.time_of_day, '""',
        "A time of day, by the clock of the books, at which stock runs besides; empty: none."),
     _s("schedule.priority", r.listed, "[]", "Flows that go first when several are due."),

@@ -240,6 +240,8 @@ class StockPolicy:
         max_fall_percent: How far one may fall before somebody is told; 0 for any. It falls anyway.
         band_from: A level may always rise to this; below it no fall is told.
         max_age: How old free stock may be; with an older one no level rises.
+        low: A SKU with fewer base units to promise, yet some, is looked at by small runs too.
+        recent: How long small runs look at what an order took that Prima has accepted.
     """
 
     mode: StockMode = StockMode.STRICT
@@ -262,3 +264,5 @@ class StockPolicy:
     band_from: Decimal = Decimal(100)
     max_age: timedelta = timedelta(hours=1)
     figure: PublishedFigure = PublishedFigure.FREE
+    low: Decimal = Decimal(5)
+    recent: timedelta = timedelta(hours=1)

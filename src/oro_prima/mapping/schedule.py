@@ -29,6 +29,7 @@ class Task(StrEnum):
     PRODUCTS = "products"
     INVOICES = "invoices"
     FULL_STOCK = "full-stock"
+    SMALL_STOCK = "small-stock"
 
 
 @frozen
@@ -39,6 +40,7 @@ class SchedulePolicy:
     Attributes:
         orders, stock, fulfilment: From one start to the next; 0 for never.
         customers, prices, products, invoices: The same.
+        small_stock: The same, of stock's small runs; a due run of all stock goes first.
         full_stock_at: Time of day, as `02:15` where the books are kept, at which stock runs
             besides, whatever the interval; empty for never.
         priority: Flows that go first when several are due; after them the others.
@@ -57,6 +59,7 @@ class SchedulePolicy:
     prices: timedelta = timedelta(hours=1)
     products: timedelta = timedelta(hours=6)
     invoices: timedelta = timedelta(hours=1)
+    small_stock: timedelta = timedelta(minutes=1)
     full_stock_at: str = ""
     priority: tuple[str, ...] = ()
     jitter_percent: int = 10
@@ -178,13 +181,14 @@ def interval_of(task: Task, policy: SchedulePolicy) -> timedelta:
         Task.PRICES: policy.prices,
         Task.PRODUCTS: policy.products,
         Task.INVOICES: policy.invoices,
+        Task.SMALL_STOCK: policy.small_stock,
         Task.FULL_STOCK: timedelta(days=1) if policy.full_stock_at else timedelta(0),
     }[task]
 
 
 def flow_of(task: Task) -> str:
     """Return the flow that a task is a run of."""
-    return Task.STOCK.value if task is Task.FULL_STOCK else task.value
+    return Task.STOCK.value if task in (Task.FULL_STOCK, Task.SMALL_STOCK) else task.value
 
 
 def _pause(every: timedelta, stops: int, policy: SchedulePolicy) -> timedelta:

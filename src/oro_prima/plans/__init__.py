@@ -39,6 +39,7 @@ from oro_prima.plans.invoices import (
     plan_invoices,
 )
 from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
+from oro_prima.plans.pools import WholePools, whole_pools
 from oro_prima.plans.prices import PricePlan, PricePolicies, PriceSnapshot, plan_prices
 from oro_prima.plans.products import (
     ProductPlan,
@@ -48,7 +49,7 @@ from oro_prima.plans.products import (
     plan_products,
 )
 from oro_prima.plans.snapshots import OrderSnapshot, OtherShop, StockSnapshot, UnreadOrder
-from oro_prima.plans.stock import ExpectedUnit, StockPlan, plan_stock
+from oro_prima.plans.stock import ExpectedUnit, StockPlan, plan_pools, plan_stock
 
 __all__ = [
     "AddPrice",
@@ -91,13 +92,16 @@ __all__ = [
     "StockPlan",
     "StockSnapshot",
     "UnreadOrder",
+    "WholePools",
     "explain_stock",
     "level_facts",
     "plan_customers",
     "plan_fulfilment",
     "plan_invoices",
     "plan_orders",
+    "plan_pools",
     "plan_prices",
     "plan_products",
     "plan_stock",
+    "whole_pools",
 ]

@@ -15,6 +15,7 @@ from oro_prima.mapping.stock import InFlight
 from oro_prima.mapping.tables import UnitKey
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.plans.commands import SetInventoryStatus, SetLevel
+from oro_prima.plans.pools import WholePools
 from oro_prima.plans.shelves import Figures, Parts, Shelf, figures_of, flight_of, shelf_of
 from oro_prima.plans.snapshots import StockSnapshot
 from oro_prima.reasons import Reason, ReasonCode
@@ -43,7 +44,8 @@ class StockPlan:
     `skus_planned + skus_unchanged + skus_unlinked + skus_missing` are all SKUs that Prima named or
     the unit table knows: with a command on a level, without one, in no product unit, and not in
     the snapshot. `expected` says when what is out of stock comes, where Prima says it; OroCommerce
-    has no place for it on a level.
+    has no place for it on a level. `low` are the SKUs with fewer base units to promise than
+    `StockPolicy.low`, yet some.
     """
 
     decreases: tuple[SetLevel, ...]
@@ -60,6 +62,7 @@ class StockPlan:
     skus_missing: int
     levels_unlinked: int
     expected: tuple[ExpectedUnit, ...] = ()
+    low: tuple[SkuKey, ...] = ()
 
     @property
     def commands(self) -> tuple[SetLevel, ...]:
@@ -93,7 +96,7 @@ def plan_stock(snapshot: StockSnapshot, policy: StockPolicy) -> StockPlan:
     read = {row.sku: row.available for row in snapshot.rows}
     free = {sku: q for sku in snapshot.tables.skus if (q := read.get(sku)) is not None}
     missing = snapshot.tables.skus.difference(free)
-    share = _linked_share(snapshot, missing)
+    share = _share(len(free), len(snapshot.tables.skus))
     if share < policy.min_linked_share and not snapshot.accept_anyway:
         return _refused(snapshot, len(read), missing, share)
     stale = stale_reasons(snapshot.rows_at or snapshot.now, now=snapshot.now, policy=policy)
@@ -114,15 +117,61 @@ def plan_stock(snapshot: StockSnapshot, policy: StockPolicy) -> StockPlan:
         refused=None,
         levels_unlinked=shelf.unlinked,
         expected=_expected(snapshot, shelf, figures),
+        low=_low(figures, policy),
         **_counts(snapshot, len(read), missing, changes),
     )
 
 
-def _linked_share(snapshot: StockSnapshot, missing: frozenset[SkuKey]) -> Decimal:
-    linked = len(snapshot.tables.skus)
+def plan_pools(snapshot: StockSnapshot, policy: StockPolicy, *, asked: WholePools) -> StockPlan:
+    """
+    Plan the levels of some whole pools, by the rule of `plan_stock` and on their SKUs' rows alone.
+
+    On the same figures these are exactly the commands of `plan_stock` on the units that were asked
+    for. An absent SKU is unknown: its levels stay, and its absence counts for nothing. An answer
+    that holds too few of what was asked for, and was not missing before, gives no command.
+
+    Args:
+        snapshot: Every line that is in flight; the levels of all units of the products asked for.
+        policy: How free stock is published.
+        asked: What rows were asked of.
+
+    Source: RULES §4.
+    """
+    free = {row.sku: row.available for row in snapshot.rows if row.sku in asked.skus}
+    missing = asked.skus.difference(free)
+    awaited = asked.skus.difference(snapshot.marks)
+    share = _share(len(awaited - missing), len(awaited))
+    if share < policy.min_linked_share and not snapshot.accept_anyway:
+        return _refused(snapshot, len(free), missing, share, linked=len(asked.skus))
+    stale = stale_reasons(snapshot.rows_at or snapshot.now, now=snapshot.now, policy=policy)
+    flight = flight_of(snapshot)
+    shelf = shelf_of(snapshot, absent=snapshot.tables.skus.difference(free))
+    figures = figures_of(snapshot, policy, free, shelf, flight)
+    changes = _changes(snapshot, shelf, figures, flight, policy, stale=bool(stale))
+    return StockPlan(
+        decreases=changes.decreases,
+        increases=changes.increases,
+        statuses=changes.statuses,
+        marks=tuple(snapshot.marks.values()),
+        reasons=(*stale, *_reasons(flight), *changes.reasons),
+        accepted=None,
+        refused=None,
+        levels_unlinked=shelf.unlinked,
+        expected=_expected(snapshot, shelf, figures),
+        low=_low(figures, policy),
+        **_counts(snapshot, len(free), missing, changes, linked=len(asked.skus)),
+    )
+
+
+def _low(figures: Figures, policy: StockPolicy) -> tuple[SkuKey, ...]:
+    few = (sku for sku, units in figures.pools.items() if 0 < units < policy.low)
+    return tuple(sorted(few, key=lambda sku: sku.folded))
+
+
+def _share(present: int, linked: int) -> Decimal:
     if not linked:
         return Decimal(1)
-    return round_to(Decimal(linked - len(missing)) / linked, 4, Rounding.DOWN)
+    return round_to(Decimal(present) / linked, 4, Rounding.DOWN)
 
 
 def _marks(snapshot: StockSnapshot, missing: frozenset[SkuKey]) -> tuple[StockMark, ...]:
@@ -248,8 +297,11 @@ def _counts(
     skus: int,
     missing: frozenset[SkuKey],
     changes: _Changes,
+    *,
+    linked: int | None = None,
 ) -> _Counts:
-    units, present = snapshot.tables.units, len(snapshot.tables.skus) - len(missing)
+    units = snapshot.tables.units
+    present = (len(snapshot.tables.skus) if linked is None else linked) - len(missing)
     touched = {
         part.sku
         for command in changes.decreases + changes.increases
@@ -281,6 +333,8 @@ def _refused(
     skus: int,
     missing: frozenset[SkuKey],
     share: Decimal,
+    *,
+    linked: int | None = None,
 ) -> StockPlan:
     return StockPlan(
         decreases=(),
@@ -291,5 +345,5 @@ def _refused(
         accepted=None,
         refused=RefusedSnapshot(snapshot.now, len(snapshot.rows), share),
         levels_unlinked=0,
-        **_counts(snapshot, skus, missing, _Changes((), (), ())),
+        **_counts(snapshot, skus, missing, _Changes((), (), ()), linked=linked),
     )

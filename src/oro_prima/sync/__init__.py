@@ -56,7 +56,7 @@ from oro_prima.sync.queue import (
 from oro_prima.sync.recordings import Replay, Replayed, forget_recordings, replay_orders
 from oro_prima.sync.report import FlowReport, FulfilmentReport, RunReport, StockReport, Stopped
 from oro_prima.sync.repost import repost_order
-from oro_prima.sync.stock import preview_stock, sync_stock
+from oro_prima.sync.stock import preview_stock, sync_small_stock, sync_stock
 from oro_prima.sync.story import (
     ask_prima,
     ask_why,
@@ -135,6 +135,7 @@ __all__ = [
     "sync_orders",
     "sync_prices",
     "sync_products",
+    "sync_small_stock",
     "sync_stock",
     "tell_order",
     "verify_pack",

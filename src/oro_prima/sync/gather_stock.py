@@ -11,9 +11,9 @@ from oro_prima.call import each
 from oro_prima.errors import RejectedError
 from oro_prima.ids import OroLevelId, OroOperationId, OroSku, UnitCode
 from oro_prima.mapping.policy import StockPolicy
-from oro_prima.mapping.tables import UnitTable
 from oro_prima.oro.calls.batch import get_operation
-from oro_prima.oro.calls.stock import list_levels
+from oro_prima.oro.calls.stock import list_levels, list_levels_by_sku
+from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.plans.shelves import add_up
 from oro_prima.plans.snapshots import StockSnapshot
 from oro_prima.prima.calls.stock import free_stock
@@ -21,7 +21,7 @@ from oro_prima.records import Flow, RecordState
 from oro_prima.sync.gather import current_tables
 from oro_prima.sync.run import FlowRun
 from oro_prima.sync.sold import sold_in_flight, sold_uncaptured
-from oro_prima.values import SkuKey, local_date
+from oro_prima.values import local_date
 
 
 @frozen
@@ -71,12 +71,12 @@ def gather_stock(run: FlowRun, policy: StockPolicy) -> StockReading:
         marks={mark.sku: mark for mark in marks},
         outstanding=outstanding,
         accept_anyway=refused is not None and bool(refused.accepted_by),
-        let_go=_let_go(run),
+        let_go=let_go(run),
     )
     return StockReading(snapshot, sold.newest, window_began)
 
 
-def _let_go(run: FlowRun) -> frozenset[tuple[OroSku, UnitCode]]:
+def let_go(run: FlowRun) -> frozenset[tuple[OroSku, UnitCode]]:
     """Return the product units that a person lets rise, by a retry of their record."""
     found: set[tuple[OroSku, UnitCode]] = set()
     for record in run.ports.store.exceptions((RecordState.HELD,)):
@@ -113,25 +113,7 @@ def _has_ended(run: FlowRun, operation: OroOperationId) -> bool:
         return True
 
 
-def pools_of(skus: Iterable[SkuKey], units: UnitTable) -> frozenset[tuple[OroSku, UnitCode]]:
-    """
-    Return every product unit that shares stock, directly or through others, with one of `skus`.
-
-    >>> pools_of((), {})
-    frozenset()
-    """
-    by_sku: dict[SkuKey, list[tuple[OroSku, UnitCode]]] = {}
-    for key, components in units.items():
-        for component in components:
-            by_sku.setdefault(component.sku, []).append(key)
-    todo, seen = list(skus), set[SkuKey]()
-    found: set[tuple[OroSku, UnitCode]] = set()
-    while todo:
-        sku = todo.pop()
-        if sku in seen:
-            continue
-        seen.add(sku)
-        for key in by_sku.get(sku, ()):
-            found.add(key)
-            todo.extend(component.sku for component in units[key])
-    return frozenset(found)
+def levels_of(run: FlowRun, products: Iterable[OroSku]) -> tuple[InventoryLevel, ...]:
+    """Read the levels of these products, of every unit of theirs; without any, nothing is asked."""
+    skus = sorted(products)
+    return tuple(each(run.ports.shop, list_levels_by_sku(skus=skus))) if skus else ()

@@ -1,27 +1,33 @@
-"""The stock flow: Prima's free stock to OroCommerce, per product unit, never promised twice."""
+"""
+The stock flow: Prima's free stock to OroCommerce, per product unit, never promised twice.
+
+A run is of all stock, or a small one of some whole pools: both hold the lease of the flow.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import partial
 
-from attrs import define, evolve
+from attrs import define, evolve, frozen
 
-from oro_prima.call import each
 from oro_prima.errors import CallError
 from oro_prima.mapping.policy import StockPolicy
 from oro_prima.mapping.tables import UnitTable
-from oro_prima.oro.calls.stock import list_levels_by_sku
 from oro_prima.plans.commands import SetLevel
+from oro_prima.plans.pools import WholePools, whole_pools
 from oro_prima.plans.shelves import add_up
 from oro_prima.plans.snapshots import StockSnapshot
-from oro_prima.plans.stock import StockPlan, plan_stock
-from oro_prima.ports import Ports, Store
+from oro_prima.plans.stock import StockPlan, plan_pools, plan_stock
+from oro_prima.ports import Ports, Store, Transaction
 from oro_prima.reasons import Reason, ReasonCode
-from oro_prima.records import Flow, LineDemand, RecordState
-from oro_prima.sync.gather_stock import StockReading, gather_stock, pools_of
+from oro_prima.records import ExceptionRecord, Flow, LineDemand, RecordState
+from oro_prima.sync.gather_small_stock import LOW, LowStock, gather_small_stock
+from oro_prima.sync.gather_stock import StockReading, gather_stock, levels_of
+from oro_prima.sync.keeping import keep
 from oro_prima.sync.report import StockReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look, note_ending, note_run
 from oro_prima.sync.settle import hold, resolve
@@ -30,8 +36,30 @@ from oro_prima.sync.writing import Written, write_levels, write_statuses
 from oro_prima.values import SkuKey
 
 SNAPSHOT_SUBJECT = "stock/snapshot"
+ASKED_SUBJECT = "stock/asked"
 OF_PLANS = frozenset({ReasonCode.QUANTITY_UNKNOWN, ReasonCode.RISE_OUTSIDE_BAND})
 """Reasons that a later plan settles by not having them."""
+
+
+@frozen
+class _Work:
+    """What a run has read, by which rule it plans, and which pools are its own; None for all."""
+
+    reading: StockReading
+    plan: Callable[[StockSnapshot, StockPolicy], StockPlan] = plan_stock
+    asked: WholePools | None = None
+
+    @property
+    def subject(self) -> str:
+        """What a refused answer is told of."""
+        return SNAPSHOT_SUBJECT if self.asked is None else ASKED_SUBJECT
+
+    def judges(self, record: ExceptionRecord) -> bool:
+        """Tell whether this run looks at what a record is about, and so may settle it."""
+        if self.asked is None or record.subject == ASKED_SUBJECT:
+            return True
+        sku, _, unit = record.subject.removeprefix("stock/").rpartition("/")
+        return (sku, unit) in self.asked.units
 
 
 @define
@@ -65,6 +93,36 @@ def sync_stock(ports: Ports, policy: StockPolicy) -> StockReport:
         FlowStoppedError: the store has no cut-over record.
         StoreError: the store failed, or another run holds the lease of the flow.
     """
+    return _sync(ports, policy, _all)
+
+
+def sync_small_stock(ports: Ports, policy: StockPolicy) -> StockReport:
+    """
+    Publish free stock of what was sold lately, is low, or was let go by a person; nothing else.
+
+    Levels are written as `sync_stock` would write them, whole pools at a time. A SKU that Prima
+    does not answer keeps its levels; only runs of all stock set one to 0 that is gone, and only
+    they accept or refuse snapshots.
+
+    Raises:
+        FlowStoppedError: the store has no cut-over record.
+        StoreError: the store failed, or another run holds the lease of the flow.
+    """
+    return _sync(ports, policy, _some)
+
+
+def _all(run: FlowRun, policy: StockPolicy) -> _Work:
+    return _Work(gather_stock(run, policy))
+
+
+def _some(run: FlowRun, policy: StockPolicy) -> _Work:
+    reading, asked = gather_small_stock(run, policy)
+    return _Work(reading, partial(plan_pools, asked=asked), asked)
+
+
+def _sync(
+    ports: Ports, policy: StockPolicy, gather: Callable[[FlowRun, StockPolicy], _Work]
+) -> StockReport:
     written = Written()
     started = ports.clock()
     try:
@@ -72,7 +130,7 @@ def sync_stock(ports: Ports, policy: StockPolicy) -> StockReport:
             started = run.started
             note_run(run, "run began")
             try:
-                report = _run(run, policy, written)
+                report = _run(run, policy, gather, written)
             except CallError as error:
                 run.stop(str(error), error)
                 report = _report(run, written, None, None)
@@ -94,32 +152,39 @@ def _note_reading(run: FlowRun, snapshot: StockSnapshot) -> None:
         run.note(tx, "read", "stock", f"{rows} SKUs, {levels} levels, sha256 {digest.hexdigest()}")
 
 
-def _run(run: FlowRun, policy: StockPolicy, written: Written) -> StockReport:
-    reading = gather_stock(run, policy)
-    _note_reading(run, reading.snapshot)
-    plan = plan_stock(reading.snapshot, policy)
+def _run(
+    run: FlowRun,
+    policy: StockPolicy,
+    gather: Callable[[FlowRun, StockPolicy], _Work],
+    written: Written,
+) -> StockReport:
+    work = gather(run, policy)
+    snapshot = work.reading.snapshot
+    _note_reading(run, snapshot)
+    plan = work.plan(snapshot, policy)
     if plan.refused is not None:
-        _refuse(run, plan, written)
+        _refuse(run, work, plan, written)
         return _report(run, written, plan, None)
-    _accept(run, plan, written)
+    _accept(run, work, plan, written)
     run.ports.step("before-levels")
-    window = _Window(reading.window_began, run.now())
+    window = _Window(work.reading.window_began, run.now())
     _write(run, policy, plan, written)
-    _correct(run, policy, reading, plan, written, window)
+    _correct(run, policy, work, plan, written, window)
     write_statuses(run, plan.statuses, written)
     if run.stopped is None:
-        _resolve_gone(run, reading.snapshot, plan, written)
+        _resolve_gone(run, work, plan, written)
     return _report(run, written, plan, window)
 
 
-def _resolve_gone(run: FlowRun, snapshot: StockSnapshot, plan: StockPlan, written: Written) -> None:
+def _resolve_gone(run: FlowRun, work: _Work, plan: StockPlan, written: Written) -> None:
     """Settle the records of what is wrong no more: nothing in this run named them again."""
     store, now = run.ports.store, run.now()
     pending = {level for operation in store.outstanding() for level in operation.levels}
     named = {reason.subject for reason in plan.reasons} | written.failing | {SNAPSHOT_SUBJECT}
-    named |= {f"stock/{one.sku}/{one.unit}" for one in snapshot.levels if one.id in pending}
+    levels = work.reading.snapshot.levels
+    named |= {f"stock/{one.sku}/{one.unit}" for one in levels if one.id in pending}
     waiting = [r for r in store.exceptions((RecordState.HELD,)) if r.flow is Flow.STOCK]
-    gone = [record for record in waiting if record.subject not in named]
+    gone = [record for record in waiting if record.subject not in named and work.judges(record)]
     if gone:
         with run.write() as tx:
             for record in gone:
@@ -133,17 +198,13 @@ def _write(run: FlowRun, policy: StockPolicy, plan: StockPlan, written: Written)
         write_levels(run, policy, plan.increases, written)
 
 
-def _accept(run: FlowRun, plan: StockPlan, written: Written) -> None:
-    """Keep the marks of a snapshot that was let through, and what could not be computed."""
+def _accept(run: FlowRun, work: _Work, plan: StockPlan, written: Written) -> None:
+    """Keep what a snapshot that was let through says, and what could not be computed."""
     store, now = run.ports.store, run.now()
     with run.write() as tx:
-        tx.replace_marks(plan.marks)
-        if plan.accepted is not None:
-            tx.put_accepted_snapshot(plan.accepted)
-        tx.put_refused_snapshot(None)
-        if SNAPSHOT_SUBJECT not in {reason.subject for reason in plan.reasons}:
-            resolve(store, tx, Flow.STOCK, SNAPSHOT_SUBJECT, now=now)
-        for subject in _healed(store, plan):
+        if work.asked is None:
+            _accept_snapshot(store, tx, plan, now)
+        for subject in _healed(store, work, plan):
             resolve(store, tx, Flow.STOCK, subject, now=now)
         for reason in plan.reasons:
             record, fresh = hold(store, tx, Flow.STOCK, reason.subject, (reason,), now=now)
@@ -151,7 +212,18 @@ def _accept(run: FlowRun, plan: StockPlan, written: Written) -> None:
                 written.held[reason.subject] = record
 
 
-def _healed(store: Store, plan: StockPlan) -> tuple[str, ...]:
+def _accept_snapshot(store: Store, tx: Transaction, plan: StockPlan, now: datetime) -> None:
+    """Keep the marks of a snapshot of all stock, and what is low in it."""
+    tx.replace_marks(plan.marks)
+    tx.put_kept(keep(Flow.STOCK, LOW, LowStock(plan.low), at=now))
+    if plan.accepted is not None:
+        tx.put_accepted_snapshot(plan.accepted)
+    tx.put_refused_snapshot(None)
+    if SNAPSHOT_SUBJECT not in {reason.subject for reason in plan.reasons}:
+        resolve(store, tx, Flow.STOCK, SNAPSHOT_SUBJECT, now=now)
+
+
+def _healed(store: Store, work: _Work, plan: StockPlan) -> tuple[str, ...]:
     """Return the records of plans that this plan has no reason for any more."""
     still = {reason.subject for reason in plan.reasons}
     return tuple(
@@ -159,37 +231,39 @@ def _healed(store: Store, plan: StockPlan) -> tuple[str, ...]:
         for record in store.exceptions((RecordState.HELD,))
         if record.flow is Flow.STOCK
         and record.subject not in still
+        and work.judges(record)
         and all(reason.code in OF_PLANS for reason in record.reasons)
     )
 
 
-def _refuse(run: FlowRun, plan: StockPlan, written: Written) -> None:
+def _refuse(run: FlowRun, work: _Work, plan: StockPlan, written: Written) -> None:
     """Remember a snapshot that the guard refused; nothing else changes."""
     refused = plan.refused
     if refused is None:
         return
     detail = f"{refused.rows} SKUs read, share of linked ones {refused.linked_share}"
-    reason = Reason(ReasonCode.SNAPSHOT_REFUSED, SNAPSHOT_SUBJECT, detail)
+    reason = Reason(ReasonCode.SNAPSHOT_REFUSED, work.subject, detail)
     with run.write() as tx:
-        tx.put_refused_snapshot(refused)
+        if work.asked is None:
+            tx.put_refused_snapshot(refused)
         record, fresh = hold(
-            run.ports.store, tx, Flow.STOCK, SNAPSHOT_SUBJECT, (reason,), now=run.now()
+            run.ports.store, tx, Flow.STOCK, work.subject, (reason,), now=run.now()
         )
     if fresh:
-        written.held[SNAPSHOT_SUBJECT] = record
+        written.held[work.subject] = record
     run.stop(f"the stock snapshot was refused: {detail}; nothing was written")
 
 
 def _correct(
     run: FlowRun,
     policy: StockPolicy,
-    reading: StockReading,
+    work: _Work,
     plan: StockPlan,
     written: Written,
     window: _Window,
 ) -> None:
     """Read orders that came in while levels were written; write the levels they touch afresh."""
-    snapshot, newest = reading.snapshot, reading.newest
+    snapshot, newest = work.reading.snapshot, work.reading.newest
     touched = frozenset(command.level for command in plan.commands)
     for _ in range(policy.correction_rounds):
         if run.stopped is not None or not touched:
@@ -201,7 +275,7 @@ def _correct(
             break
         snapshot = evolve(snapshot, sold=add_up((*snapshot.sold, *sold.lines)))
         skus = _count(sold.lines, snapshot.tables.units, window)
-        again = _plan_again(run, policy, snapshot, skus)
+        again = _plan_again(run, policy, work, snapshot, skus)
         write_levels(run, policy, again, written)
         window.corrections += len(again)
         window.ended = run.now()
@@ -221,18 +295,17 @@ def _count(lines: Iterable[LineDemand], units: UnitTable, window: _Window) -> fr
 def _plan_again(
     run: FlowRun,
     policy: StockPolicy,
+    work: _Work,
     snapshot: StockSnapshot,
     skus: frozenset[SkuKey],
 ) -> tuple[SetLevel, ...]:
-    """Plan afresh the levels of every product unit that shares stock with `skus`."""
-    keys = pools_of(skus, snapshot.tables.units)
-    if not keys:
-        return ()
-    call = list_levels_by_sku(skus=sorted({sku for sku, _unit in keys}))
-    rows = each(run.ports.shop, call)
-    levels = tuple(level for level in rows if (level.sku, level.unit) in keys)
+    """Plan afresh the levels of every product unit of the run that shares stock with `skus`."""
+    keys = whole_pools(skus, snapshot.tables.units).units
+    if work.asked is not None:
+        keys &= work.asked.units
+    levels = levels_of(run, {sku for sku, _unit in keys})
     again = evolve(snapshot, levels=levels, accept_anyway=True)
-    plan = plan_stock(again, policy)
+    plan = work.plan(again, policy)
     return plan.decreases + plan.increases
 
 
