@@ -300,12 +300,14 @@ def test_despatches_that_cannot_be_read_keep_no_other_order_waiting(bench: Bench
             raise UnreadableDespatchError("read_despatch", "record 1: date")
         return (Despatch("D1", tracking="TRACK1"),) if number == good.number else ()
 
+    def mended(number: PrimaOrderNumber) -> Despatches:
+        return (Despatch("D2", tracking="TRACK2"),) if number == bad.number else ()
+
     first = run(bench, despatches=read)
     later(bench, hours=1)
     second = run(bench, despatches=read)
     later(bench, hours=1)
-    mended = {bad.number: (Despatch("D2", tracking="TRACK2"),)}
-    third = run(bench, despatches=lambda number: mended.get(number, ()))
+    third = run(bench, despatches=mended)
 
     assert first.stopped is None
     assert (first.asked, first.trackings, first.statuses) == (len(bench.store.follows()), 1, 1)

@@ -48,8 +48,8 @@ FULFILMENT: dict[ReasonCode, ReasonInfo] = {
         "Compare both totals with the invoice; a promotion that started later is the usual cause.",
     ),
     _R.DESPATCH_UNREADABLE: ReasonInfo(
-        "Despatches that Prima gave cannot be read; those of a file or order beside were kept.",
+        "What Prima gave of despatches cannot be read; nothing is taken from the part at fault.",
         _O.INTEGRATION,
-        "Correct the binding (`prima.capabilities.despatch`) or the file that is sent.",
+        "Correct the binding (`prima.capabilities.despatch`) or the file; have a file sent again.",
     ),
 }
