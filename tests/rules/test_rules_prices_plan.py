@@ -31,6 +31,7 @@ from oro_prima.plans import (
     SetPrice,
     plan_prices,
 )
+from oro_prima.plans.price_sides import price_sides
 from oro_prima.prima.models.prices import BookPrice, PriceBook, PriceBookRow
 from oro_prima.reasons import ReasonCode
 from oro_prima.values import LocalDate, SkuKey
@@ -327,3 +328,32 @@ def test_a_list_that_cannot_be_made_is_left_alone(changes: Any, code: ReasonCode
 
     assert plan.commands == ()
     assert [(r.code, r.subject) for r in plan.reasons] == [(code, "pricelists/4")]
+
+
+@given(snapshots)
+def test_both_sides_agree_once_the_list_is_written(snapshot: PriceSnapshot) -> None:
+    """At every quantity where a tier of the book begins; rows of its own stay told."""
+    policy = evolve(POLICY, writes=PriceWritePolicy(Ends.REMOVE, 99, Decimal(1)))
+    let_go = evolve(snapshot, let_go=frozenset({"pricelists/4/ends"}))
+    plan = plan_prices(let_go, policy)
+    after = applied(snapshot, plan)
+    doubted = {r.subject for r in plan.reasons}
+
+    for one in price_sides(after, policy.books):
+        asked = one.question
+        if asked.currency == "GBP" and (asked.sku, asked.unit) in UNITS:
+            assert one.agrees or f"prices/{CODE}/{asked.sku}/{asked.unit}" in doubted
+
+
+def test_a_book_that_is_there_twice_states_no_price() -> None:
+    """Nor does a list that is not there."""
+    twice = (a_row(), BookPrice(PriceBook(CODE, "EUR", False), a_row().row))
+    shop = (listed("7", "B", "each", "2.5"),)
+    (one,) = price_sides(snapped(*twice, listed=shop), POLICY.books)
+    absent = list(price_sides(snapped(a_row(), currencies=None), POLICY.books))
+
+    assert (one.oro_amount, one.prima_amount) == (Decimal("2.5"), None)
+    assert [(two.oro_amount, two.prima_amount) for two in absent] == [
+        (None, Decimal("2.5")),
+        (None, Decimal(15)),
+    ]

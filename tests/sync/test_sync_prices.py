@@ -18,7 +18,11 @@ from oro_prima.ids import OroPriceListId, PrimaPriceBook
 from oro_prima.mapping import BookPolicy, Ends, PriceWritePolicy
 from oro_prima.mapping.prices.books import VariantRows
 from oro_prima.oro.calls.price_lists import create_price_list
-from oro_prima.oro.calls.product_prices import create_product_price, list_product_prices
+from oro_prima.oro.calls.product_prices import (
+    create_product_price,
+    list_product_prices,
+    update_product_price,
+)
 from oro_prima.oro.models.price_records import ProductPriceRecord
 from oro_prima.plans import PricePolicies
 from oro_prima.prima.models.binding import FileBinding, RecordMap
@@ -29,6 +33,7 @@ from oro_prima.sync import (
     FlowReport,
     ended_prices,
     preview_prices,
+    report_prices,
     restore_prices,
     retry_held,
     sync_prices,
@@ -105,6 +110,29 @@ def test_a_preview_writes_nothing(bench: Bench, lists: Lists) -> None:
     assert plan.upcoming
     assert shown(bench, lists) == []
     assert bench.store.kept_below(Flow.PRICES) == ()
+
+
+def test_drift_of_prices_is_a_report(bench: Bench, lists: Lists) -> None:
+    """Missing rows first, nothing once they are written, then the one that was changed."""
+    price_list = lists[TRADE]
+    with bench.ports(bindings=BOUND) as ports:
+        before = report_prices(ports, lists, POLICY.books)
+    run(bench, lists)
+    row = shown(bench, lists)[0]
+    assert row.value is not None
+    with bench.ports(bindings=BOUND) as ports:
+        right = report_prices(ports, lists, POLICY.books)
+        ports.shop.send(update_product_price(row.id, fields={"value": row.value + 1}))
+        off = report_prices(ports, lists, POLICY.books)
+    with bench.ports() as ports:
+        unbound = report_prices(ports, lists, POLICY.books)
+
+    assert set(before.column("oro_price")) == {None}
+    assert len(before.rows) == len(shown(bench, lists))
+    assert right.rows == ()
+    assert set(off.column("price_list")) == {price_list}
+    assert set(off.column("diff")) == {Decimal(-1)}
+    assert (unbound.rows, unbound.notes) == ((), ("not available: price_book is unbound",))
 
 
 def stray(bench: Bench, lists: Lists) -> str:

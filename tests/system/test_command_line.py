@@ -112,7 +112,15 @@ def test_a_report_is_shown_or_written(day: TradingDay, capsys: Output) -> None:
         out = day.directory / f"unmatched.{form}"
         assert command(day, "report", "unmatched", "--from", first, "--out", str(out)) == 0
         assert out.stat().st_size > 50
-    for name in ("exceptions", "vat", "order-to-invoice", "cut-off", "stock-drift", "coverage"):
+    for name in (
+        "exceptions",
+        "vat",
+        "order-to-invoice",
+        "cut-off",
+        "stock-drift",
+        "price-drift",
+        "coverage",
+    ):
         assert command(day, "report", name) == 0
     assert command(day, "report", "cut-off", "--from", first, "--to", "2001-01-01") == 2
     assert "comes before --from" in capsys.readouterr().err

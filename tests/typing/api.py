@@ -401,6 +401,7 @@ from oro_prima.sync import (
     reopen_held,
     replay_orders,
     report_coverage,
+    report_prices,
     report_stock,
     repost_order,
     retry_held,
@@ -784,6 +785,7 @@ def stories(ports: Ports, policy: OrderPolicy) -> None:
         StockSnapshot(NOW, (), (), Tables(PrimaCompany("1"))), StockPolicy()
     )
     print(drift, facts, report_coverage(ports, CoveragePolicy(policy)))
+    print(report_prices(ports, {}, BookPolicy(False)))
     period: list[Table] = [make(books) for make in REPORTS.values()]
     rules: BillingRules | None = books.rules
     billed: tuple[Bill, ...] = bills(books.orders, books.invoices or (), rules)

@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 from oro_prima.cli.context import ATTENTION, App, by_person, pass_app
-from oro_prima.cli.report import DAY, billing_rules
+from oro_prima.cli.report import DAY, PRESENT, billing_rules
 from oro_prima.reconcile.pack import INDEX, PackFault
-from oro_prima.sync import report_coverage, report_stock
 from oro_prima.sync.freeze import FrozenPack, Period, freeze_books
 from oro_prima.sync.verify import Verification, verify_pack, verify_store
 from oro_prima.values import LocalDate
@@ -41,7 +40,7 @@ def freeze(app: App, first: datetime, last: datetime, out: Path, by: str, note: 
     out.mkdir(parents=True, exist_ok=True)
     period = Period(LocalDate(first.date()), LocalDate(last.date()))
     with app.ports() as (config, ports):
-        present = [report_stock(ports, config.stock), report_coverage(ports, config.coverage)]
+        present = [make(ports, config) for make in PRESENT.values()]
         pack = freeze_books(
             ports,
             config.orders,

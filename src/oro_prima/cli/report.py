@@ -15,12 +15,21 @@ from oro_prima.config import Config
 from oro_prima.ports import Ports
 from oro_prima.reconcile import Table, table_csv, table_html, table_json, table_text
 from oro_prima.reconcile.reports import REPORTS, BillingRules
-from oro_prima.sync import gather_books, report_coverage, report_stock, with_despatches
+from oro_prima.sync import (
+    gather_books,
+    report_coverage,
+    report_prices,
+    report_stock,
+    with_despatches,
+)
 from oro_prima.values import LocalDate, local_date
 
 DAY = click.DateTime(["%Y-%m-%d"])
 PRESENT: Mapping[str, Callable[[Ports, Config], Table]] = {
     "stock-drift": lambda ports, config: report_stock(ports, config.stock),
+    "price-drift": lambda ports, config: report_prices(
+        ports, config.flows.customers.price_lists, config.books
+    ),
     "coverage": lambda ports, config: report_coverage(ports, config.coverage),
 }
 """Reports of how things stand now, whatever the days."""
@@ -43,7 +52,8 @@ def report(
     Show a report of the orders of some days.
 
     NAME is order-match, order-to-invoice, unmatched, vat, cut-off or exceptions; of how things
-    stand now, whatever the days, stock-drift or coverage.
+    stand now, whatever the days, stock-drift, price-drift or
+    coverage.
 
     Example: oro-prima report unmatched --from 2031-05-01 --to 2031-05-31 --out unmatched.csv
     """

@@ -23,7 +23,7 @@ from oro_prima.sync.fulfilment import preview_fulfilment, sync_fulfilment
 from oro_prima.sync.gather_books import gather_books, with_despatches
 from oro_prima.sync.gather_catalogues import Catalogues, gather_catalogues
 from oro_prima.sync.gather_customers import numbered_addresses, propose_customer_links
-from oro_prima.sync.gather_drift import report_coverage, report_stock
+from oro_prima.sync.gather_drift import report_coverage, report_prices, report_stock
 from oro_prima.sync.gather_invoices import invoiced_orders
 from oro_prima.sync.invoices import preview_invoices, sync_invoices
 from oro_prima.sync.known_accounts import known_accounts
@@ -122,6 +122,7 @@ __all__ = [
     "reopen_held",
     "replay_orders",
     "report_coverage",
+    "report_prices",
     "report_stock",
     "repost_order",
     "restore_prices",

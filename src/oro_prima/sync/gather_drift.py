@@ -1,15 +1,23 @@
-"""Reading for the reports of how things stand now: stock against the shop's levels, coverage."""
+"""Reading for the reports of how things stand now: stock, prices, coverage."""
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from oro_prima.mapping.coverage import CoveragePolicy, check_coverage
 from oro_prima.mapping.policy import StockPolicy
+from oro_prima.mapping.prices.books import BookPolicy
+from oro_prima.mapping.prices.compare import PriceSides
 from oro_prima.plans.drift import level_facts
+from oro_prima.plans.price_sides import price_sides
 from oro_prima.ports import Ports
-from oro_prima.reconcile.reports import coverage_table, stock_drift
+from oro_prima.prima.models.capabilities import Capability
+from oro_prima.reconcile.reports import coverage_table, price_drift, stock_drift
 from oro_prima.reconcile.table import Table
 from oro_prima.records import Flow
+from oro_prima.sync.capabilities import is_bound
 from oro_prima.sync.gather_catalogues import gather_catalogues
+from oro_prima.sync.gather_prices import Lists, gather_goods, gather_prices
 from oro_prima.sync.gather_stock import gather_stock
 from oro_prima.sync.run import look
 
@@ -25,6 +33,29 @@ def report_stock(ports: Ports, policy: StockPolicy) -> Table:
     snapshot = gather_stock(run, policy).snapshot
     read_at = snapshot.rows_at or snapshot.now
     return stock_drift(level_facts(snapshot, policy), read_at=read_at, now=run.now())
+
+
+def report_prices(ports: Ports, lists: Lists, policy: BookPolicy) -> Table:
+    """
+    Return report G: each list that is made of a book against that book, as of now. Writes nothing.
+
+    Rows name no customer. Where books are unbound, or cannot be read whole, the report says so.
+
+    Raises:
+        CallError: one of the systems cannot be read.
+    """
+    if not is_bound(ports, Capability.PRICE_BOOK):
+        return evolve(price_drift(()), notes=("not available: price_book is unbound",))
+    run = look(ports, Flow.PRICES)
+    notes: list[str] = []
+    sides: list[PriceSides] = []
+    with gather_prices(run, lists, gather_goods(run)) as snapshots:
+        for one in snapshots:
+            sides += price_sides(one, policy)
+            if one.faults:
+                notes.append(f"book {one.book}: {len(one.faults)} records cannot be read")
+    table = price_drift(sides)
+    return evolve(table, notes=(*table.notes, *notes))
 
 
 def report_coverage(ports: Ports, policy: CoveragePolicy) -> Table:
