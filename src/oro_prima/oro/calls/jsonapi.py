@@ -140,8 +140,8 @@ def read_document(response: HttpResponse) -> Answer:
 
 
 def _empty(response: HttpResponse) -> Answer:
-    named = header_of(response.headers, "allow").upper().split(",")
-    methods = frozenset(filter(None, map(str.strip, named)))
+    named = (name.strip() for name in header_of(response.headers, "allow").upper().split(","))
+    methods = frozenset(name for name in named if name)
     now = server_time(response.headers)
     return Answer((), response.status, server_now=now, methods=methods)
 
