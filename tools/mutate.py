@@ -41,6 +41,7 @@ EQUIVALENT = ROOT / "tools" / "equivalent.toml"
 UNITS = (
     "tests/rules/test_rules_units.py",
     "tests/rules/test_rules_publication.py",
+    "tests/rules/test_rules_products_plan.py",
     "tests/rules/test_rules_orders.py",
     "tests/rules/test_rules_details.py",
 )
@@ -78,6 +79,7 @@ HEADERS = (
 ACCOUNTS = (
     "tests/rules/test_rules_exact_accounts.py",
     "tests/rules/test_rules_customers.py",
+    "tests/rules/test_rules_customers_plan.py",
     "tests/rules/test_rules_proposals.py",
 )
 FULFILMENT = ("tests/rules/test_rules_fulfilment.py",)

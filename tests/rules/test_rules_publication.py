@@ -25,7 +25,9 @@ from oro_prima.mapping import (
     enforcement,
     publication_gate,
 )
+from oro_prima.mapping.limits import Limit
 from oro_prima.mapping.prices import PricePolicy, price_index, priced_units
+from oro_prima.mapping.publication import DisableProducts, PublicationPolicy
 from oro_prima.oro.models import StockSettings
 from oro_prima.reasons import ReasonCode
 from tests.rules.making import BOOT, LACE
@@ -138,3 +140,10 @@ def test_priced_units_are_those_that_somebody_can_buy(
     found = priced_units([customer, customer], index, at=datetime(2031, 5, 4, tzinfo=UTC))
 
     assert {unit for _sku, unit in found} == expected
+
+
+def test_nothing_is_disabled_unless_it_is_said_and_then_few_at_once() -> None:
+    """The words that a configuration holds, and the limit by default."""
+    assert [one.value for one in DisableProducts] == ["never", "unmapped"]
+    assert PublicationPolicy().disable is DisableProducts.NEVER
+    assert PublicationPolicy().limit == Limit(20, Decimal("0.02"))

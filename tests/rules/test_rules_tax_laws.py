@@ -300,3 +300,9 @@ def test_the_remainder_goes_where_it_is_said() -> None:
     assert cent_shares(D(1), one) == (D("0.14"), D("0.29"), D("0.29"), D("0.28"))
     largest = cent_shares(D(1), one, remainder=Remainder.LARGEST)
     assert largest == (D("0.14"), D("0.28"), D("0.29"), D("0.29"))
+
+
+def test_bounds_grow_with_what_is_rounded() -> None:
+    """Half a penny for each line or unit, and for each rate."""
+    assert per_line_bound(3, 2) == Decimal("0.025")
+    assert per_unit_bound(Decimal(12), 2) == Decimal("0.070")

@@ -52,7 +52,12 @@ def per_line_bound(lines: int, rates: int) -> Decimal:
 
 
 def per_unit_bound(quantity: Decimal, rates: int) -> Decimal:
-    """Return the same for VAT rounded half up a unit: half a penny for each unit and each rate."""
+    """
+    Return the same for VAT rounded half up a unit: half a penny for each unit and each rate.
+
+    >>> per_unit_bound(Decimal(12), 2)
+    Decimal('0.070')
+    """
     return HALF_PENNY * (quantity + rates)
 
 
