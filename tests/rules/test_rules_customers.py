@@ -182,6 +182,18 @@ def test_a_stopped_account_may_be_prima_s_to_release() -> None:
     assert codes(resolved(HEAD, closed, stopped=StoppedAccount.HOLD_IN_PRIMA)) == [R.ACCOUNT_CLOSED]
 
 
+def test_an_order_waits_where_the_evidence_of_its_link_has_changed() -> None:
+    """Of this link alone."""
+    changed = frozenset({HEAD})
+    (reason,) = reasons_of(resolved(HEAD, tables(links_changed=changed)))
+
+    assert reason.code is R.LINK_CHANGED
+    assert reason.cause == f"customers/{HEAD}"
+    assert isinstance(
+        resolved(HEAD, tables(links_changed=frozenset({OroCustomerId("77")}))), Mapped
+    )
+
+
 def test_what_nobody_knows_is_named() -> None:
     """A report does not promise what was not checked."""
     assert unknown_facts(a_link()) == ("state", "currency", "VAT basis")
