@@ -25,11 +25,10 @@ from oro_prima.oro.calls.stock import list_levels
 from oro_prima.oro.calls.units import list_unit_precisions
 from oro_prima.oro.models.orders import Order, OrderAddress
 from oro_prima.ports import Ports
-from oro_prima.prima.calls.stock import free_stock
 from oro_prima.records import Flow
+from oro_prima.sync.free_stock import all_free_stock
 from oro_prima.sync.gather import current_tables, with_all_lines
 from oro_prima.sync.run import FlowRun, look
-from oro_prima.values import local_date
 
 
 @frozen
@@ -99,11 +98,5 @@ def _named(texts: Iterable[str | None]) -> tuple[str, ...]:
 
 def _erp(run: FlowRun) -> ErpCatalogue:
     ports = run.ports
-    call = free_stock(
-        profile=ports.profile,
-        company=ports.pair.company,
-        today=local_date(run.now(), ports.zone),
-        timeout=ports.snapshot_timeout.total_seconds(),
-        cap=ports.answer_cap,
-    )
+    call = all_free_stock(ports, at=run.now())
     return ErpCatalogue(skus=frozenset(row.sku for row in ports.erp.send(call)))

@@ -17,12 +17,12 @@ from oro_prima.oro.calls.units import list_unit_precisions
 from oro_prima.oro.models.products import PRODUCTS, Product
 from oro_prima.oro.models.stock import InventoryLevel, StockSettings, settings_chain
 from oro_prima.plans.products import LIMIT, ProductSnapshot, ShopProduct
-from oro_prima.prima.calls.stock import free_stock
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import Flow, RecordState
+from oro_prima.sync.free_stock import all_free_stock
 from oro_prima.sync.gather_prices import Lists
 from oro_prima.sync.run import FlowRun
-from oro_prima.values import SkuKey, local_date
+from oro_prima.values import SkuKey
 
 PAGE = 1000
 FIELDS = ("sku", "status", "tax_code", "product_type")
@@ -67,13 +67,7 @@ def gather_products(run: FlowRun, *, lists: Lists, defaults: StockSettings) -> P
 
 def _live(run: FlowRun) -> frozenset[SkuKey]:
     ports = run.ports
-    call = free_stock(
-        profile=ports.profile,
-        company=ports.pair.company,
-        today=local_date(run.now(), ports.zone),
-        timeout=ports.snapshot_timeout.total_seconds(),
-        cap=ports.answer_cap,
-    )
+    call = all_free_stock(ports, at=run.now())
     with run.patient(ports.snapshot_timeout):
         return frozenset(row.sku for row in ports.erp.send(call))
 

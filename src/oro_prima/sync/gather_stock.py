@@ -16,12 +16,11 @@ from oro_prima.oro.calls.stock import list_levels, list_levels_by_sku
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.plans.shelves import add_up
 from oro_prima.plans.snapshots import StockSnapshot
-from oro_prima.prima.calls.stock import free_stock
 from oro_prima.records import Flow, RecordState
+from oro_prima.sync.free_stock import all_free_stock
 from oro_prima.sync.gather import current_tables
 from oro_prima.sync.run import FlowRun
 from oro_prima.sync.sold import sold_in_flight, sold_uncaptured
-from oro_prima.values import local_date
 
 
 @frozen
@@ -44,13 +43,7 @@ def gather_stock(run: FlowRun, policy: StockPolicy) -> StockReading:
     outstanding = look_after_operations(run)
     began = run.now()
     run.tell("reading Prima's free stock")
-    call = free_stock(
-        profile=ports.profile,
-        company=ports.pair.company,
-        today=local_date(began, ports.zone),
-        timeout=ports.snapshot_timeout.total_seconds(),
-        cap=ports.answer_cap,
-    )
+    call = all_free_stock(ports, at=began)
     with run.patient(ports.snapshot_timeout):
         rows = ports.erp.send(call)
     run.keep_lease()

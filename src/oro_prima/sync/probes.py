@@ -183,6 +183,14 @@ def probe_control(bench: Bench) -> Seen:
     return Seen("control", ("run.control_order",), Verdict.SETTLED, told)
 
 
+def _refused(
+    name: str, settings: tuple[str, ...], error: RejectedError, *, known: frozenset[str]
+) -> Seen:
+    """Tell which codes came, and whether one of them is known to mean what was asked."""
+    verdict = Verdict.DIFFERS if known.isdisjoint(error.codes) else Verdict.SETTLED
+    return Seen(name, settings, verdict, f"refused: {', '.join(error.codes)}")
+
+
 def probe_duplicate(bench: Bench) -> Seen:
     """Post one number twice: the second must be refused by a code that means so."""
     order, settings = bench.order(2), ("prima.profile.duplicate_codes",)
@@ -190,9 +198,7 @@ def probe_duplicate(bench: Bench) -> Seen:
     try:
         bench.post(order, attempt=1)
     except RejectedError as error:
-        known = not bench.profile.duplicate_codes.isdisjoint(error.codes)
-        verdict = Verdict.SETTLED if known else Verdict.DIFFERS
-        return Seen("duplicate", settings, verdict, f"refused: {', '.join(error.codes)}")
+        return _refused("duplicate", settings, error, known=bench.profile.duplicate_codes)
     told = f"{order.number} was taken twice: Prima does not guard against it"
     return Seen("duplicate", settings, Verdict.DIFFERS, told)
 
@@ -220,9 +226,7 @@ def probe_vat_basis(bench: Bench) -> Seen:
     try:
         bench.post(order)
     except RejectedError as error:
-        known = not bench.profile.price_basis_codes.isdisjoint(error.codes)
-        verdict = Verdict.SETTLED if known else Verdict.DIFFERS
-        return Seen("vat-basis", settings, verdict, f"refused: {', '.join(error.codes)}")
+        return _refused("vat-basis", settings, error, known=bench.profile.price_basis_codes)
     told = f"{order.number} was taken with the other VAT basis: is the setting right?"
     return Seen("vat-basis", settings, Verdict.DIFFERS, told)
 

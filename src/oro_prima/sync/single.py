@@ -61,8 +61,7 @@ def post_order(
         entry = ports.store.newest_entries((order.id,)).get(order.id)
         if entry is not None and entry.state in UNSETTLED:
             return _result(run, order, recover_order(run, policy, entry))
-        snapshot = _snapshot(run, order, entry, suffix, policy)
-        snapshot = evolve(snapshot, namesakes=earlier)
+        snapshot = _snapshot(run, order, entry, suffix, policy, earlier)
         (decision,) = plan_orders(snapshot, policy).decisions
         if decision.command is None:
             return _kept(run, order, decision)
@@ -83,8 +82,7 @@ def claim_order(
     The home is `WAITING` where it was claimed now; else it is what `post_order` would say.
     """
     with alone(ports, Flow.ORDERS) as run:
-        snapshot = _snapshot(run, order, None, suffix, policy)
-        snapshot = evolve(snapshot, namesakes=earlier)
+        snapshot = _snapshot(run, order, None, suffix, policy, earlier)
         (decision,) = plan_orders(snapshot, policy).decisions
         if decision.command is None:
             return _kept(run, order, decision)
@@ -109,7 +107,12 @@ def send_claimed(ports: Ports, order: Order, entry: LedgerEntry) -> OrderPosting
 
 
 def _snapshot(
-    run: FlowRun, order: Order, entry: LedgerEntry | None, suffix: int, policy: OrderPolicy
+    run: FlowRun,
+    order: Order,
+    entry: LedgerEntry | None,
+    suffix: int,
+    policy: OrderPolicy,
+    namesakes: tuple[Order, ...],
 ) -> OrderSnapshot:
     store = run.ports.store
     record = store.exception(Flow.ORDERS, subject_of(order.id))
@@ -124,6 +127,7 @@ def _snapshot(
         states={} if entry is None else {order.id: entry.state},
         held={order.id: record} if record is not None and waits else {},
         suffixes={order.id: suffix if entry is None else entry.suffix},
+        namesakes=namesakes,
     )
     return with_accounts(run, snapshot, policy)
 
