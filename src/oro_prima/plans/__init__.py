@@ -38,6 +38,7 @@ from oro_prima.plans.invoices import (
     KnownInvoices,
     plan_invoices,
 )
+from oro_prima.plans.levels import ExpectedUnit
 from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
 from oro_prima.plans.pools import WholePools, whole_pools
 from oro_prima.plans.prices import PricePlan, PricePolicies, PriceSnapshot, plan_prices
@@ -49,7 +50,7 @@ from oro_prima.plans.products import (
     plan_products,
 )
 from oro_prima.plans.snapshots import OrderSnapshot, OtherShop, StockSnapshot, UnreadOrder
-from oro_prima.plans.stock import ExpectedUnit, StockPlan, plan_pools, plan_stock
+from oro_prima.plans.stock import StockPlan, plan_pools, plan_stock
 
 __all__ = [
     "AddPrice",

@@ -8,32 +8,19 @@ from typing import TypedDict
 
 from attrs import frozen
 
-from oro_prima.ids import OroLevelId, OroProductId, OroSku, UnitCode
-from oro_prima.mapping.guards import fall_reasons, next_available, rise_reasons, stale_reasons
+from oro_prima.mapping.guards import stale_reasons
 from oro_prima.mapping.policy import StockPolicy
 from oro_prima.mapping.stock import InFlight
-from oro_prima.mapping.tables import UnitKey
-from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.plans.commands import SetInventoryStatus, SetLevel
+from oro_prima.plans.levels import Changes, ExpectedUnit, changes_of, expected_of
 from oro_prima.plans.pools import WholePools
-from oro_prima.plans.shelves import Figures, Parts, Shelf, figures_of, flight_of, shelf_of
+from oro_prima.plans.shelves import Figures, figures_of, flight_of, shelf_of
 from oro_prima.plans.snapshots import StockSnapshot
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import AcceptedSnapshot, RefusedSnapshot, StockMark
-from oro_prima.values import LocalDate, Rounding, SkuKey, round_to
+from oro_prima.values import Rounding, SkuKey, round_to
 
-IN_STOCK, OUT_OF_STOCK = "in_stock", "out_of_stock"
 _NOTHING = Decimal(0)
-
-
-@frozen
-class ExpectedUnit:
-    """A product unit that shows nothing, and the day on which Prima expects it."""
-
-    product: OroProductId
-    sku: OroSku
-    unit: UnitCode
-    date: LocalDate
 
 
 @frozen
@@ -81,6 +68,26 @@ class StockPlan:
         )
 
 
+@frozen
+class _Judged:
+    """
+    What a snapshot says of the SKUs that a plan is about.
+
+    `free` has a figure for those that have one, 0 for those that are gone; levels with one of
+    `absent` stay. `named` counts the SKUs that Prima named, `linked` those the plan is about.
+    """
+
+    free: Mapping[SkuKey, Decimal]
+    absent: frozenset[SkuKey]
+    missing: frozenset[SkuKey]
+    named: int
+    linked: int
+    share: Decimal
+    stale: tuple[Reason, ...] = ()
+    marks: tuple[StockMark, ...] = ()
+    accepted: AcceptedSnapshot | None = None
+
+
 def plan_stock(snapshot: StockSnapshot, policy: StockPolicy) -> StockPlan:
     """
     Plan the levels of every product unit that the unit table knows.
@@ -93,33 +100,26 @@ def plan_stock(snapshot: StockSnapshot, policy: StockPolicy) -> StockPlan:
 
     Source: RULES §4.
     """
+    linked = snapshot.tables.skus
     read = {row.sku: row.available for row in snapshot.rows}
-    free = {sku: q for sku in snapshot.tables.skus if (q := read.get(sku)) is not None}
-    missing = snapshot.tables.skus.difference(free)
-    share = _share(len(free), len(snapshot.tables.skus))
-    if share < policy.min_linked_share and not snapshot.accept_anyway:
-        return _refused(snapshot, len(read), missing, share)
-    stale = stale_reasons(snapshot.rows_at or snapshot.now, now=snapshot.now, policy=policy)
+    free = {sku: q for sku in linked if (q := read.get(sku)) is not None}
+    missing = linked.difference(free)
+    share = _share(len(free), len(linked))
+    stale = _stale(snapshot, policy)
     marks = tuple(snapshot.marks.values()) if stale else _marks(snapshot, missing)
     gone = frozenset[SkuKey]() if stale else gone_skus(marks, snapshot, policy)
-    flight = flight_of(snapshot)
-    shelf = shelf_of(snapshot, absent=missing - gone)
-    free |= dict.fromkeys(gone, _NOTHING)
-    figures = figures_of(snapshot, policy, free, shelf, flight)
-    changes = _changes(snapshot, shelf, figures, flight, policy, stale=bool(stale))
-    return StockPlan(
-        decreases=changes.decreases,
-        increases=changes.increases,
-        statuses=changes.statuses,
-        marks=marks,
-        reasons=(*stale, *_reasons(flight), *changes.reasons),
-        accepted=None if stale else AcceptedSnapshot(snapshot.now, len(snapshot.rows), share),
-        refused=None,
-        levels_unlinked=shelf.unlinked,
-        expected=_expected(snapshot, shelf, figures),
-        low=_low(figures, policy),
-        **_counts(snapshot, len(read), missing, changes),
+    judged = _Judged(
+        free | dict.fromkeys(gone, _NOTHING),
+        missing - gone,
+        missing,
+        len(read),
+        len(linked),
+        share,
+        stale,
+        marks,
+        None if stale else AcceptedSnapshot(snapshot.now, len(snapshot.rows), share),
     )
+    return _judged_plan(snapshot, policy, judged)
 
 
 def plan_pools(snapshot: StockSnapshot, policy: StockPolicy, *, asked: WholePools) -> StockPlan:
@@ -140,27 +140,44 @@ def plan_pools(snapshot: StockSnapshot, policy: StockPolicy, *, asked: WholePool
     free = {row.sku: row.available for row in snapshot.rows if row.sku in asked.skus}
     missing = asked.skus.difference(free)
     awaited = asked.skus.difference(snapshot.marks)
-    share = _share(len(awaited - missing), len(awaited))
-    if share < policy.min_linked_share and not snapshot.accept_anyway:
-        return _refused(snapshot, len(free), missing, share, linked=len(asked.skus))
-    stale = stale_reasons(snapshot.rows_at or snapshot.now, now=snapshot.now, policy=policy)
+    judged = _Judged(
+        free,
+        snapshot.tables.skus.difference(free),
+        missing,
+        len(free),
+        len(asked.skus),
+        _share(len(awaited - missing), len(awaited)),
+        _stale(snapshot, policy),
+        tuple(snapshot.marks.values()),
+    )
+    return _judged_plan(snapshot, policy, judged)
+
+
+def _judged_plan(snapshot: StockSnapshot, policy: StockPolicy, judged: _Judged) -> StockPlan:
+    """Plan by what a snapshot was judged to say; one that is not whole gives no command."""
+    if judged.share < policy.min_linked_share and not snapshot.accept_anyway:
+        return _refused(snapshot, judged)
     flight = flight_of(snapshot)
-    shelf = shelf_of(snapshot, absent=snapshot.tables.skus.difference(free))
-    figures = figures_of(snapshot, policy, free, shelf, flight)
-    changes = _changes(snapshot, shelf, figures, flight, policy, stale=bool(stale))
+    shelf = shelf_of(snapshot, absent=judged.absent)
+    figures = figures_of(snapshot, policy, judged.free, shelf, flight)
+    changes = changes_of(snapshot, shelf, figures, flight, policy, stale=bool(judged.stale))
     return StockPlan(
         decreases=changes.decreases,
         increases=changes.increases,
         statuses=changes.statuses,
-        marks=tuple(snapshot.marks.values()),
-        reasons=(*stale, *_reasons(flight), *changes.reasons),
-        accepted=None,
+        marks=judged.marks,
+        reasons=(*judged.stale, *_reasons(flight), *changes.reasons),
+        accepted=judged.accepted,
         refused=None,
         levels_unlinked=shelf.unlinked,
-        expected=_expected(snapshot, shelf, figures),
+        expected=expected_of(snapshot, shelf, figures),
         low=_low(figures, policy),
-        **_counts(snapshot, len(free), missing, changes, linked=len(asked.skus)),
+        **_counts(snapshot, judged, changes),
     )
+
+
+def _stale(snapshot: StockSnapshot, policy: StockPolicy) -> tuple[Reason, ...]:
+    return stale_reasons(snapshot.rows_at or snapshot.now, now=snapshot.now, policy=policy)
 
 
 def _low(figures: Figures, policy: StockPolicy) -> tuple[SkuKey, ...]:
@@ -195,95 +212,6 @@ def _is_gone(mark: StockMark, snapshot: StockSnapshot, policy: StockPolicy) -> b
     return mark.times >= policy.zero_after and long_enough
 
 
-@frozen
-class _Changes:
-    decreases: tuple[SetLevel, ...]
-    increases: tuple[SetLevel, ...]
-    statuses: tuple[SetInventoryStatus, ...]
-    reasons: tuple[Reason, ...] = ()
-
-
-def _changes(
-    snapshot: StockSnapshot,
-    shelf: Shelf,
-    figures: Figures,
-    flight: InFlight,
-    policy: StockPolicy,
-    *,
-    stale: bool,
-) -> _Changes:
-    decreases: list[SetLevel] = []
-    increases: list[SetLevel] = []
-    reasons: list[Reason] = []
-    for level, key in shelf.planned:
-        figure = figures.units[key]
-        if figure == level.quantity:
-            continue
-        if figure < level.quantity:
-            decreases.append(_set_level(level, figure))
-            reasons += fall_reasons(*key, shown=level.quantity, wanted=figure, policy=policy)
-        elif not stale and not _is_unsure(flight, shelf.units[key]):
-            too_far = _too_far(level, key, figure, snapshot, policy)
-            reasons += too_far
-            if not too_far:
-                increases.append(_set_level(level, figure))
-    now = {command.level: command.quantity for command in (*decreases, *increases)}
-    return _Changes(
-        tuple(sorted(decreases, key=_by_level)),
-        tuple(sorted(increases, key=_by_level)),
-        _statuses(snapshot, shelf, now),
-        tuple(sorted(reasons, key=lambda reason: reason.subject)),
-    )
-
-
-def _is_unsure(flight: InFlight, parts: Parts) -> bool:
-    return bool(flight.unsure) and any(part.sku in flight.unsure for part in parts)
-
-
-def _too_far(
-    level: InventoryLevel, key: UnitKey, figure: int, snapshot: StockSnapshot, policy: StockPolicy
-) -> tuple[Reason, ...]:
-    if key in snapshot.let_go:
-        return ()
-    return rise_reasons(*key, shown=level.quantity, wanted=figure, policy=policy)
-
-
-def _expected(snapshot: StockSnapshot, shelf: Shelf, figures: Figures) -> tuple[ExpectedUnit, ...]:
-    """Return when product units that show nothing can be had again, where Prima says a date."""
-    dates = {row.sku: row.next_available for row in snapshot.rows if row.next_available}
-    if not dates:
-        return ()
-    today = LocalDate(snapshot.now.date())
-    found: dict[UnitKey, ExpectedUnit] = {}
-    for level, key in shelf.planned:
-        if figures.units[key] == 0:
-            date = next_available(shelf.units[key], figures.pools, dates, today=today)
-            if date is not None:
-                found[key] = ExpectedUnit(level.product, *key, date)
-    return tuple(found[key] for key in sorted(found))
-
-
-def _set_level(level: InventoryLevel, figure: int) -> SetLevel:
-    return SetLevel(level.id, level.product, level.sku, level.unit, Decimal(figure), level.quantity)
-
-
-def _by_level(command: SetLevel) -> tuple[int, str]:
-    return len(command.level), command.level
-
-
-def _statuses(
-    snapshot: StockSnapshot, shelf: Shelf, now: Mapping[OroLevelId, Decimal]
-) -> tuple[SetInventoryStatus, ...]:
-    """Set the status of products with a planned level: in stock while any level is above 0."""
-    stocked = {x.product for x in snapshot.levels if now.get(x.id, x.quantity) > _NOTHING}
-    commands: dict[OroProductId, SetInventoryStatus] = {}
-    for level, _key in shelf.planned:
-        status = IN_STOCK if level.product in stocked else OUT_OF_STOCK
-        if status != level.inventory_status and level.inventory_status in (IN_STOCK, OUT_OF_STOCK):
-            commands[level.product] = SetInventoryStatus(level.product, level.sku, status)
-    return tuple(commands[product] for product in sorted(commands, key=lambda one: (len(one), one)))
-
-
 class _Counts(TypedDict):
     skus_read: int
     skus_planned: int
@@ -292,28 +220,21 @@ class _Counts(TypedDict):
     skus_missing: int
 
 
-def _counts(
-    snapshot: StockSnapshot,
-    skus: int,
-    missing: frozenset[SkuKey],
-    changes: _Changes,
-    *,
-    linked: int | None = None,
-) -> _Counts:
+def _counts(snapshot: StockSnapshot, judged: _Judged, changes: Changes) -> _Counts:
     units = snapshot.tables.units
-    present = (len(snapshot.tables.skus) if linked is None else linked) - len(missing)
+    present = judged.linked - len(judged.missing)
     touched = {
         part.sku
         for command in changes.decreases + changes.increases
         for part in units[(command.sku, command.unit)]
     }
-    planned = len(touched - missing)
+    planned = len(touched - judged.missing)
     return _Counts(
         skus_read=len(snapshot.rows),
         skus_planned=planned,
         skus_unchanged=present - planned,
-        skus_unlinked=skus - present,
-        skus_missing=len(missing),
+        skus_unlinked=judged.named - present,
+        skus_missing=len(judged.missing),
     )
 
 
@@ -328,14 +249,7 @@ def _reasons(flight: InFlight) -> tuple[Reason, ...]:
     )
 
 
-def _refused(
-    snapshot: StockSnapshot,
-    skus: int,
-    missing: frozenset[SkuKey],
-    share: Decimal,
-    *,
-    linked: int | None = None,
-) -> StockPlan:
+def _refused(snapshot: StockSnapshot, judged: _Judged) -> StockPlan:
     return StockPlan(
         decreases=(),
         increases=(),
@@ -343,7 +257,7 @@ def _refused(
         marks=tuple(snapshot.marks.values()),
         reasons=(),
         accepted=None,
-        refused=RefusedSnapshot(snapshot.now, len(snapshot.rows), share),
+        refused=RefusedSnapshot(snapshot.now, len(snapshot.rows), judged.share),
         levels_unlinked=0,
-        **_counts(snapshot, skus, missing, _Changes((), (), ()), linked=linked),
+        **_counts(snapshot, judged, Changes((), (), ())),
     )
