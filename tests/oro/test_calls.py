@@ -29,6 +29,7 @@ from oro_prima.oro.calls.orders import (
 )
 from oro_prima.oro.calls.stock import (
     list_levels,
+    list_levels_by_id,
     list_levels_by_sku,
     set_inventory_status,
     set_level,
@@ -178,6 +179,20 @@ def test_skus_that_no_filter_can_name_are_refused(skus: list[str]) -> None:
     """A comma would split it, and nothing would be everything."""
     with pytest.raises(ValueError, match="comma"):
         list_levels_by_sku(skus=[OroSku(sku) for sku in skus])
+
+
+def test_levels_are_asked_for_by_their_ids() -> None:
+    """Each once, a hundred in a request; none would be all of them."""
+    sender = Answering(lambda _request: answer(page_of("inventorylevels")))
+    ids = [OroLevelId(str(number)) for number in (*range(1, 121), 7)]
+
+    assert list(each(sender, list_levels_by_id(levels=ids))) == []
+
+    asked = [_query(request)["filter[id]"].split(",") for request in sender.asked]
+    assert [ids[:100], ids[100:120]] == asked
+    assert "product" in _query(sender.asked[0])["include"]
+    with pytest.raises(ValueError, match="expected"):
+        list_levels_by_id(levels=[])
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,21 @@ import pytest
 from attrs import evolve
 from tests.sync.flows import Bench
 
+from oro_prima.call import each
 from oro_prima.errors import StoreError
 from oro_prima.ids import OroSku, UnitCode
-from oro_prima.mapping import PrimaReserves, StockPolicy
+from oro_prima.mapping import Component, PrimaReserves, StockPolicy
+from oro_prima.oro.calls.stock import list_levels
+from oro_prima.oro.models import InventoryLevel
 from oro_prima.plans import whole_pools
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import Flow, Home, LineDemand, RecordState
 from oro_prima.sandbox.oro import Level, OrderLine
 from oro_prima.sync import StockReport, accept_snapshot, preview_stock, sync_orders, sync_stock
-from oro_prima.sync.gather_stock import gather_stock
-from oro_prima.sync.run import look
+from oro_prima.sync.gather_stock import gather_stock, levels_of
+from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.sold import _Sum
+from oro_prima.values import SkuKey
 
 BATCHES = StockPolicy(single_writes=0, batch_size=50)
 
@@ -133,6 +138,38 @@ def test_sales_between_reading_and_writing_are_corrected_at_once(
     assert bench.world.verdict.oversold == 0
     with bench.ports() as ports:
         assert sync_orders(ports, bench.policy).stopped is None
+
+
+@pytest.mark.parametrize("sku", ["BOLT,M8", "BOLT"])
+def test_a_product_that_no_filter_can_name_is_corrected_too(bench: Bench, sku: str) -> None:
+    """With a comma in its SKU it is asked for by the ids of its levels; no other level is read."""
+    part = ("BOLT", "M8", "", "", "")
+    bench.world.prima.add_stock(*part, quantity=9)
+    bench.world.oro.add_product(sku, units=[("each", 0, Decimal(1))], name="Bolt")
+    bench.world.learn_unit(sku, "each", (*part, 1))
+    key = (OroSku(sku), UnitCode("each"))
+    bench.units[key] = (Component(SkuKey(*part), Fraction(1)),)
+
+    def buy(step: str) -> None:
+        if step == "before-levels":
+            bench.world.oro.set_level(sku, "each", Decimal(4))
+            line = OrderLine(sku, "each", Decimal(4), Decimal(1))
+            bench.world.checkout(bench.world.seed.links[0][0], [line])
+
+    report = run(bench, step=buy)
+
+    assert (report.stopped, report.corrections, report.window_bound) == (None, 1, 4)
+    assert bench.world.oro.level(*key).quantity == 5
+    with bench.ports() as ports:
+        watching = look(ports, Flow.STOCK)
+        (found,) = levels_of(watching, [key[0]])
+        assert levels_of(watching, [key[0]], known=[found]) == (found,)
+        both = levels_of(watching, [key[0], OroSku("?")], known=bench_levels(watching))
+        assert both == (found,)
+
+
+def bench_levels(run: FlowRun) -> tuple[InventoryLevel, ...]:
+    return tuple(each(run.ports.shop, list_levels()))
 
 
 @pytest.mark.parametrize("step", ["none", "before-levels"])

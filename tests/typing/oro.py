@@ -115,6 +115,7 @@ def use_stock(sender: Sender) -> None:
     for level in each(sender, stock.list_levels(size=10)):
         print(settings_chain(level, categories=categories, system=StockSettings()))
     print(sender.send(stock.list_levels_by_sku(skus=[OroSku("S1")])).items)
+    print(sender.send(stock.list_levels_by_id(levels=[LEVEL])).items)
     print(sender.send(stock.set_level(LEVEL, quantity=Decimal(5))))
     print(sender.send(stock.set_inventory_status(OroProductId("7"), status="in_stock")))
     operation = sender.send(batch.set_levels([(LEVEL, Decimal(5))]))

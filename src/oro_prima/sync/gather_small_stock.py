@@ -16,7 +16,13 @@ from oro_prima.prima.calls.stock import free_stock_batches
 from oro_prima.prima.models.stock import FreeStockRow
 from oro_prima.records import Flow
 from oro_prima.sync.gather import current_tables
-from oro_prima.sync.gather_stock import StockReading, let_go, levels_of, look_after_operations
+from oro_prima.sync.gather_stock import (
+    StockReading,
+    let_go,
+    levels_of,
+    look_after_operations,
+    nameable,
+)
 from oro_prima.sync.keeping import recall
 from oro_prima.sync.run import FlowRun
 from oro_prima.sync.sold import sold_in_flight, sold_uncaptured
@@ -74,7 +80,7 @@ def _chosen(run: FlowRun, policy: StockPolicy, units: UnitTable) -> frozenset[Sk
 
 def _nameable(skus: Iterable[SkuKey], units: UnitTable) -> WholePools:
     """Return the whole pools of SKUs, without those of products that no filter can name."""
-    odd = [parts for (sku, _unit), parts in units.items() if not sku or "," in sku]
+    odd = [parts for (sku, _unit), parts in units.items() if not nameable(sku)]
     unnamed = whole_pools((part.sku for parts in odd for part in parts), units).skus
     return whole_pools((sku for sku in skus if sku not in unnamed), units)
 

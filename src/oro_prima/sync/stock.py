@@ -303,7 +303,8 @@ def _plan_again(
     keys = whole_pools(skus, snapshot.tables.units).units
     if work.asked is not None:
         keys &= work.asked.units
-    levels = levels_of(run, {sku for sku, _unit in keys})
+    known = work.reading.snapshot.levels
+    levels = levels_of(run, {sku for sku, _unit in keys}, known=known)
     again = evolve(snapshot, levels=levels, accept_anyway=True)
     plan = work.plan(again, policy)
     return plan.decreases + plan.increases

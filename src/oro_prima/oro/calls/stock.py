@@ -17,7 +17,7 @@ from oro_prima.oro.calls.jsonapi import (
     resource,
     value_list,
 )
-from oro_prima.oro.calls.paging import Listing, list_by_id
+from oro_prima.oro.calls.paging import Choice, Listing, list_by_id, list_chosen
 from oro_prima.oro.calls.resources import (
     CATEGORIES,
     FALLBACKS,
@@ -31,6 +31,7 @@ from oro_prima.values import fits, to_decimal
 
 PAGE = 1000
 MOST_SKUS = 100
+MOST_IDS = 100
 LONGEST_LIST = 1500
 """Bytes of SKUs in one request: percent-encoded they stay below what a server's address holds."""
 QUANTITY_DECIMALS = 10
@@ -58,7 +59,7 @@ def list_levels_by_sku(*, skus: Sequence[OroSku]) -> ApiCall[Page[InventoryLevel
     Read the levels of these products, in as many requests as their SKUs need.
 
     SKUs compare with case. Raises `ValueError` for one that is empty or holds a comma: no filter
-    can name it; find it in `list_levels`.
+    can name it; ask by `list_levels_by_id`, or find it in `list_levels`.
     """
     first, *rest = [
         (("filter[product.sku]", value_list(part)), *_SHAPE) for part in _parts(skus)
@@ -67,6 +68,18 @@ def list_levels_by_sku(*, skus: Sequence[OroSku]) -> ApiCall[Page[InventoryLevel
         Listing(
             "list_levels_by_sku", "inventorylevels", first, PAGE, parse_levels, rest=tuple(rest)
         )
+    )
+
+
+def list_levels_by_id(*, levels: Sequence[OroLevelId]) -> ApiCall[Page[InventoryLevel]]:
+    """
+    Read these levels, a hundred in one request; one that is not there is absent.
+
+    Raises `ValueError` without any: no filter would be everything.
+    """
+    ids = tuple(dict.fromkeys(levels))
+    return list_chosen(
+        Choice("list_levels_by_id", "inventorylevels", _SHAPE, MOST_IDS, parse_levels, ids)
     )
 
 
