@@ -14,6 +14,7 @@ from oro_prima.reasons import ReasonCode
 from oro_prima.records import ExceptionRecord, Flow, RecordState
 from oro_prima.sync import StockReport, retry_held, sync_stock
 
+FALL = StockPolicy(max_fall_percent=Decimal(50), band_from=Decimal(0))
 BAND = StockPolicy(max_rise_percent=Decimal(1), band_from=Decimal(0))
 FREE = StockPolicy()
 
@@ -64,5 +65,52 @@ def test_a_record_that_no_plan_has_a_reason_for_settles(bench: Bench) -> None:
     run(bench, BAND)
     run(bench, FREE)
     subject = f"stock/{level.sku}/{level.unit}"
+
+    assert record(bench, subject).state is RecordState.RESOLVED
+
+
+def fallen(bench: Bench) -> str:
+    """Let a level stand far above what is free, and lower it; return its record's subject."""
+    run(bench, FREE)
+    level = next(one for one in bench.world.oro.levels() if one.quantity >= 2)
+    bench.world.oro.set_level(level.sku, level.unit, level.quantity * 10)
+    report = run(bench, FALL)
+    subject = f"stock/{level.sku}/{level.unit}"
+
+    assert [one.subject for one in report.held] == [subject]
+    assert bench.world.oro.level(level.sku, level.unit).quantity == level.quantity
+    return subject
+
+
+def test_a_far_fall_is_written_and_waits_for_a_look(bench: Bench) -> None:
+    """Neither the write nor the next runs settle it, also where the level falls a little more."""
+    subject = fallen(bench)
+    sku, unit = subject.split("/")[1:]
+    run(bench, FALL)
+    shown = bench.world.oro.level(sku, unit).quantity
+    bench.world.oro.set_level(sku, unit, shown + 1)
+    again = run(bench, FALL)
+
+    assert again.held == ()
+    assert bench.world.oro.level(sku, unit).quantity == shown
+    assert record(bench, subject).state is RecordState.HELD
+
+
+def test_a_far_fall_settles_when_the_level_rises(bench: Bench) -> None:
+    """For then the figure was mended."""
+    subject = fallen(bench)
+    sku, unit = subject.split("/")[1:]
+    bench.world.oro.set_level(sku, unit, Decimal(0))
+    run(bench, FALL)
+
+    assert bench.world.oro.level(sku, unit).quantity > 0
+    assert record(bench, subject).state is RecordState.RESOLVED
+
+
+def test_a_far_fall_settles_when_a_person_has_looked(bench: Bench) -> None:
+    """By the next run after a retry."""
+    subject = fallen(bench)
+    retry_held(bench.store, subject=subject, by="Kim", at=bench.world.clock())
+    run(bench, FALL)
 
     assert record(bench, subject).state is RecordState.RESOLVED

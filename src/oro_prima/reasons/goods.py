@@ -35,7 +35,8 @@ GOODS: dict[ReasonCode, ReasonInfo] = {
     _R.FALL_OUTSIDE_BAND: ReasonInfo(
         "The level fell further at once than `stock.max_fall_percent`; it was written.",
         _O.DATA,
-        "Check Prima; a wrong figure sells too little, and heals with the right one.",
+        "Check Prima: a wrong figure sells too little, and heals with the right one. "
+        "If it is right, dismiss the record.",
     ),
     _R.QUANTITY_UNKNOWN: ReasonInfo(
         "An order holds a known product in a quantity that cannot be computed; "

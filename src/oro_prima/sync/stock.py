@@ -32,7 +32,7 @@ from oro_prima.sync.report import StockReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look, note_ending, note_run
 from oro_prima.sync.settle import hold, resolve
 from oro_prima.sync.sold import sold_since
-from oro_prima.sync.writing import Written, write_levels, write_statuses
+from oro_prima.sync.writing import Written, is_fall, write_levels, write_statuses
 from oro_prima.values import SkuKey
 
 SNAPSHOT_SUBJECT = "stock/snapshot"
@@ -184,7 +184,11 @@ def _resolve_gone(run: FlowRun, work: _Work, plan: StockPlan, written: Written) 
     levels = work.reading.snapshot.levels
     named |= {f"stock/{one.sku}/{one.unit}" for one in levels if one.id in pending}
     waiting = [r for r in store.exceptions((RecordState.HELD,)) if r.flow is Flow.STOCK]
-    gone = [record for record in waiting if record.subject not in named and work.judges(record)]
+    gone = [
+        record
+        for record in waiting
+        if record.subject not in named and work.judges(record) and not is_fall(record)
+    ]
     if gone:
         with run.write() as tx:
             for record in gone:

@@ -102,7 +102,19 @@ def _done(run: FlowRun, commands: Sequence[SetLevel], written: Written) -> None:
     with run.write() as tx:
         run.note(tx, "levels written", "stock", ", ".join(map(_change, commands)))
         for command in commands:
-            resolve(store, tx, Flow.STOCK, level_subject(command), now=now)
+            old = store.exception(Flow.STOCK, level_subject(command))
+            if old is not None and not (command.quantity < command.previous and is_fall(old)):
+                resolve(store, tx, Flow.STOCK, old.subject, now=now)
+
+
+def is_fall(record: ExceptionRecord) -> bool:
+    """
+    Tell whether a record says that a level fell far, and nobody has looked at it.
+
+    It was written, so only a rise or a person settles it; otherwise nobody would ever see it.
+    """
+    codes = {reason.code for reason in record.reasons}
+    return codes == {ReasonCode.FALL_OUTSIDE_BAND} and not record.retry
 
 
 def _change(command: SetLevel) -> str:
