@@ -507,12 +507,16 @@ def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
 
 def table_text(result: Result) -> str:
     """Return precision and recall by reason and by class as a table."""
-    lines = [f"{'':<34}{'planted':>8}{'found':>8}{'invented':>10}{'recall':>8}{'precision':>11}"]
-    for title, scores in (("reasons", result.reasons), ("classes", result.classes)):
-        lines.append(title)
-        lines += [
-            f"  {name:<32}{one.planted:>8}{one.found:>8}{one.invented:>10}"
-            f"{one.recall:>8.3f}{one.precision:>11.3f}"
-            for name, one in scores.items()
-        ]
-    return "\n".join(lines)
+    parts = (("reasons", result.reasons), ("classes", result.classes))
+    return "\n".join(f"{title}\n{scores_text(scores)}" for title, scores in parts)
+
+
+def scores_text(scores: Mapping[str, Score]) -> str:
+    """Return precision and recall as a table, a name a line."""
+    head = f"{'':<40}{'planted':>8}{'found':>8}{'invented':>10}{'recall':>8}{'precision':>11}"
+    lines = [
+        f"  {name:<38}{one.planted:>8}{one.found:>8}{one.invented:>10}"
+        f"{one.recall:>8.3f}{one.precision:>11.3f}"
+        for name, one in scores.items()
+    ]
+    return "\n".join((head, *lines))

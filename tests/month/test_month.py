@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-import sys
-from pathlib import Path
-
 import pytest
 
 from oro_prima.reconcile.reports.invoicing import order_to_invoice
+from tests.month.imports import imported_by
 from tests.month.playing import CLASSES, EXPECTED, Result, play, table_text
 from tests.month.problems import HARMLESS, INVOICES, PROBLEMS, Size, make_month
 
@@ -61,20 +58,7 @@ def test_no_order_is_lost_or_doubled_and_the_books_tie(result: Result) -> None:
 
 def test_the_generator_knows_none_of_our_rules() -> None:
     """It imports the standard library alone, so that it cannot agree with us by sharing them."""
-    source = Path(__file__).with_name("problems.py").read_text(encoding="utf-8")
-    imported = {
-        name.split(".")[0]
-        for node in ast.walk(ast.parse(source))
-        for name in (
-            [one.name for one in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    }
-
-    assert imported <= set(sys.stdlib_module_names)
+    assert imported_by("problems.py") == set()
 
 
 def test_every_kind_is_planted_and_every_expectation_is_of_a_kind() -> None:
