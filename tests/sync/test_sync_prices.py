@@ -271,7 +271,9 @@ def test_an_end_that_is_refused_or_lost(bench: Bench, lists: Lists) -> None:
 def test_a_system_that_is_down_stops_the_run(bench: Bench, lists: Lists) -> None:
     """Nothing is lost."""
     bench.world.faults.add("prima", "XPriceBook", "bad-gateway", times=9)
-    assert run(bench, lists).stopped is not None
+    report = run(bench, lists)
+    assert report.stopped is not None
+    assert report.summary().startswith("prices: nothing done; stopped: ")
     bench.world.faults.clear()
     assert run(bench, lists).ok
 

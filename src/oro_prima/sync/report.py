@@ -185,5 +185,6 @@ class FlowReport:
     def summary(self) -> str:
         """Return one line a person reads at a glance."""
         done = ", ".join(f"{count} {name}" for name, count in self.counts.items())
-        text = f"{self.flow.value}: {done or 'nothing to do'}"
+        nothing = "nothing done" if self.stopped else "nothing to do"
+        text = f"{self.flow.value}: {done or nothing}"
         return f"{text}; stopped: {self.stopped.why}" if self.stopped else text

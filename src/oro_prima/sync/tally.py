@@ -73,7 +73,7 @@ def reported(ports: Ports, flow: Flow, act: Callable[[FlowRun, Tally], None]) ->
                 run.stop(str(error), error)
             stopped = run.stopped
             done = ", ".join(f"{count} {name}" for name, count in tally.counts.items())
-            note_ending(run, done or "nothing to do")
+            note_ending(run, done or ("nothing done" if stopped else "nothing to do"))
     except CallError as error:
         stopped = Stopped(str(error), error)
     held = tuple(tally.held.values())
