@@ -116,5 +116,44 @@ CHOICES = (
         ),
         "finance",
     ),
+    Choice(
+        "fulfilment.writes",
+        "Is the shop told an order's status, or its parcels alone?",
+        "A shopper wants to see that an order was sent. But whatever is written to an order lets "
+        "OroCommerce compute its totals again, with the promotions of that day: an order of 1,000 "
+        "became one of 750 when only its shipping status was set. The promotion guard keeps that "
+        "from orders without a discount and tells finance of every other total that moved. Parcels "
+        "change no total at all; who runs many promotions may leave it at those.",
+        (
+            ("trackings-and-status", "Parcels, and the status under the promotion guard."),
+            ("trackings", "Parcels alone; no total can change, and no status is shown."),
+        ),
+        "finance and customer service",
+    ),
+    Choice(
+        "pricing.ends",
+        "Does a price end in the shop because its price book has it no more?",
+        "An old price that stays is one that customers can still buy at; a price that is taken "
+        "away by mistake is a product that nobody can buy. A file that arrived half looks just "
+        "like a hundred prices that ended. So rows stay and are told, unless you say otherwise; "
+        "then they end within a limit, and what was removed can be put back.",
+        (
+            ("keep", "They stay; finance is told how many."),
+            ("remove", "They end, within a limit, and can be put back."),
+        ),
+        "finance and sales",
+    ),
+    Choice(
+        "publication.disable",
+        "Is a product taken off the shop because none of its units is mapped?",
+        "Every order of such a product is held until somebody completes the table, so selling it "
+        "makes work and no money. Taking it off is seen at once by customers and by whoever looks "
+        "after the catalogue, who may have put it there for a reason. It is told in either case.",
+        (
+            ("never", "It stays online; product data is told."),
+            ("unmapped", "It is disabled, within a limit, and can be put back."),
+        ),
+        "sales and product data",
+    ),
 )
 """Every decision, in the order in which to take them."""
