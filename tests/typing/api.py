@@ -270,7 +270,7 @@ from oro_prima.plans.recording import (
     replan,
     replay_under,
 )
-from oro_prima.ports import Observer, Ports, Recordings, Store
+from oro_prima.ports import Observer, Ports, Recordings, Seen, Store
 from oro_prima.prima.models import PriceBook, PriceBookRow, PrimaOrder
 from oro_prima.prima.models.fulfilment import CancelledLine, Despatch, DespatchLine, PrimaFulfilment
 from oro_prima.reconcile import (

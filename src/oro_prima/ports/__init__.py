@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
-from attrs import field, frozen
+from attrs import define, evolve, field, frozen
 
 from oro_prima.call import Sender
 from oro_prima.ids import PrimaOrderNumber
 from oro_prima.mapping.tables import Tables
-from oro_prima.oro.models.features import KnownFeatures
+from oro_prima.oro.models.features import KnownFeatures, OroFeatures, still_seen
 from oro_prima.ports.store import ALL, Store, Transaction
 from oro_prima.prima.models.binding import Bindings
 from oro_prima.prima.models.files import Files, NoFiles
@@ -34,6 +34,7 @@ __all__ = [
     "Ports",
     "Pulse",
     "Recordings",
+    "Seen",
     "Store",
     "Transaction",
     "ignore",
@@ -108,6 +109,27 @@ class Pulse:
             self._here.beat = before
 
 
+@define
+class Seen:
+    """
+    What the shop was found able to do by earlier runs of this process.
+
+    `features` bear the instant at which all of it was asked.
+    """
+
+    features: OroFeatures | None = None
+
+    def note(self, found: OroFeatures) -> None:
+        """Remember what was found; what was not asked again is as old as before."""
+        before = still_seen(self.features, now=found.server_now)
+        asked_at = found.server_now if before is None else before.server_now
+        self.features = evolve(found, server_now=asked_at)
+
+    def forget(self) -> None:
+        """Let the next run ask everything: this one was refused something."""
+        self.features = None
+
+
 def ignore(event: Event) -> None:
     """Observe nothing."""
     del event
@@ -159,6 +181,7 @@ class Ports:
         files: Reads the files of those that are bound to files.
         recordings: Keeps what runs of the orders flow looked at; None for nothing.
         known: What is known of the shop better than a probe finds it.
+        seen: What the shop was found able to do lately, so that each run need not ask it again.
         stopping: Tells that the process is to end: a run stops after the record at hand.
     """
 
@@ -184,4 +207,5 @@ class Ports:
     files: Files = field(factory=NoFiles)
     recordings: Recordings | None = None
     known: KnownFeatures = field(factory=KnownFeatures)
+    seen: Seen = field(factory=Seen)
     stopping: Callable[[], bool] = field(default=lambda: False)

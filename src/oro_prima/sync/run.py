@@ -127,6 +127,8 @@ class FlowRun:
         """Stop the flow after the record at hand; the first reason stays."""
         if self.stopped is None:
             self.stopped = Stopped(why, error)
+            if error is not None:
+                self.ports.seen.forget()
             self.tell("stopped", why)
 
 
@@ -193,8 +195,10 @@ def look(ports: Ports, flow: Flow) -> FlowRun:
 
 
 def _features(ports: Ports) -> OroFeatures:
-    """Ask the shop what it can do, except for what is known."""
-    return with_known(probe_features(ports.shop), ports.known)
+    """Ask the shop what it can do, except for what is known or was seen lately."""
+    found = probe_features(ports.shop, seen=ports.seen.features)
+    ports.seen.note(found)
+    return with_known(found, ports.known)
 
 
 def _begin(

@@ -9,42 +9,62 @@ from attrs import evolve
 from oro_prima.call import Headers, Sender
 from oro_prima.errors import RejectedError, UnauthorizedError
 from oro_prima.oro.calls.jsonapi import Answer, ApiCall, Query
-from oro_prima.oro.models.features import OroFeatures
+from oro_prima.oro.models.features import OroFeatures, still_seen
 
 __all__ = ["OroFeatures", "probe_features", "probe_more"]
 
 LATER_CAP = 1000
 
 _ONE: Query = (("page[size]", "1"),)
+_NOTHING = OroFeatures(
+    line_order_field="order",
+    subtotals=False,
+    statuses=False,
+    updated_filter=False,
+    external=False,
+    sync_batch=False,
+)
+"""Of a server that was not asked yet."""
 _NEVER = "2000-01-01T00:00:00Z..2000-01-01T00:00:01Z"
 
 
-def probe_features(sender: Sender) -> OroFeatures:
+def probe_features(sender: Sender, *, seen: OroFeatures | None = None) -> OroFeatures:
     """
-    Ask a server what it can do, in six small requests.
+    Ask a server what it can do, in at most seven small requests.
 
     A filter or type that it does not have it refuses with 400; what it refuses, it cannot do.
+
+    Args:
+        sender: Sends to the server.
+        seen: What was found within the hour: what the server could do then is not asked again,
+            for an update takes nothing away; what it could not do is.
 
     Raises:
         CallError: The server cannot be reached, or orders may not be read.
     """
     now = sender.send(_look("orders", (("fields[orders]", "identifier"),)))
-    updated = _can(sender, _look("orders", (("filter[updatedAt]", _NEVER),)))
-    many_orders = _can(sender, _look("orderlineitems", (("filter[orders]", "1"),)))
-    return OroFeatures(
-        line_order_field="orders" if many_orders else "order",
-        subtotals=_can(sender, _look("orders", (("fields[ordersubtotals]", "amount"),))),
-        statuses=_can(sender, _look("orders", (("filter[internalStatus]", "open"),))),
+    known = still_seen(seen, now=now) or _NOTHING
+    updated = known.updated_filter or _can(
+        sender, _look("orders", (("filter[updatedAt]", _NEVER),))
+    )
+    many = known.line_order_field == "orders" or _can(
+        sender, _look("orderlineitems", (("filter[orders]", "1"),))
+    )
+    return evolve(
+        known,
+        line_order_field="orders" if many else "order",
+        subtotals=known.subtotals or _shows(sender, ("fields[ordersubtotals]", "amount")),
+        statuses=known.statuses or _shows(sender, ("filter[internalStatus]", "open")),
         updated_filter=updated,
-        external=_can(sender, _look("orders", (("filter[external]", "yes"),))),
-        sync_batch=updated and _can_write_at_once(sender),
+        external=known.external or _shows(sender, ("filter[external]", "yes")),
+        sync_batch=known.sync_batch or (updated and _can_write_at_once(sender)),
         server_now=now,
     )
 
 
 def probe_external_id(sender: Sender, features: OroFeatures) -> OroFeatures:
-    """Ask whether orders can keep a foreign key (6.1.10+, 7.0.2+), in one more request."""
-    known = _can(sender, _look("orders", (("filter[externalId]", "none"),)))
+    """Ask whether orders can keep a foreign key (6.1.10+, 7.0.2+), unless it is known."""
+    known = features.external_id or _shows(sender, ("filter[externalId]", "none"))
     return evolve(features, external_id=known)
 
 
@@ -86,6 +106,10 @@ def _can(sender: Sender, call: ApiCall[datetime | None]) -> bool:
             return False
         raise
     return True
+
+
+def _shows(sender: Sender, asked: tuple[str, str]) -> bool:
+    return _can(sender, _look("orders", (asked,)))
 
 
 def _can_write_at_once(sender: Sender) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from attrs import asdict, evolve, frozen
 
 from oro_prima.converters import faults_of, make_converter
+
+SEEN_FOR = timedelta(hours=1)
+"""So long what a server could do is not asked again by the same process."""
 
 
 @frozen
@@ -84,6 +87,18 @@ def with_known(features: OroFeatures, known: KnownFeatures) -> OroFeatures:
     """
     given = asdict(known)
     return evolve(features, **{name: given[name] for name in known.named})
+
+
+def still_seen(seen: OroFeatures | None, *, now: datetime | None) -> OroFeatures | None:
+    """
+    Return what was seen of a server within the hour by its own clock, else None.
+
+    >>> still_seen(OroFeatures(), now=None) is None
+    True
+    """
+    if seen is None or seen.server_now is None or now is None:
+        return None
+    return seen if seen.server_now <= now < seen.server_now + SEEN_FOR else None
 
 
 def render_features(features: OroFeatures) -> dict[str, object]:
