@@ -24,9 +24,9 @@ from oro_prima.plans.captures import demand
 from oro_prima.plans.snapshots import OrderSnapshot, UnreadOrder
 from oro_prima.records import ExceptionRecord, Flow, Home, LineDemand, RecordState, Unread
 from oro_prima.sync.known_accounts import ACCOUNTS_KEPT, LINKS_KEPT, with_known_accounts
+from oro_prima.sync.late import PAGE, late_orders, overlap_of
 from oro_prima.sync.run import FlowRun
 
-PAGE = 100
 LEAST_WINDOW = timedelta(hours=1)
 """Of the time in which changes are looked for at once, when it is long."""
 MOST_WINDOWS = 48
@@ -87,10 +87,15 @@ def _sweep(run: FlowRun) -> Iterator[OrderBatch]:
     """
     Read every order above the watermark less the overlap, oldest first.
 
-    Where a page is not the last one, the newest id is asked for, so that progress can be shown.
+    Where edits are found by their time, only what appeared late is read of the overlap. Where a
+    page is not the last one, the newest id is asked for, so that progress can be shown.
     """
-    watermark = run.ports.store.watermark()
-    after = max(0, watermark.order - run.ports.run.id_overlap) if watermark else 0
+    overlap = overlap_of(run)
+    after = overlap.after
+    if run.features.updated_filter and not overlap.is_small:
+        for ids in late_orders(run, overlap):
+            yield OrderBatch(gather_chosen(run, ids))
+        after = overlap.reached
     call: Call[Page[Order]] | None = sweep_orders(run.features, after=after, size=PAGE)
     newest = 0
     while call is not None:
@@ -215,9 +220,24 @@ def new_orders(run: FlowRun, *, after: int) -> Iterator[NewOrders]:
     call: Call[Page[Order]] | None = sweep_orders(run.features, after=after, size=PAGE)
     while call is not None:
         page = run.ports.shop.send(call)
-        orders = tuple(with_all_lines(run, order) for order in page.items)
-        yield NewOrders(orders, unread_orders(run, page), _highest(page))
+        yield _new(run, page)
         call = page.next
+
+
+def uncaptured_orders(run: FlowRun) -> Iterator[NewOrders]:
+    """Read, a page at a time, every order that no capture may be of, captured ones among them."""
+    overlap = overlap_of(run)
+    if overlap.is_small:
+        yield from new_orders(run, after=overlap.after)
+        return
+    for ids in late_orders(run, overlap):
+        yield _new(run, run.ports.shop.send(list_orders_by_id(run.features, ids=ids)))
+    yield from new_orders(run, after=overlap.reached)
+
+
+def _new(run: FlowRun, page: Page[Order]) -> NewOrders:
+    orders = tuple(with_all_lines(run, order) for order in page.items)
+    return NewOrders(orders, unread_orders(run, page), _highest(page))
 
 
 @frozen

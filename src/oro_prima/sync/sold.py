@@ -17,7 +17,7 @@ from oro_prima.mapping.policy import PrimaReserves, StockPolicy
 from oro_prima.oro.models.orders import Order
 from oro_prima.plans.shelves import add_up, demands
 from oro_prima.records import Home, LineDemand
-from oro_prima.sync.gather import NewOrders, new_orders
+from oro_prima.sync.gather import NewOrders, new_orders, uncaptured_orders
 from oro_prima.sync.run import FlowRun
 
 IN_FLIGHT = (Home.WAITING, Home.HELD, Home.IN_DOUBT)
@@ -66,9 +66,9 @@ def sold_uncaptured(run: FlowRun) -> Sold:
     """
     store, found = run.ports.store, _Sum()
     watermark = store.watermark()
-    newest = reached = watermark.order if watermark else 0
+    newest = watermark.order if watermark else 0
     start_at = _start_at(run)
-    for page in new_orders(run, after=max(0, reached - run.ports.run.id_overlap)):
+    for page in uncaptured_orders(run):
         known = store.captures(_ids(page))
         found.add(_asked(page, start_at, known))
         newest = max(newest, page.newest)

@@ -21,7 +21,8 @@ from oro_prima.oro.models.orders import Order
 from oro_prima.plans.snapshots import OrderSnapshot
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import EntryState, ExceptionRecord, Flow, RecordState, Watermark
-from oro_prima.sync.gather import PAGE, gather_chosen, number
+from oro_prima.sync.gather import gather_chosen, number
+from oro_prima.sync.late import PAGE
 from oro_prima.sync.run import FlowRun
 from oro_prima.sync.settle import hold, resolve, subject_of
 

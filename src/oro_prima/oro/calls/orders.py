@@ -41,6 +41,27 @@ def newest_order() -> ApiCall[int]:
     )
 
 
+def order_ids(*, after: int, size: int) -> ApiCall[tuple[OroOrderId, ...]]:
+    """
+    Ask for the ids alone of at most `size` orders above `after`, lowest first.
+
+    An order with its lines and totals takes a hundred times the bytes, and its totals are computed
+    anew each time it is shown.
+    """
+    return ApiCall(
+        name="order_ids",
+        resource="orders",
+        path="orders",
+        query=(
+            ("filter[id][gt]", str(after)),
+            ("fields[orders]", "identifier"),
+            ("sort", "id"),
+            ("page[size]", str(size)),
+        ),
+        read=lambda answer: tuple(OroOrderId(digits(str(tree["id"]))) for tree in answer.trees),
+    )
+
+
 def list_orders_created(
     features: OroFeatures, *, first: datetime, last: datetime, after: int = 0
 ) -> ApiCall[Page[Order]]:
