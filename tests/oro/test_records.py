@@ -31,6 +31,7 @@ from oro_prima.oro.calls.order_writing import (
     get_order_record,
     list_order_records,
     list_order_trackings,
+    list_trackings_of,
     set_shipping_status,
     set_shipping_status_without_promotions,
     update_order,
@@ -225,6 +226,23 @@ def test_trackings_take_the_shape_of_the_version(version: Version) -> None:
     assert changed in listed
     shop.sender.send(delete_order_tracking(made.id))
     assert list(each(shop.sender, list_order_trackings(known, order=order))) == []
+
+
+@versions
+def test_trackings_of_several_orders_say_whose_they_are(version: Version) -> None:
+    """One list for as many orders as are asked about; those of others do not come along."""
+    shop, known = a_shop(version), features(version)
+    orders = [shop.order() for _ in range(3)]
+    for order in orders:
+        number = f"{order}Z"
+        shop.sender.send(create_order_tracking(known, order=order, method="UPS", number=number))
+
+    listed = list(each(shop.sender, list_trackings_of(known, orders=orders[:2])))
+
+    of = [one.orders or (one.order,) for one in listed]
+    assert [(*ids, one.number) for ids, one in zip(of, listed, strict=True)] == [
+        (order, f"{order}Z") for order in orders[:2]
+    ]
 
 
 @pytest.mark.parametrize(("method", "number"), [("", "1"), ("UPS", " "), ("UPS", "9" * 256)])

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, frozen
 
-from oro_prima.call import Call, Page
+from oro_prima.call import each
 from oro_prima.errors import CallError, Fault, UnreadableError
 from oro_prima.ids import OroOrderId, PrimaAccount
 from oro_prima.mapping.fulfilment import ShopSide, TrackingRecord
 from oro_prima.mapping.orders import map_order
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.mapping.polling import Followed, PollPolicy, polls_due
-from oro_prima.oro.calls.order_writing import list_order_trackings
+from oro_prima.oro.calls.order_writing import list_trackings_of
 from oro_prima.oro.calls.orders import list_orders_by_id
 from oro_prima.oro.models.order_parts import OrderTracking
 from oro_prima.oro.models.orders import Order
@@ -79,24 +79,43 @@ def gather_fulfilment(
         page = run.ports.shop.send(list_orders_by_id(run.features, ids=tuple(chunk)))
         captures = run.ports.store.captures(chunk)
         entries = run.ports.store.newest_entries(chunk)
+        asked = [_ask(run, policy, one, captures[one.id], entries[one.id]) for one in page.items]
+        parcels = _trackings(run, [one.order.id for one in asked if one.has_parcels])
         sides = tuple(
-            side
-            for order in page.items
-            for side in _sides(run, policy, order, captures[order.id], entries[order.id])
+            OrderOnBothSides(
+                one.posted,
+                one.erp,
+                _shop_side(run, one.order, captures[one.order.id], parcels.get(one.order.id, ())),
+                one.order.total_value,
+            )
+            for one in asked
         )
         yield FulfilmentBatch(FulfilmentSnapshot(run.now(), sides), chunk)
 
 
-def _sides(
+@frozen
+class _Asked:
+    """An order, what was posted of it, and what Prima said."""
+
+    order: Order
+    posted: PrimaOrder
+    erp: PrimaFulfilment
+
+    @property
+    def has_parcels(self) -> bool:
+        """Whether there is a parcel to compare with those of the shop."""
+        return any(one.tracking.strip() for one in self.erp.despatches or ())
+
+
+def _ask(
     run: FlowRun, policy: OrderPolicy, order: Order, capture: Capture, entry: LedgerEntry
-) -> Iterator[OrderOnBothSides]:
+) -> _Asked:
     run.keep_lease(run.ports.erp_timeout)
     posted = _posted(run, policy, order, entry)
     erp = ask_prima_about(run, entry)
     if posted is None:
-        posted = _bare(run, capture, entry)
-        erp = _without_lines(erp)
-    yield OrderOnBothSides(posted, erp, _shop_side(run, order, capture, erp), order.total_value)
+        return _Asked(order, _bare(run, capture, entry), _without_lines(erp))
+    return _Asked(order, posted, erp)
 
 
 def _posted(
@@ -168,13 +187,15 @@ def _despatches(run: FlowRun, entry: LedgerEntry) -> tuple[tuple[Despatch, ...] 
         return None, error.detail if isinstance(error, UnreadableError) else ""
 
 
-def _shop_side(run: FlowRun, order: Order, capture: Capture, erp: PrimaFulfilment) -> ShopSide:
+def _shop_side(
+    run: FlowRun, order: Order, capture: Capture, trackings: tuple[TrackingRecord, ...]
+) -> ShopSide:
     return ShopSide(
         order=order.id,
         shipping_status=order.shipping_status,
         status=order.status,
         internal_status=order.internal_status,
-        trackings=tuple(_trackings(run, order.id, erp.despatches or ())),
+        trackings=trackings,
         disable_promotions=order.disable_promotions,
         captured_discount=capture.discounted,
         writes_shipping_status=run.features.statuses,
@@ -182,13 +203,17 @@ def _shop_side(run: FlowRun, order: Order, capture: Capture, erp: PrimaFulfilmen
 
 
 def _trackings(
-    run: FlowRun, order: OroOrderId, despatches: Sequence[Despatch]
-) -> Iterator[TrackingRecord]:
-    """Read the parcels that are there, only where there is one to compare."""
-    if not any(despatch.tracking.strip() for despatch in despatches):
-        return
-    call: Call[Page[OrderTracking]] | None = list_order_trackings(run.features, order=order)
-    while call is not None:
-        page = run.ports.shop.send(call)
-        yield from (TrackingRecord(one.method or "", one.number or "") for one in page.items)
-        call = page.next
+    run: FlowRun, orders: Sequence[OroOrderId]
+) -> Mapping[OroOrderId, tuple[TrackingRecord, ...]]:
+    """Read the parcels that are there, in one list for all orders with one to compare."""
+    found: dict[OroOrderId, tuple[TrackingRecord, ...]] = {}
+    if orders:
+        for one in each(run.ports.shop, list_trackings_of(run.features, orders=orders)):
+            record = TrackingRecord(one.method or "", one.number or "")
+            for order in _orders_of(one):
+                found[order] = (*found.get(order, ()), record)
+    return found
+
+
+def _orders_of(one: OrderTracking) -> tuple[OroOrderId, ...]:
+    return (one.order,) if one.order is not None else one.orders or ()

@@ -8,6 +8,8 @@ a promotion that started after the order then lowers what the customer owes, unl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from oro_prima.call import Page
 from oro_prima.ids import OroOrderId
 from oro_prima.oro.calls.jsonapi import ApiCall
@@ -34,6 +36,9 @@ from oro_prima.oro.models.order_parts import (
     OrderTrackingFilter,
 )
 from oro_prima.oro.models.order_records import ORDERS, OrderFields, OrderFilter, OrderRecord
+
+MANY = 1000
+"""Records a page of a type that is nothing but a few texts."""
 
 
 def list_order_records(
@@ -151,6 +156,15 @@ def list_order_trackings(
     """Read the trackings of an order; after a lost answer compare method and number."""
     where: OrderTrackingFilter = {"orders": order} if _to_many(features) else {"order": order}
     return list_records(ORDER_TRACKINGS, where=where, after=after)
+
+
+def list_trackings_of(
+    features: OroFeatures, *, orders: Sequence[OroOrderId]
+) -> ApiCall[Page[OrderTracking]]:
+    """Read the trackings of several orders at once; each says whose it is."""
+    wanted = tuple(orders)
+    where: OrderTrackingFilter = {"orders": wanted} if _to_many(features) else {"order": wanted}
+    return list_records(ORDER_TRACKINGS, where=where, size=MANY)
 
 
 def create_order_tracking(
