@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 
 from oro_prima.call import HttpRequest, each
 from oro_prima.errors import CallError, RejectedError, UnauthorizedError, UnavailableError
@@ -29,10 +30,12 @@ from oro_prima.oro.calls.orders import (
 from oro_prima.oro.calls.stock import (
     list_levels,
     list_levels_by_sku,
+    list_quantities,
     set_inventory_status,
     set_level,
 )
 from oro_prima.oro.models.features import OroFeatures
+from oro_prima.oro.models.stock import StockSettings
 from tests.oro.shop import START, Shop, Version, a_shop, versions
 
 
@@ -169,6 +172,17 @@ def test_levels_are_read_and_set(version: Version) -> None:
     assert {level.unit: level.quantity for level in again} == {"each": 7, "pallet": 0}
     assert {level.unit: level.conversion_rate for level in again} == {"each": 1, "pallet": 48}
     assert {level.sku for level in again} == {"S1"}
+
+
+@versions
+def test_quantities_are_the_levels_without_settings(version: Version) -> None:
+    """What stock is planned from is the same; what the product says of its stock is left away."""
+    shop = a_shop(version)
+    whole = list(each(shop.sender, list_levels()))
+    bare = list(each(shop.sender, list_quantities()))
+
+    assert bare
+    assert bare == [evolve(one, settings=StockSettings(), category=None) for one in whole]
 
 
 @versions

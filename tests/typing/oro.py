@@ -78,6 +78,7 @@ def use_orders(sender: Sender) -> None:
     sender.send(orders.list_orders_by_id(known, ids=[order.id for order in first.items]))
     sender.send(orders.list_orders_by_po_number(known, numbers=["PO-1"]))
     print(sender.send(orders.newest_order()))
+    print(sender.send(orders.order_ids(after=0, size=500)))
     print(sender.send(orders.get_order(known, order=ORDER)).lines_complete)
     print([line.value for line in each(sender, orders.list_order_lines(known, order=ORDER))])
     print([row.tax_amount for row in sender.send(orders.list_order_subtotals(order=ORDER))])
@@ -106,11 +107,13 @@ def use_orders(sender: Sender) -> None:
     sender.send(order_writing.update_order_tracking(tracking, fields={"number": "2Z"}))
     sender.send(order_writing.delete_order_tracking(tracking))
     print(list(each(sender, order_writing.list_order_trackings(known, order=ORDER))))
+    print(list(each(sender, order_writing.list_trackings_of(known, orders=(ORDER,)))))
 
 
 def use_stock(sender: Sender) -> None:
     """Levels, one by one and many at once."""
     print([level.quantity for level in each(sender, stock.list_levels())])
+    print([level.quantity for level in each(sender, stock.list_quantities())])
     categories = {one.id: one for one in each(sender, stock.list_category_stock())}
     for level in each(sender, stock.list_levels(size=10)):
         print(settings_chain(level, categories=categories, system=StockSettings()))

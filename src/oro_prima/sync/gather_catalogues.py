@@ -21,7 +21,7 @@ from oro_prima.mapping.coverage import (
 from oro_prima.mapping.quantities import QuantityRule
 from oro_prima.oro.calls.customers import list_customers
 from oro_prima.oro.calls.orders import list_orders_created
-from oro_prima.oro.calls.stock import list_levels
+from oro_prima.oro.calls.stock import list_quantities
 from oro_prima.oro.calls.units import list_unit_precisions
 from oro_prima.oro.models.orders import Order, OrderAddress
 from oro_prima.ports import Ports
@@ -86,7 +86,7 @@ def _units(run: FlowRun) -> Iterable[SoldUnit]:
         for one in each(run.ports.shop, list_unit_precisions())
     }
     found: dict[tuple[str, str], SoldUnit] = {}
-    for level in each(run.ports.shop, list_levels()):
+    for level in each(run.ports.shop, list_quantities()):
         rule = QuantityRule(precision=decimals.get((level.product, level.unit), 0))
         found[level.sku, level.unit] = SoldUnit(level.sku, level.unit, rule)
     return found.values()

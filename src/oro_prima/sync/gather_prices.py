@@ -15,10 +15,11 @@ from oro_prima.mapping.quantities import QuantityRule
 from oro_prima.mapping.tables import UnitKey
 from oro_prima.oro.calls.price_lists import list_price_lists
 from oro_prima.oro.calls.product_prices import list_product_prices
-from oro_prima.oro.calls.stock import list_levels
+from oro_prima.oro.calls.records import list_records
 from oro_prima.oro.calls.units import list_unit_precisions
 from oro_prima.oro.models.price_records import ProductPriceRecord
 from oro_prima.oro.models.prices import ProductPrice
+from oro_prima.oro.models.resource import declare
 from oro_prima.plans.prices import PriceSnapshot
 from oro_prima.prima.models.binding import SoapBinding
 from oro_prima.prima.models.bound import Bound
@@ -32,6 +33,17 @@ from oro_prima.values import local_date
 PAGE = 1000
 Lists = Mapping[PrimaPriceBook, OroPriceListId]
 """Price book -> the list that is made of it."""
+
+
+@frozen
+class _Named:
+    """A product and its SKU, and nothing else of it."""
+
+    id: OroProductId
+    sku: OroSku | None = None
+
+
+_NAMES = declare("products", _Named, attributes=("sku",))
 
 
 @frozen
@@ -52,7 +64,8 @@ def gather_goods(run: FlowRun) -> ShopGoods:
         CallError: OroCommerce cannot be read.
     """
     shop = run.ports.shop
-    products = {level.sku: level.product for level in each(shop, list_levels())}
+    named = each(shop, list_records(_NAMES, size=PAGE))
+    products = {one.sku: one.id for one in named if one.sku}
     run.keep_lease()
     skus = {product: sku for sku, product in products.items()}
     rules: dict[UnitKey, QuantityRule] = {}
@@ -123,7 +136,7 @@ def _snapshot(
 
 
 def _listed(run: FlowRun, price_list: OroPriceListId, goods: ShopGoods) -> Iterator[ListedPrice]:
-    """Yield the rows of a list; one whose product has no level is not of a product unit of ours."""
+    """Yield the rows of a list; one whose product is not shown is not of a product unit of ours."""
     call = list_product_prices(price_list=price_list, size=PAGE)
     for record in each(run.ports.shop, call):
         price = _price(record, price_list, goods)

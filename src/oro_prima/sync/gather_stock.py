@@ -12,7 +12,7 @@ from oro_prima.errors import RejectedError
 from oro_prima.ids import OroLevelId, OroOperationId, OroSku, UnitCode
 from oro_prima.mapping.policy import StockPolicy
 from oro_prima.oro.calls.batch import get_operation
-from oro_prima.oro.calls.stock import list_levels, list_levels_by_id, list_levels_by_sku
+from oro_prima.oro.calls.stock import list_levels_by_id, list_levels_by_sku, list_quantities
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.plans.shelves import add_up
 from oro_prima.plans.snapshots import StockSnapshot
@@ -52,7 +52,7 @@ def gather_stock(run: FlowRun, policy: StockPolicy) -> StockReading:
     captured = sold_in_flight(run, policy, began)
     run.tell("reading OroCommerce's levels")
     refused = store.refused_snapshot()
-    levels = tuple(each(ports.shop, list_levels()))
+    levels = tuple(each(ports.shop, list_quantities()))
     tables = current_tables(run)
     marks = store.marks()
     snapshot = StockSnapshot(
@@ -131,5 +131,5 @@ def _levels_of_odd(
     run: FlowRun, skus: Container[OroSku], known: Iterable[InventoryLevel]
 ) -> tuple[InventoryLevel, ...]:
     ids = [level.id for level in known if level.sku in skus]
-    call = list_levels_by_id(levels=ids) if ids else list_levels()
+    call = list_levels_by_id(levels=ids) if ids else list_quantities()
     return tuple(level for level in each(run.ports.shop, call) if level.sku in skus)

@@ -48,22 +48,41 @@ _SHAPE: Query = (
     FALLBACKS.sparse(),
 )
 
+_SETTINGS = ("category", "manageInventory", "decrementQuantity", "backOrder")
+_BARE: Query = (
+    ("include", "product,productUnitPrecision"),
+    LEVELS.sparse(),
+    PRODUCTS.sparse(without=_SETTINGS),
+    PRECISIONS.sparse(),
+)
+"""Without what a product says of its stock: under half the bytes."""
+
 
 def list_levels(*, after: int = 0, size: int = PAGE) -> ApiCall[Page[InventoryLevel]]:
     """Read every inventory level by id, with its product, unit and settings."""
     return list_by_id(Listing("list_levels", "inventorylevels", _SHAPE, size, parse_levels, after))
 
 
+def list_quantities(*, after: int = 0, size: int = PAGE) -> ApiCall[Page[InventoryLevel]]:
+    """
+    Read every inventory level by id, with its product and unit, and no settings of the product.
+
+    They are as if the product deferred to the system: who judges enforcement asks `list_levels`.
+    """
+    call = Listing("list_quantities", "inventorylevels", _BARE, size, parse_levels, after)
+    return list_by_id(call)
+
+
 def list_levels_by_sku(*, skus: Sequence[OroSku]) -> ApiCall[Page[InventoryLevel]]:
     """
-    Read the levels of these products, in as many requests as their SKUs need.
+    Read the levels of these products, in as many requests as their SKUs need, without settings.
 
     SKUs compare with case. Raises `ValueError` for one that is empty or holds a comma: no filter
     can name it; ask by `list_levels_by_id`, or find it in `list_levels`.
     """
     first, *rest = [
-        (("filter[product.sku]", value_list(part)), *_SHAPE) for part in _parts(skus)
-    ] or [(("filter[product.sku]", value_list(())), *_SHAPE)]
+        (("filter[product.sku]", value_list(part)), *_BARE) for part in _parts(skus)
+    ] or [(("filter[product.sku]", value_list(())), *_BARE)]
     return list_by_id(
         Listing(
             "list_levels_by_sku", "inventorylevels", first, PAGE, parse_levels, rest=tuple(rest)
@@ -73,13 +92,13 @@ def list_levels_by_sku(*, skus: Sequence[OroSku]) -> ApiCall[Page[InventoryLevel
 
 def list_levels_by_id(*, levels: Sequence[OroLevelId]) -> ApiCall[Page[InventoryLevel]]:
     """
-    Read these levels, a hundred in one request; one that is not there is absent.
+    Read these levels without settings, a hundred in one request; one that is gone is absent.
 
     Raises `ValueError` without any: no filter would be everything.
     """
     ids = tuple(dict.fromkeys(levels))
     return list_chosen(
-        Choice("list_levels_by_id", "inventorylevels", _SHAPE, MOST_IDS, parse_levels, ids)
+        Choice("list_levels_by_id", "inventorylevels", _BARE, MOST_IDS, parse_levels, ids)
     )
 
 
