@@ -79,8 +79,21 @@ def test_free_stock_is_published_and_then_there_is_nothing_to_do(
     assert second.ok
     assert "SKUs read" in first.summary()
     assert_within_the_pool(bench)
-    statuses = {bool(p) for p in published(bench).values()}
-    assert statuses
+    assert first.statuses_changed == len(plan.statuses) > 0
+    assert second.statuses_changed == 0
+
+
+@pytest.mark.parametrize("policy", [StockPolicy(), BATCHES])
+def test_a_shop_that_is_down_keeps_no_status(bench: Bench, policy: StockPolicy) -> None:
+    """The levels are written, the run says why it stopped, and the next one sets the statuses."""
+    bench.world.faults.add("oro", "update_products", "unavailable", times=20)
+    first = run(bench, policy)
+    bench.world.faults.clear()
+    second = run(bench, policy)
+
+    assert first.stopped is not None
+    assert first.levels_changed > 0 == first.statuses_changed
+    assert second.statuses_changed > 0 == second.levels_changed
 
 
 def test_a_partial_snapshot_changes_nothing_until_a_person_accepts(bench: Bench) -> None:

@@ -170,7 +170,7 @@ def _run(
     window = _Window(work.reading.window_began, run.now())
     _write(run, policy, plan, written)
     _correct(run, policy, work, plan, written, window)
-    write_statuses(run, plan.statuses, written)
+    write_statuses(run, policy, plan.statuses, written)
     if run.stopped is None:
         _resolve_gone(run, work, plan, written)
     return _report(run, written, plan, window)

@@ -19,10 +19,15 @@ from oro_prima.oro.calls.batch import (
     set_levels,
     settled,
 )
+from oro_prima.oro.calls.bulk import write_all
+from oro_prima.oro.calls.drafts import Entry
 from oro_prima.oro.calls.stock import set_inventory_status, set_level
+from oro_prima.oro.models.operations import Done, Refused
+from oro_prima.oro.models.products import PRODUCTS, ProductFields
 from oro_prima.plans.commands import SetInventoryStatus, SetLevel
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import ExceptionRecord, Flow, Outstanding
+from oro_prima.sync.operations import bulk_of
 from oro_prima.sync.run import FlowRun
 from oro_prima.sync.settle import hold, resolve
 
@@ -223,8 +228,17 @@ def _bad_items(run: FlowRun, operation: OroOperationId) -> dict[int, str]:
     return bad
 
 
-def write_statuses(run: FlowRun, commands: Sequence[SetInventoryStatus], written: Written) -> None:
-    """Set `inventory_status` of products whose status changes; a refusal is only counted."""
+def write_statuses(
+    run: FlowRun, policy: StockPolicy, commands: Sequence[SetInventoryStatus], written: Written
+) -> None:
+    """
+    Set `inventory_status` of products whose status changes: one by one while they are few.
+
+    A refusal is only counted: the status says no more than the levels, and is compared again.
+    """
+    if len(commands) > policy.single_writes:
+        _write_many_statuses(run, commands, written)
+        return
     for command in commands:
         if run.stopped is not None:
             return
@@ -237,6 +251,26 @@ def write_statuses(run: FlowRun, commands: Sequence[SetInventoryStatus], written
             run.stop(str(error), error)
         else:
             written.statuses += 1
+
+
+def _write_many_statuses(
+    run: FlowRun, commands: Sequence[SetInventoryStatus], written: Written
+) -> None:
+    """Set statuses by batches; one that is left in doubt is compared again by the next run."""
+    if run.stopped is not None:
+        return
+    entries = [
+        Entry(ProductFields(inventory_status=command.status), key=command.product)
+        for command in commands
+    ]
+    run.keep_lease(run.ports.shop_timeout)
+    try:
+        for outcome in write_all(run.ports.shop, PRODUCTS, entries=entries, bulk=bulk_of(run)):
+            run.keep_lease()
+            written.statuses += isinstance(outcome, Done)
+            written.refused += isinstance(outcome, Refused)
+    except CallError as error:
+        run.stop(str(error), error)
 
 
 def _chunks(commands: Sequence[SetLevel], size: int) -> Iterator[Sequence[SetLevel]]:
