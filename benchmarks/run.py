@@ -21,7 +21,7 @@ from benchmarks.measuring import Row  # noqa: E402
 
 PARTS = (
     "stock", "orders", "plans", "coverage", "prices", "price_lists", "tax", "sending",
-    "posting", "backlog", "books", "imports", "shop", "peer",
+    "posting", "backlog", "books", "flows", "imports", "shop", "peer",
 )  # fmt: skip
 
 
