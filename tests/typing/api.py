@@ -763,6 +763,8 @@ def closed(ports: Ports, policy: OrderPolicy, books: Books) -> None:
     """A period is frozen once, and whatever is edited afterwards shows."""
     pack: FrozenPack = freeze_books(ports, policy, Period(DAY, DAY, "Trade"), by="Kim")
     found: Verification = verify_store(ports.store)
+    seen: Seen = ports.seen
+    print(seen.features)
     faults: tuple[PackFault, ...] = verify_pack(ports.store, pack.files) + form_faults(pack.files)
     days = equations(books)
     said: Closing = closing(books, days)
