@@ -24,7 +24,7 @@ from oro_prima.records import JournalEntry
 from oro_prima.sandbox import trading_day
 from oro_prima.stores import SqliteStore
 from oro_prima.sync import sync_orders
-from oro_prima.sync.gather import PAGE
+from oro_prima.sync.late import PAGE
 from oro_prima.wiring import connect
 
 ORDERS = 600

@@ -12,7 +12,7 @@ from oro_prima.ports import Event
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import EntryState, Home, RecordState
 from oro_prima.sync import decide_send
-from oro_prima.sync.gather import PAGE
+from oro_prima.sync.late import PAGE
 from oro_prima.wiring import open_store
 
 PERSON = "the demo, playing a person"
