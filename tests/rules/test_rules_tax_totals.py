@@ -308,6 +308,49 @@ def test_credits_exchange_rates_and_what_nobody_can_explain() -> None:
     assert (found.not_stated, found.explained) == ((), Amounts())
 
 
+@given(
+    net=st.decimals("0", "9999", places=2),
+    vat=st.decimals("0", "999", places=2),
+    order=tax_orders(),
+)
+def test_equal_statements_of_the_same_goods_have_no_gap(
+    net: Decimal, vat: Decimal, order: TaxOrder
+) -> None:
+    """Whatever the policies predict: then a policy is wrong, and no document."""
+    reduced = prima(rates=(RateRow("S", D("0.1"), tax_codes=frozenset({"STANDARD"})), *TABLE))
+    same = Statement(order, Amounts(net, vat, net + vat))
+    found = compare_totals(same, same, reduced)
+
+    if isinstance(found, Mapped):
+        assert (found.value.parts, found.value.difference) == ((), Amounts())
+
+
+@pytest.mark.parametrize(("price", "predicted"), [("11.50", 1), ("1.0333", 2)])
+def test_a_policy_that_is_wrong_is_no_gap(price: str, predicted: int) -> None:
+    """Both documents agree to the penny, though a rate is said otherwise than it is."""
+    reduced = prima(rates=(RateRow("S", D("0.1"), tax_codes=frozenset({"STANDARD"})), *TABLE))
+    policies = evolve(reduced, prima=evolve(reduced.prima, level=VatLevel.LINE))
+    order, stated = line(price=D(price)), Amounts(D("119.50"), D("17.30"), D("136.80"))
+    found = value(compare_totals(Statement(order), Statement(order), policies))
+    agreed = value(compare_totals(Statement(order, stated), Statement(order, stated), policies))
+
+    assert len(found.parts) == predicted
+    assert (agreed.parts, agreed.unexplained) == ((), Amounts())
+
+
+def test_equal_sums_of_other_goods_still_have_their_classes() -> None:
+    """A dearer line and a smaller quantity that cancel out are two slips, not none."""
+    stated = Amounts(D("119.50"), D("17.30"), D("136.80"))
+    other = line(price=D("23.00"), quantity=D(3))
+    found = value(compare_totals(Statement(ORDER, stated), Statement(other, stated), BOTH))
+
+    assert {"price", "part-invoiced"} <= causes(found).keys()
+    assert sum((part.amounts for part in found.parts), Amounts()) == Amounts()
+    one_side = evolve(Statement(ORDER), totals=None)
+    silent = value(compare_totals(one_side, Statement(ORDER, stated + stated), BOTH))
+    assert causes(silent).keys() == {"unknown"}
+
+
 def test_what_is_credited_is_taken_off_what_is_stated() -> None:
     """On both sides; the order's own credits are the order's."""
     stated = Amounts(D("119.50"), D("17.30"), D("136.80"))

@@ -49,6 +49,12 @@ class DifferenceClass(StrEnum):
     UNKNOWN = "unknown"
 
 
+_PREDICTED = frozenset(
+    {DifferenceClass.ROUNDING, DifferenceClass.TAX_CODE, DifferenceClass.UNKNOWN}
+)
+"""Classes of what the policies predict, not of what the documents hold."""
+
+
 @frozen
 class Statement:
     """
@@ -128,7 +134,9 @@ def compare_totals(
             totals are brought to the order's currency at it.
 
     Returns:
-        The shares; refused where a rate is missing, or the sides differ in whether prices hold VAT.
+        The shares; none where both sides state the same totals of the same goods, whatever the
+        policies predict: then a policy is wrong, and no document. Refused where a rate is missing,
+        or the sides differ in whether prices hold VAT.
 
     Source: RULES §5.
     """
@@ -150,6 +158,8 @@ def compare_totals(
         name for name, one in (("OroCommerce", oro), ("Prima", prima)) if one.totals is None
     )
     parts = tuple(one for one in shares if one.amounts)
+    if not silent and stated == billed and {one.cause for one in parts} <= _PREDICTED:
+        parts = ()
     return Mapped(
         TotalsComparison(oro.order.reference, oro.order.currency, stated, billed, silent, parts)
     )
