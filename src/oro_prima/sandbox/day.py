@@ -82,7 +82,9 @@ def trading_day(
 
 def set_up(directory: Path, world: World, places: Places, *, style: str = "rpc-literal") -> Config:
     """Write a complete configuration, and put its store into use unless it is already."""
-    config = load_config(write_files(directory, world.seed, places, style=style))
+    version = world.oro.release
+    path = write_files(directory, world.seed, places, style=style, version=version)
+    config = load_config(path)
     at = world.clock()
     with closing(open_store(config)) as store:
         if store.cut_over() is None:

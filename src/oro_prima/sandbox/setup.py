@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from oro_prima.sandbox.bindings import BINDINGS
+from oro_prima.sandbox.oro.schema import Release
 from oro_prima.sandbox.places import Places
 from oro_prima.sandbox.seed import Seed
 
@@ -19,6 +20,7 @@ SECRET_NAME = "oro-client-secret"  # noqa: S105 - a file's name
 _TEMPLATE = """\
 # Made for a sandbox: everything in it is made up.
 units = "units.csv"
+tax_codes = "tax_codes.csv"
 
 [oro]
 url = "{oro_url}"
@@ -58,12 +60,43 @@ path = "{store}"
 [charges]
 {charges}
 
+[statuses]
+"Entered" = "open"
+"Released" = "open"
+
+[tax.oro]
+release = "{release}"
+start_with = "row_total"
+start_on = "item"
+base = "destination"
+granularity = "country"
+
+[[tax.oro.rules]]
+product_code = "GOODS"
+customer_code = "TRADE"
+jurisdiction = {{ country = "GB" }}
+tax = {{ code = "UK", rate = "0.2" }}
+
+[tax.prima]
+level = "line"
+
+[[tax.prima.rates]]
+code = "S"
+rate = "0.2"
+tax_codes = ["GOODS"]
+
+[[tax.prima.rates]]
+code = "Z"
+rate = "0"
+
 {bindings}"""
 
 
-def write_files(directory: Path, seed: Seed, places: Places, *, style: str) -> Path:
+def write_files(
+    directory: Path, seed: Seed, places: Places, *, style: str, version: Release = "6.1"
+) -> Path:
     """
-    Write configuration, unit table, links and the secret (mode 600) into `directory`.
+    Write configuration, tables, links and the secret (mode 600) into `directory`.
 
     Returns:
         The configuration's path.
@@ -76,6 +109,9 @@ def write_files(directory: Path, seed: Seed, places: Places, *, style: str) -> P
     _write_csv(directory / "units.csv", _unit_rows(seed))
     links = [(customer, account, "1") for customer, account in seed.links]
     _write_csv(directory / "links.csv", [("customer", "account", "deliv_addr_no"), *links])
+    goods = [("product", sku, "GOODS") for sku in sorted({sku for sku, *_rest in seed.units})]
+    buyers = [("customer", customer, "TRADE") for customer, _account in seed.links]
+    _write_csv(directory / "tax_codes.csv", [("of", "key", "code"), *goods, *buyers])
     path = directory / CONFIG_NAME
     path.write_text(
         _TEMPLATE.format(
@@ -84,6 +120,7 @@ def write_files(directory: Path, seed: Seed, places: Places, *, style: str) -> P
             secret=SECRET_NAME,
             prima_url=places.prima_url,
             style=style,
+            release="5.1" if version == "5.1" else "6.1.11",
             start_at=seed.start_at.isoformat(timespec="seconds"),
             store=STORE_NAME,
             bindings=BINDINGS,

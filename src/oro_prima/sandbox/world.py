@@ -41,6 +41,7 @@ class World:
         size: `small`, `demo` or how many orders.
         reserves: `acceptance` or `release`: when Prima takes an order's goods off.
         rounding: How Prima rounds the VAT of an invoice: `line`, `document`, `unit`, `half-even`.
+        prices: How Prima reads `Price`: `unit`, `line`, or not at all (`book`).
         queue_seconds: How long OroCommerce's queue waits before it works.
         token_seconds: How long an access token lasts.
         at: The instant at which the clock stands until it is moved; None for real time.
@@ -62,6 +63,7 @@ class World:
         size: str | int = "small",
         reserves: str = "acceptance",
         rounding: str = "line",
+        prices: str = "line",
         queue_seconds: float = 0.0,
         token_seconds: int = 3600,
         at: datetime | None = None,
@@ -76,7 +78,7 @@ class World:
             token_seconds=token_seconds,
         )
         self.prima = PrimaSandbox(
-            now=self.clock, style=prima_style, reserves=reserves, rounding=rounding
+            now=self.clock, style=prima_style, reserves=reserves, rounding=rounding, prices=prices
         )
         self.faults = Faults()
         self.requests = Counters()

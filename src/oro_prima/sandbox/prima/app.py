@@ -19,7 +19,7 @@ from oro_prima.sandbox.prima.books import (
     StockView,
     day,
 )
-from oro_prima.sandbox.prima.details import ROUNDINGS, Despatch, Details
+from oro_prima.sandbox.prima.details import PRICES, ROUNDINGS, Despatch, Details
 from oro_prima.sandbox.prima.messages import Wording
 from oro_prima.sandbox.prima.requests import Desk, answer, read_inner, request_type
 from oro_prima.sandbox.prima.soap import (
@@ -60,6 +60,8 @@ class PrimaSandbox:
         output_part: Name of the output part.
         code_page: What the server translates incoming texts to.
         rounding: How an invoice's VAT is rounded: by `line`, `document`, `unit` or `half-even`.
+        prices: How `Price` is read: as that of one `unit` or of the `line`; with `book` what was
+            sent counts nothing, and the price book's own price is billed.
     """
 
     def __init__(
@@ -74,17 +76,19 @@ class PrimaSandbox:
         output_part: str = "result",
         code_page: str = "iso-8859-1",
         rounding: str = "line",
+        prices: str = "line",
     ) -> None:
         _one_of("style", style, STYLES)
         _one_of("reserves", reserves, ("acceptance", "release"))
         _one_of("rounding", rounding, ROUNDINGS)
+        _one_of("prices", prices, PRICES)
         self.style, self.company = style, company
         self.wording = Wording(traces=traces, latin1=latin1)
         self.scheme = "http"
         self._now, self._output_part = now, output_part
         self._lock = threading.RLock()
         self._books = Books(reserves=reserves)
-        self._details = Details(rounding)
+        self._details = Details(rounding, prices)
         self._code_page = code_page
         self._faults = 0
 

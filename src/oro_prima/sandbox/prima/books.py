@@ -75,13 +75,16 @@ class OrderLineView:
         return StockKey(self.product, self.m1, self.m2, self.m3, self.m4)
 
 
+Charges = tuple[tuple[str, str], ...]
+
+
 @frozen
 class OrderView:
     """
     One order number.
 
     `reference` is the TPGUID of the newest acceptance, `accepted` how often the number was taken,
-    `sent` the SHA-256 of the request that it came with.
+    `sent` the SHA-256 of the request that it came with, `charges` its (code, value) as sent.
     """
 
     order_number: str
@@ -92,6 +95,7 @@ class OrderView:
     accepted: int
     taken_off: bool
     sent: str = ""
+    charges: Charges = ()
 
 
 class Books:
@@ -129,14 +133,20 @@ class Books:
         return None if found is None or found.status == PURGED else found
 
     def accept(
-        self, number: str, *, reference: str, account: str, lines: Iterable[OrderLineView]
+        self,
+        number: str,
+        *,
+        reference: str,
+        account: str,
+        lines: Iterable[OrderLineView],
+        charges: Charges = (),
     ) -> None:
         """Take an order whose number is free; its goods go now where Prima reserves now."""
         before = self.orders.get(number)
         accepted = before.accepted + 1 if before else 1
-        kept = tuple(lines)
+        kept, sent = tuple(lines), self.request_hash
         view = OrderView(
-            number, reference, account, kept, "Entered", accepted, False, self.request_hash
+            number, reference, account, kept, "Entered", accepted, False, sent, charges
         )
         self.orders[number] = self._take(view) if self.reserves == "acceptance" else view
 

@@ -18,6 +18,8 @@ from oro_prima.sandbox.prima.books import AccountView, Books, OrderView, StockKe
 
 ROUNDINGS = ("line", "document", "unit", "half-even")
 """How an invoice's VAT is rounded: each line, once, each unit, or once to the even penny."""
+PRICES = ("book", "unit", "line")
+"""How an order's `Price` is read: not at all, as that of one unit, or as that of the whole line."""
 VAT = Decimal("0.20")
 PENNY = Decimal("0.01")
 TERMS = ("30EOM", "30D", "PRO", "7D")
@@ -48,12 +50,21 @@ class Despatch:
 
 @frozen
 class InvoiceLine:
-    """One line of an invoice; `net` is the line's, VAT is the document's business."""
+    """
+    One line of an invoice; `net` is the line's, VAT is the document's business.
+
+    Order line 0 is a charge, which bears none.
+    """
 
     order_line: int
     quantity: int
     price: Decimal
     net: Decimal
+
+    @property
+    def vat_rate(self) -> Decimal:
+        """A share; goods bear the standard rate."""
+        return VAT if self.order_line else Decimal(0)
 
 
 @frozen
@@ -73,9 +84,14 @@ class Invoice:
 
 @frozen
 class Details:
-    """Despatches and invoices of one data set, oldest first."""
+    """
+    Despatches and invoices of one data set, oldest first.
+
+    Where `prices` reads what was sent, that is billed, charges with the first despatch.
+    """
 
     rounding: str = "line"
+    prices: str = "line"
     despatches: list[Despatch] = field(factory=list[Despatch])
     invoices: list[Invoice] = field(factory=list[Invoice])
 
@@ -142,11 +158,8 @@ class Details:
         account: AccountView | None,
         today: date,
     ) -> Invoice:
-        made = tuple(
-            InvoiceLine(number, quantity, price, (price * quantity).quantize(PENNY))
-            for number, key, quantity in lines
-            for price in (price_of(key, quantity, today=today),)
-        )
+        goods = [self._billed(order, number, quantity, today) for number, _key, quantity in lines]
+        made = (*goods, *self._charged(order))
         currency = account.currency if account else "GBP"
         return Invoice(
             f"I{700_001 + len(self.invoices)}",
@@ -159,6 +172,25 @@ class Details:
             lines=made,
         )
 
+    def _billed(self, order: OrderView, number: int, quantity: int, today: date) -> InvoiceLine:
+        """Bill pieces of an order line; parts of a line's price add up to it."""
+        line = order.lines[number - 1]
+        if self.prices == "book" or not line.price:
+            price = price_of(line.key, quantity, today=today)
+            return InvoiceLine(number, quantity, price, (price * quantity).quantize(PENNY))
+        if self.prices == "unit":
+            price = Decimal(line.price)
+            return InvoiceLine(number, quantity, price, (price * quantity).quantize(PENNY))
+        total, sent = Decimal(line.price), self._sent(order.order_number, number)
+        before = (total * (sent - quantity) / line.quantity).quantize(PENNY)
+        net = (total * sent / line.quantity).quantize(PENNY) - before
+        return InvoiceLine(number, quantity, net / quantity, net)
+
+    def _charged(self, order: OrderView) -> Iterator[InvoiceLine]:
+        billed = any(one.order_number == order.order_number for one in self.invoices)
+        for _code, value in () if billed or self.prices == "book" else order.charges:
+            yield InvoiceLine(0, 1, Decimal(value), Decimal(value))
+
 
 def vat_of(lines: tuple[InvoiceLine, ...], *, rounding: str) -> Decimal:
     """
@@ -169,13 +201,16 @@ def vat_of(lines: tuple[InvoiceLine, ...], *, rounding: str) -> Decimal:
     ['0.08', '0.08', '0.06', '0.08']
     """
     if rounding == "line":
-        parts = ((line.net * VAT).quantize(PENNY, ROUND_HALF_UP) for line in lines)
+        parts = ((line.net * line.vat_rate).quantize(PENNY, ROUND_HALF_UP) for line in lines)
         return sum(parts, Decimal("0.00"))
     if rounding == "unit":
-        each = ((line.price * VAT).quantize(PENNY, ROUND_HALF_UP) * line.quantity for line in lines)
+        each = (
+            (line.price * line.vat_rate).quantize(PENNY, ROUND_HALF_UP) * line.quantity
+            for line in lines
+        )
         return sum(each, Decimal("0.00"))
     mode = ROUND_HALF_EVEN if rounding == "half-even" else ROUND_HALF_UP
-    return (sum((line.net for line in lines), Decimal(0)) * VAT).quantize(PENNY, mode)
+    return sum((line.net * line.vat_rate for line in lines), Decimal(0)).quantize(PENNY, mode)
 
 
 def prices_of(key: StockKey, *, today: date) -> tuple[Price, ...]:

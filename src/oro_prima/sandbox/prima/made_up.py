@@ -148,8 +148,8 @@ def _invoice(one: Invoice) -> Node:
             "InvoiceLine",
             {
                 "OrderLine": str(line.order_line), "Quantity": str(line.quantity),
-                "Price": _money(line.price), "Net": _money(line.net), "VatCode": "S",
-                "VatRate": "20.00",
+                "Price": _money(line.price), "Net": _money(line.net),
+                "VatCode": "S" if line.vat_rate else "Z", "VatRate": _money(line.vat_rate * 100),
             },
         )
         for line in one.lines

@@ -7,7 +7,14 @@ from decimal import Decimal, InvalidOperation
 
 from attrs import frozen
 
-from oro_prima.sandbox.prima.books import AccountView, Books, OrderLineView, StockKey, folded
+from oro_prima.sandbox.prima.books import (
+    AccountView,
+    Books,
+    Charges,
+    OrderLineView,
+    StockKey,
+    folded,
+)
 from oro_prima.sandbox.prima.messages import Message, Wording, duplicate, general, price_basis
 from oro_prima.sandbox.prima.xml import Node
 
@@ -26,6 +33,7 @@ class _Read:
     currency: str
     vat_inclusive: bool | None
     lines: tuple[OrderLineView, ...]
+    charges: Charges
 
 
 def place_order(data: Node, *, books: Books, wording: Wording) -> Node:
@@ -40,7 +48,13 @@ def place_order(data: Node, *, books: Books, wording: Wording) -> Node:
         vat_inclusive=bool(order.vat_inclusive),
         name=data.get("CustomerSurname"),
     )
-    books.accept(order.number, reference=order.reference, account=taken.code, lines=order.lines)
+    books.accept(
+        order.number,
+        reference=order.reference,
+        account=taken.code,
+        lines=order.lines,
+        charges=order.charges,
+    )
     return Node("Data", _echo(data) | {"CustomerCode": taken.code, "RequestStatus": "OK"})
 
 
@@ -53,6 +67,10 @@ def _read(data: Node) -> _Read:
         currency=header.get("Currency").strip().upper(),
         vat_inclusive=_FLAGS.get(folded(data.get("VatInclusive"))),
         lines=tuple(_line(line) for line in data.all("OrderLineData")),
+        charges=tuple(
+            (one.get("Charge").strip(), one.get("ChargeValue").strip())
+            for one in data.all("OrderChargeData")
+        ),
     )
 
 
