@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from oro_prima.sandbox.clock import SandboxClock
     from oro_prima.sandbox.day import TradingDay, trading_day
     from oro_prima.sandbox.faults import Faults
+    from oro_prima.sandbox.mall import Mall
     from oro_prima.sandbox.oro import OroSandbox
     from oro_prima.sandbox.places import InProcess, Places, in_process, serve
     from oro_prima.sandbox.prima import PrimaSandbox
@@ -22,6 +23,7 @@ _HOME = {
     "ControlClient": "remote",
     "Faults": "faults",
     "InProcess": "places",
+    "Mall": "mall",
     "OroSandbox": "oro",
     "Places": "places",
     "PrimaSandbox": "prima",
@@ -40,6 +42,7 @@ __all__ = [
     "ControlClient",
     "Faults",
     "InProcess",
+    "Mall",
     "OroSandbox",
     "Places",
     "PrimaSandbox",

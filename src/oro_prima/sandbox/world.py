@@ -45,6 +45,7 @@ class World:
         queue_seconds: How long OroCommerce's queue waits before it works.
         token_seconds: How long an access token lasts.
         at: The instant at which the clock stands until it is moved; None for real time.
+        beside: A world whose Prima, and whose clock, this shop sells from too.
 
     Attributes:
         clock: The one clock; `Date`, `createdAt` and token expiry follow it.
@@ -67,8 +68,9 @@ class World:
         queue_seconds: float = 0.0,
         token_seconds: int = 3600,
         at: datetime | None = None,
+        beside: World | None = None,
     ) -> None:
-        self.clock = SandboxClock()
+        self.clock: SandboxClock = SandboxClock() if beside is None else beside.clock
         if at is not None:
             self.clock.freeze(at)
         self.oro = OroSandbox(
@@ -77,9 +79,10 @@ class World:
             queue_seconds=queue_seconds,
             token_seconds=token_seconds,
         )
-        self.prima = PrimaSandbox(
+        prima = PrimaSandbox(
             now=self.clock, style=prima_style, reserves=reserves, rounding=rounding, prices=prices
         )
+        self.prima: PrimaSandbox = prima if beside is None else beside.prima
         self.faults = Faults()
         self.requests = Counters()
         self.verdict = Verdict()
@@ -90,7 +93,7 @@ class World:
         self.seed = Seed()
         if seed is not None:
             made = plant(
-                self.oro, self.prima, number=seed, size=size, now=self.clock(), version=oro_version
+                self.oro, prima, number=seed, size=size, now=self.clock(), version=oro_version
             )
             self.oro.furnish()
             self.seed = made
