@@ -8,6 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from attrs import evolve
+
 from oro_prima import (
     CallError,
     Config,
@@ -79,6 +81,7 @@ from oro_prima.mapping import (
     Outcome,
     Overflow,
     PollPolicy,
+    PoolMode,
     PriceBasis,
     PriceCatalogue,
     PricePolicy,
@@ -149,6 +152,7 @@ from oro_prima.mapping import (
     number_use,
     order_number,
     order_warnings,
+    part_of,
     polls_due,
     pool,
     price_index,
@@ -252,6 +256,7 @@ from oro_prima.plans import (
     StockPlan,
     StockSnapshot,
     UnreadOrder,
+    UnreadShop,
     WholePools,
     explain_stock,
     level_facts,
@@ -504,7 +509,9 @@ def guards(snapshot: StockSnapshot, table: UnitTable) -> None:
     plan: StockPlan = plan_stock(snapshot, policy)
     expected: tuple[ExpectedUnit, ...] = plan.expected
     asked: WholePools = whole_pools(plan.low, table)
-    part: StockPlan = plan_pools(snapshot, policy, asked=asked)
+    unread = (UnreadShop("two", "no answer"),)
+    near = evolve(snapshot, unread=unread, share_before=Fraction(1, 2))
+    part: StockPlan = plan_pools(near, policy, asked=asked)
     print(part.summary(), asked.skus, asked.units)
     print(day, expected, explanation_text(explain_stock(key, snapshot, policy)))
 
@@ -560,7 +567,14 @@ def units(order: Order) -> None:
     if isinstance(parts, Mapped):
         print(line_prices(order.lines[0], parts.value, policy=policy, subject="x"), found)
     share = UnitShare(OroSku("B"), UnitCode("case"), Decimal("0.5"))
-    stock = StockPolicy(mode=StockMode.STRICT, shares=(share,), buffer=Decimal(2))
+    stock = StockPolicy(
+        mode=StockMode.STRICT,
+        shares=(share,),
+        buffer=Decimal(2),
+        pool_share=Decimal("0.5"),
+        pool_mode=PoolMode.STRICT,
+    )
+    print(part_of(9, before=Fraction(1, 2), share=stock.pool_share))
     taken: InFlight = in_flight((), table, {})
     print(allocate(table, {part.sku: pool(Decimal(9), Fraction(0), stock)}, stock), taken.unsure)
     print(share_faults(stock, table), PrimaReserves.ACCEPTANCE, PublishedFigure.FREE)

@@ -18,6 +18,7 @@ HOW: dict[str, str] = {
     "orders.carrier": "Ask for the code table; look at the order of probe `order`.",
     "orders.warehouse": "Ask for the code table; look at the order of probe `order`.",
     "stock.prima_reserves": "Probe `reservation`: free stock before and after an order of two.",
+    "stock.pool": "Ask which shops sell from the company's stock, and whether it is one stock.",
     "run.control_order": "Probe `control`: an order that was just posted is found.",
     "prima.company": "Probe `snapshot`: do its SKUs belong to the right company?",
     "prima.snapshot_timeout": "Probe `snapshot`: how long did the full stock take?",

@@ -42,6 +42,8 @@ def stock_contradictions(stock: StockPolicy) -> Iterator[str]:
         yield "stock.buffer: nothing is taken off a figure that is published as available"
     if stock.buffer_percent > 100:
         yield "stock.buffer_percent: expected 0 to 100"
+    if stock.pool_share > 1:
+        yield "stock.pool_share: expected a share of 0 to 1"
     if stock.min_linked_share > 1:
         yield "stock.min_linked_share: expected a share of 0 to 1"
 

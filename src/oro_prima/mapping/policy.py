@@ -91,6 +91,18 @@ class StockMode(StrEnum):
     PER_UNIT = "per-unit"
 
 
+class PoolMode(StrEnum):
+    """
+    How one pool of base units is promised by several shops of one Prima company.
+
+    `STRICT` gives each shop its share, so that no base unit is promised twice; by `PER_SHOP` each
+    shows all that is left, and both may sell the last one.
+    """
+
+    STRICT = "strict"
+    PER_SHOP = "per-shop"
+
+
 @frozen
 class AddressPolicy:
     """
@@ -242,6 +254,10 @@ class StockPolicy:
         max_age: How old free stock may be; with an older one no level rises.
         low: A SKU with fewer base units to promise, yet some, is looked at by small runs too.
         recent: How long small runs look at what an order took that Prima has accepted.
+        pool: Name of the pool that this shop sells from; empty for all of the Prima company.
+        pool_share: The most of each pool that this shop may publish, as a share of 0 to 1; the
+            shares of all shops of a pool add up to 1 at most.
+        pool_mode: Whether several shops may promise one base unit.
     """
 
     mode: StockMode = StockMode.STRICT
@@ -266,3 +282,6 @@ class StockPolicy:
     figure: PublishedFigure = PublishedFigure.FREE
     low: Decimal = Decimal(5)
     recent: timedelta = timedelta(hours=1)
+    pool: str = ""
+    pool_share: Decimal = Decimal(1)
+    pool_mode: PoolMode = PoolMode.STRICT

@@ -140,6 +140,19 @@ def pool(
     return max(0, left.numerator // left.denominator)
 
 
+def part_of(pool: int, *, before: Fraction, share: Decimal) -> int:
+    """
+    Return how many base units of a pool one of several shops may publish.
+
+    The parts of shops, each with the sum of the shares before it as `before`, add up to the pool
+    times the sum of all shares, rounded down: the last piece goes to one of them, never to two.
+
+    >>> [part_of(5, before=Fraction(at), share=Decimal("0.5")) for at in ("0", "1/2")]
+    [2, 3]
+    """
+    return int(pool * (before + Fraction(share))) - int(pool * before)
+
+
 def buffer_of(free: Decimal, policy: StockPolicy, *, per_day: Decimal = NOTHING) -> Decimal:
     """
     Return how many base units of one SKU are never published: the largest of the buffers.

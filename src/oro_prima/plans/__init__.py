@@ -49,7 +49,13 @@ from oro_prima.plans.products import (
     ShopProduct,
     plan_products,
 )
-from oro_prima.plans.snapshots import OrderSnapshot, OtherShop, StockSnapshot, UnreadOrder
+from oro_prima.plans.snapshots import (
+    OrderSnapshot,
+    OtherShop,
+    StockSnapshot,
+    UnreadOrder,
+    UnreadShop,
+)
 from oro_prima.plans.stock import StockPlan, plan_pools, plan_stock
 
 __all__ = [
@@ -93,6 +99,7 @@ __all__ = [
     "StockPlan",
     "StockSnapshot",
     "UnreadOrder",
+    "UnreadShop",
     "WholePools",
     "explain_stock",
     "level_facts",

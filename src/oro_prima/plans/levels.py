@@ -50,12 +50,12 @@ def changes_of(
     flight: InFlight,
     policy: StockPolicy,
     *,
-    stale: bool,
+    may_rise: bool,
 ) -> Changes:
     """
     Compare what each planned product unit should show with what it shows.
 
-    Where `stale`, no level rises; nor does one whose product a line of unknown quantity takes from.
+    One rises only where `may_rise`, and no line of unknown quantity takes from its product.
     """
     decreases: list[SetLevel] = []
     increases: list[SetLevel] = []
@@ -67,7 +67,7 @@ def changes_of(
         if figure < level.quantity:
             decreases.append(_set_level(level, figure))
             reasons += fall_reasons(*key, shown=level.quantity, wanted=figure, policy=policy)
-        elif not stale and not _is_unsure(flight, shelf.units[key]):
+        elif may_rise and not _is_unsure(flight, shelf.units[key]):
             too_far = _too_far(level, key, figure, snapshot, policy)
             reasons += too_far
             if not too_far:

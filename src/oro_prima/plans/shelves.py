@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from oro_prima.ids import OroSku
-from oro_prima.mapping.policy import StockPolicy
+from oro_prima.mapping.policy import PoolMode, StockPolicy
 from oro_prima.mapping.recorder import SILENT, Recorder
-from oro_prima.mapping.stock import InFlight, allocate, in_flight, pool, together
+from oro_prima.mapping.stock import InFlight, allocate, in_flight, part_of, pool, together
 from oro_prima.mapping.tables import Component, UnitKey, UnitTable
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.stock import InventoryLevel
 from oro_prima.plans.captures import demand
-from oro_prima.plans.snapshots import StockSnapshot
+from oro_prima.plans.snapshots import OtherShop, StockSnapshot
 from oro_prima.records import Capture, LineDemand
 from oro_prima.values import SkuKey
 
@@ -30,11 +30,18 @@ def flight_of(snapshot: StockSnapshot) -> InFlight:
     """Add up what is in flight in every shop that sells from this Prima company."""
     lines = (*demands(snapshot.captures, snapshot.orders), *snapshot.sold)
     ours = _taken(lines, snapshot.tables.units, snapshot.levels)
-    theirs = (
-        _taken(tuple(demands(shop.captures, shop.orders)), shop.units, shop.levels)
-        for shop in snapshot.others
-    )
-    return together(ours, theirs)
+    return together(ours, map(_taken_there, snapshot.others))
+
+
+def _taken_there(shop: OtherShop) -> InFlight:
+    """Count what is in flight in another shop; what an operation may write there is unsure."""
+    lines = (*demands(shop.captures, shop.orders), *shop.sold)
+    found = _taken(lines, shop.units, shop.levels)
+    if not shop.outstanding:
+        return found
+    busy = (one for one in shop.levels if one.id in shop.outstanding)
+    parts = (part for one in busy for part in shop.units.get((one.sku, one.unit), ()))
+    return evolve(found, unsure=found.unsure.union(part.sku for part in parts))
 
 
 def _taken(
@@ -142,13 +149,33 @@ def figures_of(
     `free` is Prima's figure of every linked SKU that has one, and 0 of those that are gone.
     """
     pools = _pools(policy, free, flight, snapshot.tables.sales, to)
+    if policy.pool_mode is PoolMode.STRICT and (snapshot.others or policy.pool_share != 1):
+        pools = _of_this_shop(snapshot, policy, pools, to)
     for level, parts in shelf.fixed:
         _take_off(level, parts, pools)
         to.refused(f"{level.sku}/{level.unit}", "left as it is, {} are shown", level.quantity)
+    return Figures(allocate(shelf.units, pools, policy, to=to), pools)
+
+
+def _of_this_shop(
+    snapshot: StockSnapshot, policy: StockPolicy, pools: Mapping[SkuKey, int], to: Recorder
+) -> dict[SkuKey, int]:
+    """
+    Return what this shop may publish of pools: its part, and no more than other shops leave.
+
+    The part alone is not enough. A sale here lowers the pool, so that this part may grow again
+    while another shop still shows its part of the pool as it was.
+    """
+    left = dict(pools)
     for shop in snapshot.others:
         for level in shop.levels:
-            _take_off(level, shop.units.get((level.sku, level.unit), ()), pools)
-    return Figures(allocate(shelf.units, pools, policy, to=to), pools)
+            _take_off(level, shop.units.get((level.sku, level.unit), ()), left)
+    before, share = snapshot.share_before, policy.pool_share
+    parts = {sku: part_of(units, before=before, share=share) for sku, units in pools.items()}
+    if to is not SILENT:
+        for sku in sorted(pools, key=lambda sku: sku.folded):
+            to.row("shops", str(sku), pool=pools[sku], part=parts[sku], left_by_others=left[sku])
+    return {sku: min(parts[sku], units) for sku, units in left.items()}
 
 
 def _pools(

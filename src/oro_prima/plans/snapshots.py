@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from fractions import Fraction
 
 from attrs import field, frozen
 
@@ -76,12 +77,25 @@ class OtherShop:
         levels: What it shows now; taken off the pools, for both may not promise one piece.
         orders: Its orders that no capture covers yet.
         captures: Its captures that may be in flight.
+        sold: What further orders of both kinds ask for, added up.
+        outstanding: Its levels that an operation may still write: what they are made of does not
+            rise here.
     """
 
     units: UnitTable
     levels: tuple[InventoryLevel, ...] = ()
     orders: tuple[Order, ...] = ()
     captures: tuple[Capture, ...] = ()
+    sold: tuple[LineDemand, ...] = ()
+    outstanding: frozenset[OroLevelId] = frozenset()
+
+
+@frozen
+class UnreadShop:
+    """A shop of the same Prima company that could not be read, by its name, and why."""
+
+    name: str
+    why: str
 
 
 @frozen
@@ -104,6 +118,8 @@ class StockSnapshot:
         others: The other shops of the same Prima company; one pool serves them all.
         rows_at: When Prima's figures were true; None for `now`.
         let_go: Product units that a person lets rise further than the band.
+        share_before: The shares of the pool's shops before this one, added up.
+        unread: The pool's shops that could not be read: while there is one, no level rises.
     """
 
     now: datetime
@@ -119,3 +135,5 @@ class StockSnapshot:
     others: tuple[OtherShop, ...] = ()
     rows_at: datetime | None = None
     let_go: frozenset[UnitKey] = frozenset()
+    share_before: Fraction = Fraction(0)
+    unread: tuple[UnreadShop, ...] = ()

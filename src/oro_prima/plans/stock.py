@@ -20,6 +20,8 @@ from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import AcceptedSnapshot, RefusedSnapshot, StockMark
 from oro_prima.values import Rounding, SkuKey, round_to
 
+SHOPS_SUBJECT = "stock/shops"
+"""What is said of the other shops of a pool."""
 _NOTHING = Decimal(0)
 
 
@@ -64,8 +66,12 @@ class StockPlan:
         return (
             f"{self.skus_read} SKUs read: {len(self.decreases)} levels down, "
             f"{len(self.increases)} up, {self.skus_unchanged} SKUs unchanged, "
-            f"{self.skus_unlinked} not linked, {self.skus_missing} missing"
+            f"{self.skus_unlinked} not linked, {self.skus_missing} missing{self._restraint()}"
         )
+
+    def _restraint(self) -> str:
+        said = (one.detail for one in self.reasons if one.code is ReasonCode.SHOP_UNREAD)
+        return "".join(f"; none may rise, a shop of the pool is unread ({why})" for why in said)
 
 
 @frozen
@@ -96,7 +102,8 @@ def plan_stock(snapshot: StockSnapshot, policy: StockPolicy) -> StockPlan:
     levels until it was missing from `zero_after` accepted snapshots, `zero_apart` or more apart. A
     level that an operation may still write is left alone, and so is one whose product a line of
     unknown quantity takes from, where it would rise. With figures older than `max_age` no level
-    rises and no absence counts; one that would rise further than the band waits for a person.
+    rises and no absence counts; one that would rise further than the band waits for a person. While
+    another shop of the pool cannot be read, no level rises.
 
     Source: RULES §4.
     """
@@ -160,13 +167,14 @@ def _judged_plan(snapshot: StockSnapshot, policy: StockPolicy, judged: _Judged) 
     flight = flight_of(snapshot)
     shelf = shelf_of(snapshot, absent=judged.absent)
     figures = figures_of(snapshot, policy, judged.free, shelf, flight)
-    changes = changes_of(snapshot, shelf, figures, flight, policy, stale=bool(judged.stale))
+    may_rise = not (judged.stale or snapshot.unread)
+    changes = changes_of(snapshot, shelf, figures, flight, policy, may_rise=may_rise)
     return StockPlan(
         decreases=changes.decreases,
         increases=changes.increases,
         statuses=changes.statuses,
         marks=judged.marks,
-        reasons=(*judged.stale, *_reasons(flight), *changes.reasons),
+        reasons=(*judged.stale, *unread_reasons(snapshot), *_reasons(flight), *changes.reasons),
         accepted=judged.accepted,
         refused=None,
         levels_unlinked=shelf.unlinked,
@@ -178,6 +186,14 @@ def _judged_plan(snapshot: StockSnapshot, policy: StockPolicy, judged: _Judged) 
 
 def _stale(snapshot: StockSnapshot, policy: StockPolicy) -> tuple[Reason, ...]:
     return stale_reasons(snapshot.rows_at or snapshot.now, now=snapshot.now, policy=policy)
+
+
+def unread_reasons(snapshot: StockSnapshot) -> tuple[Reason, ...]:
+    """Return a reason where a shop of the pool could not be read: then no level rises."""
+    if not snapshot.unread:
+        return ()
+    detail = "; ".join(f"{shop.name}: {shop.why}" for shop in snapshot.unread)
+    return (Reason(ReasonCode.SHOP_UNREAD, SHOPS_SUBJECT, detail),)
 
 
 def _low(figures: Figures, policy: StockPolicy) -> tuple[SkuKey, ...]:

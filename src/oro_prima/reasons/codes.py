@@ -123,6 +123,7 @@ class ReasonCode(StrEnum):
     LEVEL_IN_DOUBT = "level-in-doubt"
     SNAPSHOT_REFUSED = "snapshot-refused"
     STOCK_STALE = "stock-stale"
+    SHOP_UNREAD = "shop-unread"
     RISE_OUTSIDE_BAND = "rise-outside-band"
     FALL_OUTSIDE_BAND = "fall-outside-band"
     QUANTITY_UNKNOWN = "quantity-unknown"

@@ -27,6 +27,11 @@ GOODS: dict[ReasonCode, ReasonInfo] = {
         _O.INTEGRATION,
         "Find out why Prima's stock is not read; levels rise again with fresh figures.",
     ),
+    _R.SHOP_UNREAD: ReasonInfo(
+        "Another shop that sells from the same pool could not be read; no level rises.",
+        _O.INTEGRATION,
+        "Find out why that shop or its store is not read; levels rise again once it is.",
+    ),
     _R.RISE_OUTSIDE_BAND: ReasonInfo(
         "The level would rise further at once than `stock.max_rise_percent` allows.",
         _O.DATA,
