@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from attrs import evolve
 
-from oro_prima.config import Config
+from oro_prima.config import Config, OtherPair
+from oro_prima.errors import ConfigError, StoreError
 from oro_prima.files import DropReader
 from oro_prima.files.recordings import FolderRecordings
 from oro_prima.http.erp import open_prima
 from oro_prima.http.observed import ObservedSender, told_repetitions
 from oro_prima.http.shop import open_oro
+from oro_prima.ids import PairId
 from oro_prima.observers import unharmed
-from oro_prima.ports import Clock, Observer, Ports, Pulse, ignore
+from oro_prima.ports import Clock, Neighbour, Observer, Ports, Pulse, ignore
 from oro_prima.stores import SqliteStore
 from oro_prima.sync.despatches import despatch_reader
 
@@ -103,8 +106,44 @@ def connect(
             files=DropReader(clock),
             recordings=_recordings(config),
             known=config.oro.features,
+            neighbours=_neighbours(config, clock=clock, sleep=sleep),
         )
         yield evolve(ports, despatches=despatch_reader(ports))
+
+
+def _neighbours(
+    config: Config, *, clock: Clock, sleep: Callable[[float], None]
+) -> tuple[Neighbour, ...]:
+    return tuple(
+        Neighbour(one.name, *_place_of(one), _opening(one, clock=clock, sleep=sleep))
+        for one in config.others
+    )
+
+
+def _opening(
+    other: OtherPair, *, clock: Clock, sleep: Callable[[float], None]
+) -> Callable[[], AbstractContextManager[Ports]]:
+    """Return what opens another pair for reading, where its store is there and not made anew."""
+
+    @contextmanager
+    def opened() -> Generator[Ports, None, None]:
+        config = other.config
+        if config is None:
+            raise ConfigError((other.fault,))
+        if not config.store.path.exists():
+            msg = f"its store {config.store.path.name} is not there"
+            raise StoreError(msg)
+        with connect(evolve(config, others=()), clock=clock, sleep=sleep) as ports:
+            yield ports
+
+    return opened
+
+
+def _place_of(other: OtherPair) -> tuple[PairId, Decimal]:
+    """Return another pair's id and its share of the pool; its name and 0 where none is known."""
+    if other.config is None:
+        return PairId(other.name), Decimal(0)
+    return other.config.pair.id, other.config.stock.pool_share
 
 
 def _recordings(config: Config) -> FolderRecordings | None:

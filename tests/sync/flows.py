@@ -46,10 +46,19 @@ Step = Callable[[str], None]
 class Bench:
     """One world, one store, and everything to run flows with."""
 
-    def __init__(self, folder: Path, version: Release = "6.1", size: int = 12) -> None:
-        self.world = World(seed=5, size=size, oro_version=version)
+    def __init__(
+        self,
+        folder: Path,
+        version: Release = "6.1",
+        size: int = 12,
+        *,
+        world: World | None = None,
+        pair: Pair = PAIR,
+    ) -> None:
+        self.world = world or World(seed=5, size=size, oro_version=version)
+        self.pair = pair
         self.store: Store = SqliteStore.open(
-            folder / "store.db", pair=PAIR.id, clock=self.world.clock
+            folder / "store.db", pair=pair.id, clock=self.world.clock
         )
         self.profile = PrimaProfile()
         self.run = RunPolicy()
@@ -98,7 +107,14 @@ class Bench:
                 payment_terms=self.terms,
             )
             ports = Ports(
-                shop, erp, self.store, self.world.clock, self._sleep, PAIR, tables, self.profile
+                shop,
+                erp,
+                self.store,
+                self.world.clock,
+                self._sleep,
+                self.pair,
+                tables,
+                self.profile,
             )
             yield evolve(ports, step=step, run=self.run, **changes)
 

@@ -24,7 +24,8 @@ from oro_prima.reasons import ReasonCode
 from oro_prima.records import Flow, Home, LineDemand, RecordState
 from oro_prima.sandbox.oro import Level, OrderLine
 from oro_prima.sync import StockReport, accept_snapshot, preview_stock, sync_orders, sync_stock
-from oro_prima.sync.gather_stock import gather_stock, levels_of
+from oro_prima.sync.gather_stock import gather_stock
+from oro_prima.sync.levels import levels_of
 from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.sold import _Sum
 from oro_prima.values import SkuKey

@@ -11,11 +11,12 @@ from oro_prima.config.tables import (
     read_adoptions,
     read_links,
 )
-from oro_prima.config.tree import Config, Policies, StoreConfig, policies_of
+from oro_prima.config.tree import Config, OtherPair, Policies, StoreConfig, policies_of
 
 __all__ = [
     "Config",
     "FlowPolicies",
+    "OtherPair",
     "Policies",
     "StoreConfig",
     "add_charge_row",

@@ -27,6 +27,7 @@ from oro_prima.config.lookups import (
     read_tax_codes,
     table_rows,
 )
+from oro_prima.config.neighbours import with_neighbours
 from oro_prima.config.orders import ORDER_SECTIONS, build_orders
 from oro_prima.config.pricing import build_books, build_prices
 from oro_prima.config.setting import Setting
@@ -64,7 +65,7 @@ RULE_SECTIONS = (
 
 def load_config(path: Path | str) -> Config:
     """
-    Load the configuration of one pair.
+    Load the configuration of one pair, with the pairs beside it that share its pool of stock.
 
     Args:
         path: A TOML file; paths in it are relative to it.
@@ -73,6 +74,10 @@ def load_config(path: Path | str) -> Config:
         ConfigError: names every setting that is missing, unknown or wrong, with the fix.
     """
     place = Path(path)
+    return with_neighbours(_load_alone(place), place, _load_alone)
+
+
+def _load_alone(place: Path) -> Config:
     text = read_text(place, "config")
     try:
         tree = tomllib.loads(text)

@@ -80,6 +80,22 @@ class Policies:
 
 
 @frozen
+class OtherPair:
+    """
+    A pair of the same directory that sells from the same pool of stock.
+
+    Attributes:
+        name: Its file's, without the ending.
+        config: None where it cannot be loaded.
+        fault: Why it cannot.
+    """
+
+    name: str
+    config: Config | None
+    fault: str = ""
+
+
+@frozen
 class Config:
     """
     Everything that one pair needs.
@@ -91,6 +107,7 @@ class Config:
         tax: How both sides compute tax; None where the file does not say it.
         flows: Of the flows that bindings make possible.
         tax_codes: Of products and customers, as far as the file says them.
+        others: The pairs that sell from the same pool of stock.
     """
 
     oro: OroConfig
@@ -110,6 +127,7 @@ class Config:
     coverage: CoveragePolicy = field(default=Factory(_coverage_of, takes_self=True))
     flows: FlowPolicies = field(factory=FlowPolicies)
     tax_codes: TaxTables = field(factory=TaxTables)
+    others: tuple[OtherPair, ...] = ()
 
 
 def pair_of(name: str, oro: OroConfig, prima: PrimaConfig) -> Pair:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
 from typing import Protocol
 
 from attrs import define, evolve, field, frozen
 
 from oro_prima.call import Sender
-from oro_prima.ids import PrimaOrderNumber
+from oro_prima.ids import PairId, PrimaOrderNumber
 from oro_prima.mapping.tables import Tables
 from oro_prima.oro.models.features import KnownFeatures, OroFeatures, still_seen
 from oro_prima.ports.store import ALL, Store, Transaction
@@ -30,6 +31,7 @@ __all__ = [
     "ALL",
     "Clock",
     "Event",
+    "Neighbour",
     "Observer",
     "Ports",
     "Pulse",
@@ -159,6 +161,25 @@ class Recordings(Protocol):
         ...
 
 
+@frozen(eq=False)
+class Neighbour:
+    """
+    Another shop that sells from the same pool of this Prima.
+
+    Attributes:
+        name: What people call it: that of its configuration's file.
+        pair: Its pair's id; the shops of a pool take their parts in the order of these.
+        share: The most of the pool that it may publish; 0 where its configuration is unreadable.
+        open: Gives what reads it, for the length of a block; raises `OroPrimaError` where nothing
+            can.
+    """
+
+    name: str
+    pair: PairId
+    share: Decimal
+    open: Callable[[], AbstractContextManager[Ports]]
+
+
 @frozen
 class Ports:
     """
@@ -183,6 +204,7 @@ class Ports:
         known: What is known of the shop better than a probe finds it.
         seen: What the shop was found able to do lately, so that each run need not ask it again.
         stopping: Tells that the process is to end: a run stops after the record at hand.
+        neighbours: The other shops that sell from the same pool of this Prima.
     """
 
     shop: Sender
@@ -209,3 +231,4 @@ class Ports:
     known: KnownFeatures = field(factory=KnownFeatures)
     seen: Seen = field(factory=Seen)
     stopping: Callable[[], bool] = field(default=lambda: False)
+    neighbours: tuple[Neighbour, ...] = ()

@@ -16,14 +16,10 @@ from oro_prima.prima.calls.stock import free_stock_batches
 from oro_prima.prima.models.stock import FreeStockRow
 from oro_prima.records import Flow
 from oro_prima.sync.gather import current_tables
-from oro_prima.sync.gather_stock import (
-    StockReading,
-    let_go,
-    levels_of,
-    look_after_operations,
-    nameable,
-)
+from oro_prima.sync.gather_stock import StockReading, let_go, look_after_operations
 from oro_prima.sync.keeping import recall
+from oro_prima.sync.levels import levels_of, nameable
+from oro_prima.sync.neighbours import Neighbours, levels_with
 from oro_prima.sync.run import FlowRun
 from oro_prima.sync.sold import sold_in_flight, sold_uncaptured
 from oro_prima.values import SkuKey, local_date
@@ -38,22 +34,26 @@ class LowStock:
     skus: tuple[SkuKey, ...]
 
 
-def gather_small_stock(run: FlowRun, policy: StockPolicy) -> tuple[StockReading, WholePools]:
+def read_small_stock(
+    run: FlowRun, policy: StockPolicy, neighbours: Neighbours
+) -> tuple[StockReading, WholePools]:
     """
     Read the pools that a small run looks at, in the order that never promises what is sold.
 
     Orders are read twice: before Prima, to know which SKUs to ask for, and after it, so that one
     that came in between is in flight. Where there is nothing to ask, neither Prima nor levels are
-    read.
+    read. What other shops of the pool sold is asked for as what this one did.
     """
     outstanding = look_after_operations(run)
     tables = current_tables(run)
-    asked = _nameable(_chosen(run, policy, tables.units), tables.units)
+    chosen = _chosen(run, policy, tables.units) | _chosen_there(policy, neighbours)
+    asked = _nameable(chosen, tables.units)
     began = run.now()
     rows = _rows(run, asked)
     window_began = run.now()
     sold = sold_uncaptured(run)
     captured = sold_in_flight(run, policy, began)
+    shops = neighbours.read(policy, levels_with(asked.skus))
     snapshot = StockSnapshot(
         now=began,
         rows=rows,
@@ -63,8 +63,11 @@ def gather_small_stock(run: FlowRun, policy: StockPolicy) -> tuple[StockReading,
         marks={mark.sku: mark for mark in run.ports.store.marks()},
         outstanding=outstanding,
         let_go=let_go(run),
+        others=tuple(shop.found for shop in shops),
+        share_before=neighbours.share_before,
+        unread=tuple(neighbours.unread),
     )
-    return StockReading(snapshot, sold.newest, window_began), asked
+    return StockReading(snapshot, sold.newest, window_began, shops), asked
 
 
 def _chosen(run: FlowRun, policy: StockPolicy, units: UnitTable) -> frozenset[SkuKey]:
@@ -76,6 +79,11 @@ def _chosen(run: FlowRun, policy: StockPolicy, units: UnitTable) -> frozenset[Sk
     kept = run.ports.store.kept(Flow.STOCK, (LOW,)).get(LOW)
     low = recall(kept, LowStock).skus if kept is not None else ()
     return skus_of((*fresh, *taken), units) | of_freed | frozenset(low)
+
+
+def _chosen_there(policy: StockPolicy, neighbours: Neighbours) -> frozenset[SkuKey]:
+    sold = neighbours.sold(policy)
+    return frozenset(sku for lines, units in sold for sku in skus_of(lines, units))
 
 
 def _nameable(skus: Iterable[SkuKey], units: UnitTable) -> WholePools:

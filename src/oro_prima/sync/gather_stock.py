@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
 from datetime import datetime
 
 from attrs import frozen
@@ -12,32 +11,48 @@ from oro_prima.errors import RejectedError
 from oro_prima.ids import OroLevelId, OroOperationId, OroSku, UnitCode
 from oro_prima.mapping.policy import StockPolicy
 from oro_prima.oro.calls.batch import get_operation
-from oro_prima.oro.calls.stock import list_levels_by_id, list_levels_by_sku, list_quantities
-from oro_prima.oro.models.stock import InventoryLevel
+from oro_prima.oro.calls.stock import list_quantities
 from oro_prima.plans.shelves import add_up
 from oro_prima.plans.snapshots import StockSnapshot
 from oro_prima.records import Flow, RecordState
 from oro_prima.sync.free_stock import all_free_stock
 from oro_prima.sync.gather import current_tables
+from oro_prima.sync.neighbours import Neighbours, ShopReading, every_level, neighbours_of
 from oro_prima.sync.run import FlowRun
 from oro_prima.sync.sold import sold_in_flight, sold_uncaptured
 
 
 @frozen
 class StockReading:
-    """A snapshot, the highest order id it knows of, and when reading orders began."""
+    """
+    A snapshot, the highest order id it knows of, and when reading orders began.
+
+    `shops` are the readings of the other shops of the pool, for looking at their sales again.
+    """
 
     snapshot: StockSnapshot
     newest: int
     window_began: datetime
+    shops: tuple[ShopReading, ...] = ()
 
 
 def gather_stock(run: FlowRun, policy: StockPolicy) -> StockReading:
     """
+    Read both sides in the order that never promises what is sold, for a look at them.
+
+    Source: `read_stock`.
+    """
+    with neighbours_of(run) as neighbours:
+        return read_stock(run, policy, neighbours)
+
+
+def read_stock(run: FlowRun, policy: StockPolicy, neighbours: Neighbours) -> StockReading:
+    """
     Read both sides in the order that never promises what is sold.
 
     `t0`, then Prima's free stock, then every order without lag, then OroCommerce's levels: an order
-    that came in between is in flight, never forgotten.
+    that came in between is in flight, never forgotten. Other shops of the pool are read as this one
+    is; one that cannot be read is named.
     """
     ports, store = run.ports, run.ports.store
     outstanding = look_after_operations(run)
@@ -50,6 +65,7 @@ def gather_stock(run: FlowRun, policy: StockPolicy) -> StockReading:
     window_began = run.now()
     sold = sold_uncaptured(run)
     captured = sold_in_flight(run, policy, began)
+    shops = neighbours.read(policy, every_level)
     run.tell("reading OroCommerce's levels")
     refused = store.refused_snapshot()
     levels = tuple(each(ports.shop, list_quantities()))
@@ -65,8 +81,11 @@ def gather_stock(run: FlowRun, policy: StockPolicy) -> StockReading:
         outstanding=outstanding,
         accept_anyway=refused is not None and bool(refused.accepted_by),
         let_go=let_go(run),
+        others=tuple(shop.found for shop in shops),
+        share_before=neighbours.share_before,
+        unread=tuple(neighbours.unread),
     )
-    return StockReading(snapshot, sold.newest, window_began)
+    return StockReading(snapshot, sold.newest, window_began, shops)
 
 
 def let_go(run: FlowRun) -> frozenset[tuple[OroSku, UnitCode]]:
@@ -104,32 +123,3 @@ def _has_ended(run: FlowRun, operation: OroOperationId) -> bool:
         return run.ports.shop.send(get_operation(operation)).ended
     except RejectedError:
         return True
-
-
-def levels_of(
-    run: FlowRun, products: Iterable[OroSku], *, known: Iterable[InventoryLevel] = ()
-) -> tuple[InventoryLevel, ...]:
-    """
-    Read the levels of these products, of every unit of theirs; without any, nothing is asked.
-
-    A product that no filter can name, as with a comma in its SKU, is found by the ids of the levels
-    that are `known`; where none is, all levels are looked through.
-    """
-    skus = set(products)
-    odd = {sku for sku in skus if not nameable(sku)}
-    named = sorted(skus - odd)
-    found = tuple(each(run.ports.shop, list_levels_by_sku(skus=named))) if named else ()
-    return found + _levels_of_odd(run, odd, known) if odd else found
-
-
-def nameable(sku: OroSku) -> bool:
-    """Tell whether a filter can name a product: a comma would split it, nothing be everything."""
-    return bool(sku) and "," not in sku
-
-
-def _levels_of_odd(
-    run: FlowRun, skus: Container[OroSku], known: Iterable[InventoryLevel]
-) -> tuple[InventoryLevel, ...]:
-    ids = [level.id for level in known if level.sku in skus]
-    call = list_levels_by_id(levels=ids) if ids else list_quantities()
-    return tuple(level for level in each(run.ports.shop, call) if level.sku in skus)

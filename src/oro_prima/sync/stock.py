@@ -7,69 +7,35 @@ A run is of all stock, or a small one of some whole pools: both hold the lease o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from fractions import Fraction
 from functools import partial
-
-from attrs import define, evolve, frozen
 
 from oro_prima.errors import CallError
 from oro_prima.mapping.policy import StockPolicy
-from oro_prima.mapping.tables import UnitTable
-from oro_prima.plans.commands import SetLevel
-from oro_prima.plans.pools import WholePools, whole_pools
-from oro_prima.plans.shelves import add_up
 from oro_prima.plans.snapshots import StockSnapshot
 from oro_prima.plans.stock import StockPlan, plan_pools, plan_stock
 from oro_prima.ports import Ports, Store, Transaction
 from oro_prima.reasons import Reason, ReasonCode
-from oro_prima.records import ExceptionRecord, Flow, LineDemand, RecordState
-from oro_prima.sync.gather_small_stock import LOW, LowStock, gather_small_stock
-from oro_prima.sync.gather_stock import StockReading, gather_stock, levels_of
+from oro_prima.records import Flow, RecordState
+from oro_prima.sync.correction import SNAPSHOT_SUBJECT, Window, Work, correct
+from oro_prima.sync.gather_small_stock import LOW, LowStock, read_small_stock
+from oro_prima.sync.gather_stock import gather_stock, read_stock
 from oro_prima.sync.keeping import keep
+from oro_prima.sync.neighbours import Neighbours, neighbours_of
 from oro_prima.sync.report import StockReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look, note_ending, note_run
 from oro_prima.sync.settle import hold, resolve
-from oro_prima.sync.sold import sold_since
 from oro_prima.sync.writing import Written, is_fall, write_levels, write_statuses
-from oro_prima.values import SkuKey
 
-SNAPSHOT_SUBJECT = "stock/snapshot"
-ASKED_SUBJECT = "stock/asked"
-OF_PLANS = frozenset({ReasonCode.QUANTITY_UNKNOWN, ReasonCode.RISE_OUTSIDE_BAND})
+OF_PLANS = frozenset(
+    {ReasonCode.QUANTITY_UNKNOWN, ReasonCode.RISE_OUTSIDE_BAND, ReasonCode.SHOP_UNREAD}
+)
 """Reasons that a later plan settles by not having them."""
 
 
-@frozen
-class _Work:
-    """What a run has read, by which rule it plans, and which pools are its own; None for all."""
-
-    reading: StockReading
-    plan: Callable[[StockSnapshot, StockPolicy], StockPlan] = plan_stock
-    asked: WholePools | None = None
-
-    @property
-    def subject(self) -> str:
-        """What a refused answer is told of."""
-        return SNAPSHOT_SUBJECT if self.asked is None else ASKED_SUBJECT
-
-    def judges(self, record: ExceptionRecord) -> bool:
-        """Tell whether this run looks at what a record is about, and so may settle it."""
-        if self.asked is None or record.subject == ASKED_SUBJECT:
-            return True
-        sku, _, unit = record.subject.removeprefix("stock/").rpartition("/")
-        return (sku, unit) in self.asked.units
-
-
-@define
-class _Window:
-    """The time in which a sale could be overwritten, and what was sold in it."""
-
-    began: datetime
-    ended: datetime
-    base_units: int = 0
-    corrections: int = 0
+Gather = Callable[[FlowRun, StockPolicy, Neighbours], Work]
+"""How a run reads what it works on."""
 
 
 def preview_stock(ports: Ports, policy: StockPolicy) -> StockPlan:
@@ -85,6 +51,8 @@ def preview_stock(ports: Ports, policy: StockPolicy) -> StockPlan:
 def sync_stock(ports: Ports, policy: StockPolicy) -> StockReport:
     """
     Publish free stock: read both sides, write what changed, look again for sales in between.
+
+    Other shops of the pool are read, never written to.
 
     A snapshot that the guard refuses changes nothing. A system that is down stops the run, and the
     report says why.
@@ -111,18 +79,16 @@ def sync_small_stock(ports: Ports, policy: StockPolicy) -> StockReport:
     return _sync(ports, policy, _some)
 
 
-def _all(run: FlowRun, policy: StockPolicy) -> _Work:
-    return _Work(gather_stock(run, policy))
+def _all(run: FlowRun, policy: StockPolicy, neighbours: Neighbours) -> Work:
+    return Work(read_stock(run, policy, neighbours))
 
 
-def _some(run: FlowRun, policy: StockPolicy) -> _Work:
-    reading, asked = gather_small_stock(run, policy)
-    return _Work(reading, partial(plan_pools, asked=asked), asked)
+def _some(run: FlowRun, policy: StockPolicy, neighbours: Neighbours) -> Work:
+    reading, asked = read_small_stock(run, policy, neighbours)
+    return Work(reading, partial(plan_pools, asked=asked), asked)
 
 
-def _sync(
-    ports: Ports, policy: StockPolicy, gather: Callable[[FlowRun, StockPolicy], _Work]
-) -> StockReport:
+def _sync(ports: Ports, policy: StockPolicy, gather: Gather) -> StockReport:
     written = Written()
     started = ports.clock()
     try:
@@ -130,7 +96,8 @@ def _sync(
             started = run.started
             note_run(run, "run began")
             try:
-                report = _run(run, policy, gather, written)
+                with neighbours_of(run) as neighbours:
+                    report = _run(run, policy, gather, written, neighbours)
             except CallError as error:
                 run.stop(str(error), error)
                 report = _report(run, written, None, None)
@@ -155,10 +122,11 @@ def _note_reading(run: FlowRun, snapshot: StockSnapshot) -> None:
 def _run(
     run: FlowRun,
     policy: StockPolicy,
-    gather: Callable[[FlowRun, StockPolicy], _Work],
+    gather: Gather,
     written: Written,
+    neighbours: Neighbours,
 ) -> StockReport:
-    work = gather(run, policy)
+    work = gather(run, policy, neighbours)
     snapshot = work.reading.snapshot
     _note_reading(run, snapshot)
     plan = work.plan(snapshot, policy)
@@ -167,16 +135,17 @@ def _run(
         return _report(run, written, plan, None)
     _accept(run, work, plan, written)
     run.ports.step("before-levels")
-    window = _Window(work.reading.window_began, run.now())
+    window = Window(work.reading.window_began, run.now())
     _write(run, policy, plan, written)
-    _correct(run, policy, work, plan, written, window)
+    if plan.commands:
+        correct(run, policy, work, neighbours, written, window)
     write_statuses(run, policy, plan.statuses, written)
     if run.stopped is None:
         _resolve_gone(run, work, plan, written)
     return _report(run, written, plan, window)
 
 
-def _resolve_gone(run: FlowRun, work: _Work, plan: StockPlan, written: Written) -> None:
+def _resolve_gone(run: FlowRun, work: Work, plan: StockPlan, written: Written) -> None:
     """Settle the records of what is wrong no more: nothing in this run named them again."""
     store, now = run.ports.store, run.now()
     pending = {level for operation in store.outstanding() for level in operation.levels}
@@ -202,7 +171,7 @@ def _write(run: FlowRun, policy: StockPolicy, plan: StockPlan, written: Written)
         write_levels(run, policy, plan.increases, written)
 
 
-def _accept(run: FlowRun, work: _Work, plan: StockPlan, written: Written) -> None:
+def _accept(run: FlowRun, work: Work, plan: StockPlan, written: Written) -> None:
     """Keep what a snapshot that was let through says, and what could not be computed."""
     store, now = run.ports.store, run.now()
     with run.write() as tx:
@@ -227,7 +196,7 @@ def _accept_snapshot(store: Store, tx: Transaction, plan: StockPlan, now: dateti
         resolve(store, tx, Flow.STOCK, SNAPSHOT_SUBJECT, now=now)
 
 
-def _healed(store: Store, work: _Work, plan: StockPlan) -> tuple[str, ...]:
+def _healed(store: Store, work: Work, plan: StockPlan) -> tuple[str, ...]:
     """Return the records of plans that this plan has no reason for any more."""
     still = {reason.subject for reason in plan.reasons}
     return tuple(
@@ -240,7 +209,7 @@ def _healed(store: Store, work: _Work, plan: StockPlan) -> tuple[str, ...]:
     )
 
 
-def _refuse(run: FlowRun, work: _Work, plan: StockPlan, written: Written) -> None:
+def _refuse(run: FlowRun, work: Work, plan: StockPlan, written: Written) -> None:
     """Remember a snapshot that the guard refused; nothing else changes."""
     refused = plan.refused
     if refused is None:
@@ -258,64 +227,8 @@ def _refuse(run: FlowRun, work: _Work, plan: StockPlan, written: Written) -> Non
     run.stop(f"the stock snapshot was refused: {detail}; nothing was written")
 
 
-def _correct(
-    run: FlowRun,
-    policy: StockPolicy,
-    work: _Work,
-    plan: StockPlan,
-    written: Written,
-    window: _Window,
-) -> None:
-    """Read orders that came in while levels were written; write the levels they touch afresh."""
-    snapshot, newest = work.reading.snapshot, work.reading.newest
-    touched = frozenset(command.level for command in plan.commands)
-    for _ in range(policy.correction_rounds):
-        if run.stopped is not None or not touched:
-            break
-        sold = sold_since(run, after=newest)
-        newest = sold.newest
-        window.ended = run.now()
-        if not sold.lines:
-            break
-        snapshot = evolve(snapshot, sold=add_up((*snapshot.sold, *sold.lines)))
-        skus = _count(sold.lines, snapshot.tables.units, window)
-        again = _plan_again(run, policy, work, snapshot, skus)
-        write_levels(run, policy, again, written)
-        window.corrections += len(again)
-        window.ended = run.now()
-
-
-def _count(lines: Iterable[LineDemand], units: UnitTable, window: _Window) -> frozenset[SkuKey]:
-    """Return the SKUs that lines of the window took, and add their base units to the bound."""
-    skus: set[SkuKey] = set()
-    for line in lines:
-        for component in units.get((line.sku, line.unit), ()):
-            skus.add(component.sku)
-            base = Fraction(line.quantity) * component.count
-            window.base_units += -(-base.numerator // base.denominator)
-    return frozenset(skus)
-
-
-def _plan_again(
-    run: FlowRun,
-    policy: StockPolicy,
-    work: _Work,
-    snapshot: StockSnapshot,
-    skus: frozenset[SkuKey],
-) -> tuple[SetLevel, ...]:
-    """Plan afresh the levels of every product unit of the run that shares stock with `skus`."""
-    keys = whole_pools(skus, snapshot.tables.units).units
-    if work.asked is not None:
-        keys &= work.asked.units
-    known = work.reading.snapshot.levels
-    levels = levels_of(run, {sku for sku, _unit in keys}, known=known)
-    again = evolve(snapshot, levels=levels, accept_anyway=True)
-    plan = work.plan(again, policy)
-    return plan.decreases + plan.increases
-
-
 def _report(
-    run: FlowRun, written: Written, plan: StockPlan | None, window: _Window | None
+    run: FlowRun, written: Written, plan: StockPlan | None, window: Window | None
 ) -> StockReport:
     length = window.ended - window.began if window is not None else timedelta(0)
     return StockReport(

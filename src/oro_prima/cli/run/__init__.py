@@ -14,7 +14,7 @@ from attrs import evolve
 
 from oro_prima.cli.context import DOWN, App, pass_app
 from oro_prima.cli.run.health import serve_health
-from oro_prima.cli.run.loop import Runner, Running
+from oro_prima.cli.run.loop import Runner, Running, sharing
 from oro_prima.wiring import connect
 
 
@@ -40,7 +40,7 @@ def run_verb(app: App, health: str) -> None:
             for name, config in app.configs()
             for ports in (stack.enter_context(connect(config)),)
         ]
-        runner = Runner(pairs, stop=stop, tell=app.line)
+        runner = Runner(sharing(pairs), stop=stop, tell=app.line)
         stack.enter_context(_ends_at_signals(runner))
         if health:
             place = stack.enter_context(serve_health(health, runner.health))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from oro_prima.cli.tasks import flow_states, run_task, schedule_of
 from oro_prima.config import Config
 from oro_prima.errors import OroPrimaError, StoreError
+from oro_prima.ids import PairId
 from oro_prima.mapping.schedule import (
     ScheduleSnapshot,
     Task,
@@ -34,6 +36,24 @@ class Running:
     name: str
     config: Config
     ports: Ports
+
+
+def sharing(pairs: Sequence[Running]) -> list[Running]:
+    """Let pairs of one pool read each other through what is open anyway."""
+    opened = {pair.config.pair.id: pair.ports for pair in pairs}
+    return [evolve(pair, ports=_with_opened(pair.ports, opened)) for pair in pairs]
+
+
+def _with_opened(ports: Ports, opened: Mapping[PairId, Ports]) -> Ports:
+    neighbours = tuple(
+        evolve(one, open=_lent(opened[one.pair])) if one.pair in opened else one
+        for one in ports.neighbours
+    )
+    return evolve(ports, neighbours=neighbours)
+
+
+def _lent(ports: Ports) -> Callable[[], AbstractContextManager[Ports]]:
+    return lambda: nullcontext(ports)
 
 
 class Runner:
