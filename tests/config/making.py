@@ -14,7 +14,7 @@ from oro_prima.config import (
     Policies,
 )
 from oro_prima.config.tree import with_accounts
-from oro_prima.ids import OroCustomerId, OroPriceListId, OroSku, PrimaAccount
+from oro_prima.ids import OroCustomerId, OroPriceListId, OroSku, PrimaAccount, PrimaPriceBook
 from oro_prima.mapping.conditions import OrderTest
 from oro_prima.mapping.coverage import CoveragePolicy, Entity
 from oro_prima.mapping.customers import (
@@ -34,6 +34,7 @@ from oro_prima.mapping.policy import (
     Overflow,
     PoolMode,
     PriceBasis,
+    PriceCheck,
     PrimaReserves,
     PublishedFigure,
     ReferencePolicy,
@@ -132,6 +133,9 @@ orders = st.builds(
     price_decimals=st.integers(0, 6),
     inexact=st.sampled_from(Inexact),
     discount_owner=st.sampled_from(DiscountOwner),
+    price_check=st.sampled_from([PriceCheck.CHECK_AND_WARN, PriceCheck.CHECK_AND_HOLD]),
+    price_tolerance=amounts,
+    price_tolerance_percent=amounts,
     channel=maybe,
     carrier=words,
     carrier_service=maybe,
@@ -200,6 +204,7 @@ facts = st.builds(
     st.none() | st.sampled_from(AccountState),
     st.sampled_from(["", "GBP"]),
     st.none() | st.booleans(),
+    st.sampled_from(["", "TRADE"]).map(PrimaPriceBook),
 )
 addresses = st.builds(NumberedAddress, st.sampled_from("123"), st.just("ZZ1 1ZZ"), maybe)
 customers = st.integers(1, 99).map(lambda number: OroCustomerId(str(number)))
@@ -332,13 +337,12 @@ def some_policies(draw: st.DrawFn) -> Policies:
         UnitPolicy(barcodes=draw(st.sampled_from(BarcodeUse))),
         draw(st.none() | combined_prices | flat_prices),
     )
+    variants, overlap = draw(st.sampled_from(VariantRows)), draw(st.sampled_from(BookOverlap))
+    priced = evolve(found.orders, book_variants=variants, book_overlap=overlap)
     return evolve(
         found,
-        books=evolve(
-            found.books,
-            variants=draw(st.sampled_from(VariantRows)),
-            overlap=draw(st.sampled_from(BookOverlap)),
-        ),
+        orders=priced,
+        books=evolve(found.books, variants=variants, overlap=overlap),
         tax=draw(some_taxes(found.orders.vat_inclusive)),
-        coverage=with_accounts(CoveragePolicy(found.orders, draw(entities), draw(entities))),
+        coverage=with_accounts(CoveragePolicy(priced, draw(entities), draw(entities))),
     )

@@ -18,7 +18,7 @@ from oro_prima.config.settings import SETTINGS
 from oro_prima.config.values import present_values
 from oro_prima.errors import ConfigError
 from oro_prima.ids import OroSku, UnitCode
-from oro_prima.mapping.policy import PriceBasis, StockMode
+from oro_prima.mapping.policy import PriceBasis, StockMode, VariantRows
 
 LEAST = """
 [oro]
@@ -312,3 +312,59 @@ def test_all_contradictions_are_named_at_once(tmp_path: Path) -> None:
         load(tmp_path, LEAST + UNITS + '[products]\nmode = "converted"\n').products.mode
         == "converted"
     )
+
+
+BOUND = """
+[prima.capabilities.price_book]
+via = "file"
+directory = "drop"
+latest = true
+[prima.capabilities.price_book.fields]
+book = "book"
+currency = "=GBP"
+vat_inclusive = "=no"
+product = "product"
+quantity = "quantity"
+unit = "=EA"
+price = "price"
+valid_from = "="
+valid_to = "="
+"""
+ACCOUNTS = '[[known_accounts]]\naccount = "A1"\nprice_book = "TRADE"\n'
+
+
+@pytest.mark.parametrize("check", ["check-and-warn", "check-and-hold"])
+def test_a_price_check_needs_a_price_book_to_check_against(tmp_path: Path, check: str) -> None:
+    """Bound, left where it is, and known of each account; else it is refused, with the fix."""
+    (tmp_path / "drop").mkdir()
+    orders = LEAST + f'price_check = "{check}"\nprice_tolerance = "0.01"\n'
+    unbound = faults(tmp_path, orders + ACCOUNTS)
+    nobody = faults(tmp_path, orders + BOUND)
+    once = faults(tmp_path, orders + BOUND.replace("latest = true", "") + ACCOUNTS)
+    loaded = load(tmp_path, orders + BOUND + ACCOUNTS + '[books]\nvariants = "product"\n')
+
+    assert unbound == (
+        f"orders.price_check: {check} needs prima.capabilities.price_book, which is unbound; bind "
+        "it, or choose intent-only",
+    )
+    assert nobody == (
+        f"orders.price_check: {check} needs to know the price book of an account: bind "
+        "prima.capabilities.account, or fill the column price_book of known_accounts",
+    )
+    assert once == (
+        f"orders.price_check: {check} needs prima.capabilities.price_book.latest = true, for "
+        "files stay",
+    )
+    assert loaded.orders.price_check.value == check
+    assert loaded.orders.price_tolerance == Decimal("0.01")
+    assert loaded.orders.book_variants is loaded.books.variants is VariantRows.PRODUCT
+
+
+def test_a_tolerance_says_nothing_where_nothing_is_checked(tmp_path: Path) -> None:
+    """A slip that would make somebody feel safe."""
+    found = faults(tmp_path, LEAST + 'price_tolerance_percent = "1"\n')
+
+    assert found == (
+        "orders.price_tolerance: says nothing where orders.price_check is intent-only",
+    )
+    assert load(tmp_path, LEAST).orders.price_check.value == "intent-only"

@@ -10,7 +10,7 @@ import pytest
 from oro_prima.config import build_policies
 from oro_prima.config.lookups import read_tax_codes
 from oro_prima.errors import ConfigError
-from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount
+from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount, PrimaPriceBook
 from oro_prima.mapping import (
     AccountFacts,
     AccountState,
@@ -54,7 +54,8 @@ def test_nothing_is_known_unless_it_is_said(tmp_path: Path) -> None:
 def test_accounts_and_addresses_are_read_from_files(tmp_path: Path) -> None:
     """An empty cell means that nobody knows."""
     (tmp_path / "a.csv").write_text(
-        "account,state,currency,vat_inclusive\nA1,Stopped,GBP,no\nA2,,,\n", encoding="utf-8"
+        "account,state,currency,vat_inclusive,price_book\nA1,Stopped,GBP,no, TRADE\nA2,,,,\n",
+        encoding="utf-8",
     )
     (tmp_path / "d.csv").write_text(
         "customer,deliv_addr_no,postcode,street\n3,1,ZZ1 1ZZ,1 Sample Street\n3,9,,\n",
@@ -63,7 +64,9 @@ def test_accounts_and_addresses_are_read_from_files(tmp_path: Path) -> None:
     found = tables(tmp_path, known_accounts="a.csv", deliveries="d.csv", parents={"31": "3"})
 
     assert found.accounts == {
-        PrimaAccount("A1"): AccountFacts(AccountState.STOPPED, "GBP", False),
+        PrimaAccount("A1"): AccountFacts(
+            AccountState.STOPPED, "GBP", False, PrimaPriceBook("TRADE")
+        ),
         PrimaAccount("A2"): AccountFacts(),
     }
     assert found.deliveries == {

@@ -40,6 +40,7 @@ ELSEWHERE = {"orders.profile", "prima.profile"}
 ELSEWHERE |= {"prima.bindings"}
 ELSEWHERE |= {f"orders.{name}" for name in ("accounts", "addresses", "references")}
 ELSEWHERE |= {"orders.routes", "orders.holds", "fulfilment.statuses", "fulfilment.methods"}
+ELSEWHERE |= {"orders.book_variants", "orders.book_overlap"}
 ELSEWHERE |= {"coverage.orders", "books.zone", "books.vat_inclusive"}
 ELSEWHERE |= {"tax.oro.prices_include_tax", "tax.prima.prices_include_vat"}
 ELSEWHERE |= {f"customers.{name}" for name in ("groups", "tax_codes", "price_lists")}

@@ -11,8 +11,25 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oro_prima.ids import OroCustomerId, OroOrderId, OroSku, PrimaAccount, UnitCode
-from oro_prima.mapping import Carrier, HoldAction, HoldRule, OrderTest, RouteRule
+from oro_prima.ids import (
+    OroCustomerId,
+    OroOrderId,
+    OroSku,
+    PrimaAccount,
+    PrimaPriceBook,
+    UnitCode,
+)
+from oro_prima.mapping import (
+    Carrier,
+    HoldAction,
+    HoldRule,
+    OrderTest,
+    PriceBasis,
+    PriceCheck,
+    ReadBook,
+    RouteRule,
+    Tables,
+)
 from oro_prima.mapping.blast import MappingRules, PastOrders, blast_radius
 from oro_prima.mapping.tables import AccountFacts, AccountState, NumberedAddress
 from oro_prima.plans import UnreadOrder, plan_orders
@@ -25,8 +42,10 @@ from oro_prima.plans.recording import (
     replan,
     replay_under,
 )
+from oro_prima.prima.models import PriceBook, PriceBookRow
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import EntryState, ExceptionRecord, Flow, Home, RecordState, Unread
+from oro_prima.values import LocalDate
 from tests.rules.making import (
     BOOT,
     EARLIER,
@@ -73,6 +92,14 @@ RICH = tables(
     sales={BOOT: Decimal("1.5")},
     ordered_before=frozenset({PrimaAccount("TRADE1")}),
 )
+TRADE = PrimaPriceBook("TRADE")
+BOOKS = {
+    TRADE: ReadBook(
+        (PriceBook(TRADE, "GBP", vat_inclusive=False),),
+        (PriceBookRow(TRADE, BOOT, Decimal(1), Decimal("9.99"), None, LocalDate(NOW.date())),),
+    ),
+    PrimaPriceBook("B"): ReadBook(unread="Prima is down"),
+}
 RECORD = ExceptionRecord(
     Flow.ORDERS, "orders/7", (Reason(ReasonCode.UNKNOWN_UNIT, "orders/7", "x"),),
     RecordState.HELD, EARLIER, NOW, 1,
@@ -101,6 +128,7 @@ def test_a_recording_is_planned_again_byte_for_byte(orders: list[object]) -> Non
         suffixes={seven: 1},
         vanished=(seven,),
         unread=(UnreadOrder(OroOrderId("100"), Unread("orders/100", ("fault",), NOW)),),
+        books=BOOKS,
     )
     body = encode_recording(recording)
     again = decode_recording(body)
@@ -152,3 +180,23 @@ def test_an_unreadable_order_has_no_other_fate() -> None:
     found = replay_under([a_recording(unread=(unread,))], policy=policy(), tables=tables())
 
     assert (found.orders, found.impacts) == (0, ())
+
+
+def test_prices_are_checked_again_by_the_books_that_were_read() -> None:
+    """The account's book is that of then, unless the tables name one; a table that does wins."""
+    account = PrimaAccount("TRADE1")
+    then = tables(accounts={account: AccountFacts(price_book=TRADE)})
+    warn = policy(price_basis=PriceBasis.OMIT, price_check=PriceCheck.CHECK_AND_WARN)
+    hold = policy(price_basis=PriceBasis.OMIT, price_check=PriceCheck.CHECK_AND_HOLD)
+    some = snapshot(an_order(), tables=then, books=BOOKS)
+    recording = Recording(some, warn, plan_orders(some, warn))
+    other = tables(accounts={account: AccountFacts(AccountState.OPEN, "GBP")})
+    named = tables(accounts={account: AccountFacts(price_book=PrimaPriceBook("B"))})
+    unbooked = Recording(snapshot(an_order()), warn, plan_orders(snapshot(an_order()), warn))
+
+    def new(one: Recording, by: Tables) -> list[str]:
+        return list(replay_under([one], policy=hold, tables=by).new)
+
+    assert new(recording, tables()) == new(recording, other) == ["price-differs"]
+    assert new(recording, named) == ["prices-not-checked"]
+    assert new(unbooked, tables()) == ["no-price-book"]

@@ -16,7 +16,7 @@ from oro_prima.errors import ConfigError
 from oro_prima.files import DropReader
 from oro_prima.ids import OroPriceListId, PrimaPriceBook
 from oro_prima.mapping import BookPolicy, Ends, PriceWritePolicy
-from oro_prima.mapping.prices.books import VariantRows
+from oro_prima.mapping.policy import VariantRows
 from oro_prima.oro.calls.price_lists import create_price_list
 from oro_prima.oro.calls.product_prices import (
     create_product_price,

@@ -16,8 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.rules.tax_making import order_rates, oro_policies, prima_policies, tax_orders
 
-from oro_prima.ids import OroCustomerId, OroLineId, OroPriceListId
-from oro_prima.mapping import Component, Inherit, PublishedFigure, StockMode, StockPolicy
+from oro_prima.ids import OroCustomerId, OroLineId, OroPriceListId, PrimaAccount, PrimaPriceBook
+from oro_prima.mapping import (
+    AccountFacts,
+    Component,
+    Inherit,
+    PublishedFigure,
+    StockMode,
+    StockPolicy,
+)
 from oro_prima.mapping.customers import AccountPolicy
 from oro_prima.mapping.prices import (
     AssignedList,
@@ -115,6 +122,16 @@ def test_customers(parents: dict[str, str], inherit: Inherit) -> None:
 def test_orders(order: Any, policy: Any) -> None:
     """Mapped or held."""
     laws.orders_law(order, some_tables(), policy)
+
+
+@busy
+@given(some.orders(), some.order_policies(), some.read_books())
+def test_checked_prices(order: Any, policy: Any, book: Any) -> None:
+    """Against books of any rows, in any currency, or that cannot be read."""
+    code, account = PrimaPriceBook("TRADE"), PrimaAccount("TRADE1")
+    tables = evolve(some_tables(), accounts={account: AccountFacts(price_book=code)})
+
+    laws.price_check_law(order, account, tables, policy, books={code: book})
 
 
 def test_an_order_that_is_mapped_keeps_every_line() -> None:

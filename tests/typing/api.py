@@ -53,6 +53,8 @@ from oro_prima.mapping import (
     BlastRadius,
     BookPolicy,
     Carrier,
+    CheckedLine,
+    CheckedPrices,
     Component,
     DiscountOwner,
     Duplicates,
@@ -84,6 +86,7 @@ from oro_prima.mapping import (
     PoolMode,
     PriceBasis,
     PriceCatalogue,
+    PriceCheck,
     PricePolicy,
     PriceQuestion,
     PriceTables,
@@ -92,6 +95,7 @@ from oro_prima.mapping import (
     PromotionGuard,
     PublishedFigure,
     QuantityRule,
+    ReadBook,
     Recorder,
     ReferencePolicy,
     Refused,
@@ -127,6 +131,7 @@ from oro_prima.mapping import (
     captured_gross,
     captured_vat,
     changed_links,
+    check_prices,
     compare_prices,
     customer_reference,
     delivery_number,
@@ -232,6 +237,7 @@ from oro_prima.mapping.prices import (
     missing_price,
     price_faults,
     priced_units,
+    resolve_book_parts,
     resolve_book_price,
     resolve_kit_price,
 )
@@ -639,6 +645,26 @@ def prices(order: Order, table: UnitTable, rows: tuple[PriceBookRow, ...]) -> No
         missing_price(order.lines[0], policy=OrderPolicy(NOW, PriceBasis.UNIT, False), subject="")
     )
     print(explain_price(question, tables, reading).result)
+    priced = base_quantities(Decimal(1), (Component(SkuKey("B"), Fraction(1)),), subject="x")
+    if isinstance(priced, Mapped):
+        print(
+            resolve_book_parts(
+                priced.value, book=code, day=DAY, index=books, policy=reading, subject="x"
+            )
+        )
+
+
+def checked(order: Order, tables: Tables, rows: tuple[PriceBookRow, ...]) -> None:
+    """An order's prices held against the price book before it is posted."""
+    policy = OrderPolicy(NOW, PriceBasis.OMIT, False, price_check=PriceCheck.CHECK_AND_HOLD)
+    code = PrimaPriceBook("A")
+    book = ReadBook((PriceBook(code, "GBP", vat_inclusive=False),), rows)
+    found: CheckedPrices = check_prices(
+        order, PrimaAccount("A"), tables, policy, books={code: book}
+    )
+    lines: tuple[CheckedLine, ...] = found.lines
+    print([(one.agreed, one.booked, one.reasons) for one in lines], found.reasons, found.unread)
+    print(OrderSnapshot(NOW, (order,), tables, books={code: book}))
 
 
 def publication(table: UnitTable) -> None:

@@ -51,6 +51,7 @@ def seen_json(account: SeenAccount) -> dict[str, object]:
         "on_stop": account.on_stop,
         "currency": account.currency,
         "vat_inclusive": account.vat_inclusive,
+        "price_book": account.price_book,
         "credit_limit": None if account.credit_limit is None else str(account.credit_limit),
         "balance": None if account.balance is None else str(account.balance),
     }

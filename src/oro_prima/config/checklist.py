@@ -14,6 +14,7 @@ HOW: dict[str, str] = {
     "orders.price_basis": "Probe `order`: two pieces at 10.00; look at the order's total.",
     "orders.vat_inclusive": "Probe `vat-basis`: the other basis must be refused (E:548).",
     "orders.order_prefix": "Ask who else numbers orders, and look at the highest in Prima.",
+    "orders.price_check": "Ask whether and how price books can be read; then `explain order REF`.",
     "orders.channel": "Ask for the code table; look at the order of probe `order`.",
     "orders.carrier": "Ask for the code table; look at the order of probe `order`.",
     "orders.warehouse": "Ask for the code table; look at the order of probe `order`.",

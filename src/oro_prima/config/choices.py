@@ -80,6 +80,23 @@ CHOICES = (
         "finance",
     ),
     Choice(
+        "orders.price_check",
+        "Who looks whether the shop's price is Prima's before an order is posted?",
+        "Prima computes the price that is invoiced, whatever the customer saw. Where Prima's price "
+        "book can be read, each line that was agreed in the shop can be held against it first, on "
+        "the order's own day. Warning tells finance and posts; nobody waits, and a difference is "
+        "put right before the invoice. Holding posts only what agrees: the customer is never "
+        "invoiced another price, and an order waits for finance, or for a book that cannot be read "
+        "today. Neither changes what is sent. Where no price book can be read there is nothing to "
+        "choose: then compare the prices of both sides now and then (report G).",
+        (
+            ("intent-only", "The book is not looked at; Prima prices the order."),
+            ("check-and-warn", "The order is posted; each line that differs is told."),
+            ("check-and-hold", "An order with a line that differs waits for finance."),
+        ),
+        "finance",
+    ),
+    Choice(
         "stock.mode",
         "May cases and pieces be promised out of the same stock twice?",
         "The shop holds a level for each unit and checks that one alone, so 48 pieces on the shelf "

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from oro_prima.ids import PrimaAccount
 from oro_prima.mapping.coverage import CoveragePolicy, Entity
 from oro_prima.mapping.customers import SharedAccounts
-from oro_prima.mapping.policy import OrderPolicy, PrimaReserves, PublishedFigure, StockPolicy
+from oro_prima.mapping.policy import (
+    OrderPolicy,
+    PriceCheck,
+    PrimaReserves,
+    PublishedFigure,
+    StockPolicy,
+)
 from oro_prima.mapping.product_units import UnitCatalogue, UnitMode, UnitPolicy, resolve_units
-from oro_prima.mapping.tables import UnitTable
+from oro_prima.mapping.tables import AccountFacts, UnitTable
+from oro_prima.prima.models.binding import Bindings, FileBinding
+from oro_prima.prima.models.capabilities import Capability
 from oro_prima.records import RunPolicy
 
 
@@ -24,6 +33,35 @@ def order_contradictions(orders: OrderPolicy) -> Iterator[str]:
         yield "orders.statuses: expected at least one; else no order is ever posted"
     if orders.carrier_service and not orders.carrier:
         yield "orders.carrier_service: says nothing without orders.carrier"
+    tolerant = orders.price_tolerance or orders.price_tolerance_percent
+    if tolerant and orders.price_check is PriceCheck.INTENT_ONLY:
+        yield "orders.price_tolerance: says nothing where orders.price_check is intent-only"
+
+
+def price_contradictions(
+    orders: OrderPolicy, bindings: Bindings, accounts: Mapping[PrimaAccount, AccountFacts]
+) -> Iterator[str]:
+    """
+    Yield what a check of prices before posting lacks; nothing where prices are not checked.
+
+    Files of price books must stay: one that is taken once is gone for whichever flow comes second.
+    """
+    if orders.price_check is PriceCheck.INTENT_ONLY:
+        return
+    key, check, bound = "orders.price_check", orders.price_check.value, dict(bindings)
+    book = bound.get(Capability.PRICE_BOOK)
+    if book is None:
+        yield (
+            f"{key}: {check} needs prima.capabilities.price_book, which is unbound; bind it, or "
+            "choose intent-only"
+        )
+    if isinstance(book, FileBinding) and not book.latest:
+        yield f"{key}: {check} needs prima.capabilities.price_book.latest = true, for files stay"
+    if Capability.ACCOUNT not in bound and not any(one.price_book for one in accounts.values()):
+        yield (
+            f"{key}: {check} needs to know the price book of an account: bind "
+            "prima.capabilities.account, or fill the column price_book of known_accounts"
+        )
 
 
 def stock_contradictions(stock: StockPolicy) -> Iterator[str]:

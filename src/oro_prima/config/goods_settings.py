@@ -7,7 +7,7 @@ from oro_prima.config.setting import Evidence, Setting
 from oro_prima.config.setting import setting as _s
 from oro_prima.config.taxing import UkRates, preset_name
 from oro_prima.mapping.coverage.catalogues import Entity
-from oro_prima.mapping.prices.books import Overlap, VariantRows
+from oro_prima.mapping.policy import Overlap, VariantRows
 from oro_prima.mapping.prices.policy import (
     AssignedList,
     BelowSmallest,

@@ -15,6 +15,7 @@ from oro_prima.config.contradictions import (
     coverage_contradictions,
     lease_contradictions,
     order_contradictions,
+    price_contradictions,
     run_contradictions,
     stock_contradictions,
     unit_contradictions,
@@ -104,6 +105,8 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
             prima.connect_timeout + prima.read_timeout,
         )
         faults += lease_contradictions(run, shop=shop, erp=erp)
+    if prima is not None and rules is not None:
+        faults += price_contradictions(rules.orders, prima.bindings, rules.tables.accounts)
     if faults or oro is None or prima is None or rules is None:
         raise ConfigError(tuple(dict.fromkeys(faults)))
     path = _store(values["store"], folder)

@@ -13,7 +13,7 @@ from oro_prima.config.business_rules import read_carriers
 from oro_prima.config.tables import Row, csv_rows, read_text, yes_no
 from oro_prima.converters import is_list, is_object
 from oro_prima.errors import ConfigError
-from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount, PrimaCompany
+from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount, PrimaCompany, PrimaPriceBook
 from oro_prima.mapping.statuses import EVIDENCED, FulfilmentPolicy, Progress
 from oro_prima.mapping.tables import (
     AccountFacts,
@@ -29,7 +29,7 @@ from oro_prima.values import SkuKey, to_decimal
 T = TypeVar("T")
 Rows = Iterable[tuple[str, Row]]
 
-ACCOUNT_COLUMNS = ("account", "state", "currency", "vat_inclusive")
+ACCOUNT_COLUMNS = ("account", "state", "currency", "vat_inclusive", "price_book")
 SALES_COLUMNS = ("product", "per_day", "m1", "m2", "m3", "m4")
 TAX_COLUMNS = ("of", "key", "code")
 DELIVERY_COLUMNS = ("customer", "deliv_addr_no", "postcode", "street")
@@ -155,6 +155,7 @@ def account_table(rows: Rows) -> dict[PrimaAccount, AccountFacts]:
             _state(row.get("state", "").strip()),
             row.get("currency", "").strip(),
             yes_no(row.get("vat_inclusive", "").strip()),
+            PrimaPriceBook(row.get("price_book", "").strip()),
         )
 
     _each(rows, add)

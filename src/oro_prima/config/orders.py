@@ -35,7 +35,8 @@ def build_orders(
     references = ReferencePolicy(**values["references"])  # type: ignore[arg-type]
     if not values["orders"].keys() >= REQUIRED:
         return None
-    policy = OrderPolicy(**values["orders"], profile=profile)  # type: ignore[arg-type]
+    rows = {f"book_{name}": value for name, value in values["books"].items()}
+    policy = OrderPolicy(**values["orders"], **rows, profile=profile)  # type: ignore[arg-type]
     faults += _number_faults(policy)
     if policy.discount_owner is DiscountOwner.ORO and not policy.discount_code.strip():
         faults.append("orders.discount_code: required where orders.discount_owner is oro")

@@ -149,7 +149,16 @@ def unit_rows(units: UnitTable) -> list[Row]:
 def account_rows(tables: Tables) -> list[Row]:
     """Return what is known of accounts as rows."""
     return [
-        _row(ACCOUNT_COLUMNS, (key, one.state or "", one.currency, yes_no_text(one.vat_inclusive)))
+        _row(
+            ACCOUNT_COLUMNS,
+            (
+                key,
+                one.state or "",
+                one.currency,
+                yes_no_text(one.vat_inclusive),
+                one.price_book,
+            ),
+        )
         for key, one in tables.accounts.items()
     ]
 

@@ -10,7 +10,8 @@ from oro_prima.mapping.customers import resolve_account
 from oro_prima.mapping.eligibility import eligible
 from oro_prima.mapping.explain import Explanation, Recorder, Tree, Versions, version_of
 from oro_prima.mapping.orders import map_order
-from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.mapping.policy import OrderPolicy, PriceCheck
+from oro_prima.mapping.price_check import Books, check_prices
 from oro_prima.mapping.tables import Tables
 from oro_prima.oro.models.orders import Order
 from oro_prima.outcome import Mapped
@@ -25,12 +26,14 @@ def explain_order(
     suffix: int = 0,
     now: datetime | None = None,
     versions: Versions | None = None,
+    books: Books | None = None,
 ) -> Explanation:
     """
     Say what becomes of an order, field by field, or every reason why nothing does.
 
     Order, tables, policy and suffix are as for `map_order`; with `now` it is said first whether the
-    order is ours yet. `versions` are those of the tables (`table_versions`) by name.
+    order is ours yet. `versions` are those of the tables (`table_versions`) by name. `books` are
+    Prima's price books, where the policy has prices checked: each line is shown on both sides.
     """
     inputs = {"order": order.id, "lines": len(order.lines), "currency": order.currency}
     tree = Tree("orders.map_order", dict(versions or {}), inputs=inputs)
@@ -38,6 +41,8 @@ def explain_order(
         _record_home(order, policy, now=now, to=tree)
     match map_order(order, tables, policy, suffix=suffix, to=tree):
         case Mapped(made):
+            if policy.price_check is not PriceCheck.INTENT_ONLY:
+                check_prices(order, made.account, tables, policy, books=books or {}, to=tree)
             tree.gave(_told(made))
         case refused:
             tree.gave(refused)

@@ -57,6 +57,34 @@ class Duplicates(StrEnum):
     HOLD = "hold"
 
 
+class PriceCheck(StrEnum):
+    """Whether an order's prices are held against Prima's price book before it is posted."""
+
+    INTENT_ONLY = "intent-only"
+    """The book is not looked at; Prima prices the order."""
+    CHECK_AND_WARN = "check-and-warn"
+    """The order is posted, and somebody is told of every line that does not agree."""
+    CHECK_AND_HOLD = "check-and-hold"
+    """Only an order is posted whose every line agrees."""
+
+
+class VariantRows(StrEnum):
+    """What a row of a price book without matrix codes stands for."""
+
+    EXACT = "exact"
+    """A SKU that has no matrix codes."""
+    PRODUCT = "product"
+    """Every variant of its product that has no row of its own."""
+
+
+class Overlap(StrEnum):
+    """What happens where several rows of one break are valid on a day."""
+
+    REFUSE = "refuse"
+    LATEST = "latest"
+    """The one that became valid last."""
+
+
 class WriteBack(StrEnum):
     """Whether the number of a posted order is written into its `externalId` in OroCommerce."""
 
@@ -169,6 +197,11 @@ class OrderPolicy:
         organizations: Organisations of the shop whose orders are taken; none named means all.
         write_back: Whether a posted order's number is written back, as a second guard against
             posting it again; the write has OroCommerce compute the order's totals anew.
+        price_check: Whether lines are held against the price book of the order's account; what is
+            sent is the same either way.
+        price_tolerance: How far a line's amount may be from the book's, in the order's currency.
+        price_tolerance_percent: Or how far in percent of the book's amount; the wider one counts.
+        book_variants, book_overlap: How rows of a price book are read.
         accounts: Who pays for an order, and where it goes.
         addresses: What an address must be like.
         references: What a purchase order number must be like.
@@ -200,6 +233,11 @@ class OrderPolicy:
     send_contact: bool = True
     organizations: frozenset[str] = frozenset()
     write_back: WriteBack = WriteBack.NONE
+    price_check: PriceCheck = PriceCheck.INTENT_ONLY
+    price_tolerance: Decimal = Decimal(0)
+    price_tolerance_percent: Decimal = Decimal(0)
+    book_variants: VariantRows = VariantRows.EXACT
+    book_overlap: Overlap = Overlap.REFUSE
     accounts: AccountPolicy = field(factory=AccountPolicy)
     addresses: AddressPolicy = field(factory=AddressPolicy)
     references: ReferencePolicy = field(factory=ReferencePolicy)

@@ -10,7 +10,14 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from oro_prima.ids import OroCustomerId, OroSku, PrimaAccount, PrimaCompany, UnitCode
+from oro_prima.ids import (
+    OroCustomerId,
+    OroSku,
+    PrimaAccount,
+    PrimaCompany,
+    PrimaPriceBook,
+    UnitCode,
+)
 from oro_prima.records import Link
 from oro_prima.values import SkuKey
 
@@ -39,6 +46,10 @@ UnitTable = Mapping[UnitKey, tuple[Component, ...]]
 """(product SKU, unit) -> the base SKUs that one such unit is made of."""
 
 
+NO_BOOK = PrimaPriceBook("")
+"""Of an account whose price book nobody has named."""
+
+
 class AccountState(StrEnum):
     """Whether Prima takes orders on an account."""
 
@@ -52,12 +63,14 @@ class AccountFacts:
     """
     What is known of an account in Prima; what nobody knows is None, or empty.
 
-    `currency` is the account's only one; `vat_inclusive` whether its price book holds VAT.
+    `currency` is the account's only one; `vat_inclusive` whether its price book holds VAT;
+    `price_book` its code.
     """
 
     state: AccountState | None = None
     currency: str = ""
     vat_inclusive: bool | None = None
+    price_book: PrimaPriceBook = NO_BOOK
 
 
 @frozen

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
-from oro_prima.ids import OroCustomerId, PrimaAccount
+from oro_prima.ids import OroCustomerId, PrimaAccount, PrimaPriceBook
 from oro_prima.mapping.account_fields import (
     CustomerNow,
     CustomerPolicy,
@@ -18,6 +18,7 @@ from oro_prima.mapping.account_fields import (
     map_account,
 )
 from oro_prima.mapping.proposals import Organisation, changed_links
+from oro_prima.mapping.tables import NO_BOOK
 from oro_prima.plans.commands import AssignPriceList, MovePriceList, SetCustomer
 from oro_prima.prima.models.account import Account
 from oro_prima.reasons import Reason, ReasonCode
@@ -65,6 +66,7 @@ class SeenAccount:
     vat_inclusive: bool
     credit_limit: Decimal | None = None
     balance: Decimal | None = None
+    price_book: PrimaPriceBook = NO_BOOK
 
 
 @frozen
@@ -197,5 +199,11 @@ def _seen(
     for code in sorted({link.account for link in snapshot.links.values()} & accounts.keys()):
         one = accounts[code]
         yield SeenAccount(
-            code, one.on_stop, one.currency, one.vat_inclusive, one.credit_limit, one.balance
+            code,
+            one.on_stop,
+            one.currency,
+            one.vat_inclusive,
+            one.credit_limit,
+            one.balance,
+            one.price_book,
         )

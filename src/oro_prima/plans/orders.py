@@ -12,7 +12,8 @@ from oro_prima.mapping.eligibility import eligible
 from oro_prima.mapping.holds import hold_reasons
 from oro_prima.mapping.intent import intent_hash
 from oro_prima.mapping.orders import map_order, order_warnings
-from oro_prima.mapping.policy import Duplicates, OrderPolicy, WriteBack
+from oro_prima.mapping.policy import Duplicates, OrderPolicy, PriceCheck, WriteBack
+from oro_prima.mapping.price_check import check_prices, unchecked
 from oro_prima.mapping.references import ReferenceKey, duplicate_reasons, reference_key
 from oro_prima.oro.models.orders import Order
 from oro_prima.outcome import Unmapped
@@ -190,12 +191,18 @@ def _mapped(
         return _without_command(order, snapshot, Home.HELD, outcome.reasons)
     twice = duplicate_reasons(order, used)
     first = _looked_at_first(order, outcome.value, twice, snapshot, policy)
+    prices, wait = _price_reasons(order, outcome.value, snapshot, policy)
+    if policy.price_check is PriceCheck.CHECK_AND_HOLD:
+        if first or prices:
+            return _without_command(order, snapshot, Home.HELD, first + prices)
+        if wait:
+            return _without_command(order, snapshot, Home.WAITING, wait)
     if first:
         return _without_command(order, snapshot, Home.HELD, first)
     intent = intent_hash(order)
     capture = evolve(capture_order(order, snapshot, Home.POSTED), intent_hash=intent)
     command = PostOrder(order.id, outcome.value, intent, order.created_at, suffix)
-    warnings = order_warnings(order, policy=policy) + twice
+    warnings = order_warnings(order, policy=policy) + twice + prices + wait
     return OrderDecision(order.id, Home.POSTED, capture, (), warnings, command)
 
 
@@ -213,6 +220,24 @@ def _looked_at_first(
     known = snapshot.tables.ordered_before
     reasons = hold_reasons(order, made.account, policy.holds, known)
     return reasons + (twice if policy.references.duplicates is Duplicates.HOLD else ())
+
+
+def _price_reasons(
+    order: Order, made: PrimaOrder, snapshot: OrderSnapshot, policy: OrderPolicy
+) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """Return what prices do not agree, and why they were not checked; a retry is checked afresh."""
+    if policy.price_check is PriceCheck.INTENT_ONLY:
+        return (), ()
+    checked = check_prices(order, made.account, snapshot.tables, policy, books=snapshot.books)
+    return checked.reasons, ((unchecked(order, checked),) if checked.unread else ())
+
+
+def orders_to_check(snapshot: OrderSnapshot, policy: OrderPolicy) -> tuple[PrimaOrder, ...]:
+    """Return the orders of a batch whose prices matter: those that would be posted without them."""
+    if policy.price_check is PriceCheck.INTENT_ONLY:
+        return ()
+    plan = plan_orders(snapshot, evolve(policy, price_check=PriceCheck.INTENT_ONLY))
+    return tuple(command.order for command in plan.commands)
 
 
 def _unread(order: UnreadOrder, snapshot: OrderSnapshot) -> OrderDecision:

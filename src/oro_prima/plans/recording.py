@@ -18,10 +18,10 @@ from attrs import evolve, frozen
 from cattrs import BaseConverter, Converter
 
 from oro_prima.converters import decode_json, encode_json, faults_of, is_list, make_converter
-from oro_prima.ids import OroOrderId
+from oro_prima.ids import OroOrderId, PrimaAccount
 from oro_prima.mapping.blast import BlastRadius, PlannedOrder, planned_radius
 from oro_prima.mapping.policy import OrderPolicy
-from oro_prima.mapping.tables import Tables
+from oro_prima.mapping.tables import AccountFacts, Tables
 from oro_prima.oro.models.orders import Order
 from oro_prima.plans.orders import OrderPlan, plan_orders
 from oro_prima.plans.snapshots import OrderSnapshot
@@ -92,8 +92,10 @@ def replay_under(
     Plan recorded batches by another policy and other tables, and tell what differs.
 
     Links are those that held when it was recorded: people approved them in the store, not in a
-    policy. An order that stands in several recordings is compared as it was read last before it was
-    sent: from then on the ledger decides, and no policy.
+    policy. So are the price books of accounts, where the tables say none; a run that checked no
+    prices read no book, so that under a policy which checks them none is checked. An order that
+    stands in several recordings is compared as it was read last before it was sent: from then on
+    the ledger decides, and no policy.
 
     Args:
         recordings: In the order they were made.
@@ -105,6 +107,7 @@ def replay_under(
         old = one.snapshot.tables
         fresh = evolve(
             tables,
+            accounts=_with_books(tables.accounts, old.accounts),
             links=old.links,
             ordered_before=old.ordered_before,
             links_changed=old.links_changed,
@@ -118,6 +121,18 @@ def replay_under(
             if key not in latest or known.get(key, EntryState.RELEASED) is EntryState.RELEASED:
                 latest[key] = was, after[key]
     return planned_radius(latest.values())
+
+
+def _with_books(
+    now: Mapping[PrimaAccount, AccountFacts], then: Mapping[PrimaAccount, AccountFacts]
+) -> dict[PrimaAccount, AccountFacts]:
+    """Return what is known of accounts, each with the price book that it had."""
+    found = dict(now)
+    for account, facts in then.items():
+        known = found.get(account, AccountFacts())
+        if facts.price_book and not known.price_book:
+            found[account] = evolve(known, price_book=facts.price_book)
+    return found
 
 
 def _planned(

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from oro_prima.ids import OroLevelId, OroOrderId
+from oro_prima.ids import OroLevelId, OroOrderId, PrimaPriceBook
+from oro_prima.mapping.price_check import Books, ReadBook
 from oro_prima.mapping.tables import Tables, UnitKey, UnitTable
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.stock import InventoryLevel
@@ -53,6 +54,7 @@ class OrderSnapshot:
         suffixes: How often each was deliberately reposted; absent for never.
         unread: Orders of this batch that cannot be read.
         namesakes: Orders outside this batch whose purchase order numbers may be used again in it.
+        books: Prima's price books, of the SKUs in these orders, where prices are checked.
     """
 
     now: datetime
@@ -65,6 +67,7 @@ class OrderSnapshot:
     suffixes: Mapping[OroOrderId, int] = field(factory=dict[OroOrderId, int])
     unread: tuple[UnreadOrder, ...] = ()
     namesakes: tuple[Order, ...] = ()
+    books: Books = field(factory=dict[PrimaPriceBook, ReadBook])
 
 
 @frozen

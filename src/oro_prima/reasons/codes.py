@@ -53,6 +53,9 @@ class ReasonCode(StrEnum):
     PRICE_MISSING = "price-missing"
     PRICE_NOT_EXACT = "price-not-exact"
     PRICE_NOT_SPLIT = "price-not-split"
+    PRICE_DIFFERS = "price-differs"
+    PRICE_ON_APPLICATION = "price-on-application"
+    PRICES_NOT_CHECKED = "prices-not-checked"
     # held: the header
     ADDRESS_TOO_LONG = "address-too-long"
     NO_DELIVERY_ADDRESS = "no-delivery-address"

@@ -127,7 +127,8 @@ GOODS: dict[ReasonCode, ReasonInfo] = {
     _R.NO_PRICE_BOOK: ReasonInfo(
         "No known price book of Prima is linked to the customer's account.",
         _O.FINANCE,
-        "Name the account's price book, and check that the book was read.",
+        "Name the account's price book (in Prima, or in `[known_accounts]`), and check that the "
+        "book was read.",
     ),
     _R.NOT_IN_PRICE_BOOK: ReasonInfo(
         "The account's price book has no price for that many of the SKU on that day.",
@@ -135,7 +136,8 @@ GOODS: dict[ReasonCode, ReasonInfo] = {
         "Add the row in Prima, or take the product unit off the shop.",
     ),
     _R.PRICE_BOOK_AMBIGUOUS: ReasonInfo(
-        "Several rows of the price book are valid at once, with different prices.",
+        "Several rows of the price book are valid at once, with different prices, or it is "
+        "there in several currencies.",
         _O.FINANCE,
         "End one of them in Prima, or choose `overlap = latest`.",
     ),

@@ -104,7 +104,7 @@ ORDERS: dict[ReasonCode, ReasonInfo] = {
         "Add one row a component for the kit's SKU and unit, then retry.",
     ),
     _R.PRICE_MISSING: ReasonInfo(
-        "The line has no price, and the policy sends prices.",
+        "The line has no price, and the policy sends prices or checks them.",
         _O.SALES_OPS,
         "Price the line in OroCommerce, or choose `price_basis = omit`.",
     ),

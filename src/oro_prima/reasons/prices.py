@@ -12,6 +12,25 @@ PRICES: dict[ReasonCode, ReasonInfo] = {
         _O.INTEGRATION,
         "Correct the binding or its table of codes (`prima.capabilities.price_book`).",
     ),
+    _R.PRICE_DIFFERS: ReasonInfo(
+        "What a line was agreed at in the shop is not what the account's price book comes to.",
+        _O.FINANCE,
+        "Correct the price book in Prima or the line in OroCommerce, then retry; if the difference "
+        "is meant, enter the order in Prima by hand and dismiss it, or widen the tolerance "
+        "(`orders.price_tolerance`).",
+    ),
+    _R.PRICE_ON_APPLICATION: ReasonInfo(
+        "The price book has the SKU at 0: a price on application, which nothing is held against.",
+        _O.FINANCE,
+        "Give the SKU a price in the book, then retry; or enter the order in Prima by hand.",
+    ),
+    _R.PRICES_NOT_CHECKED: ReasonInfo(
+        "The account's price book could not be read, so the order's prices were not checked.",
+        _O.INTEGRATION,
+        "Nothing, once the book can be read (`oro-prima prima check`); an order that waits for it "
+        "goes on by itself.",
+        heals=True,
+    ),
     _R.PRICE_LIST_NOT_READY: ReasonInfo(
         "The price list is not there, or does not declare the book's currency.",
         _O.INTEGRATION,

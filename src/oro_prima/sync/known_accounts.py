@@ -8,7 +8,7 @@ from datetime import datetime
 from attrs import evolve
 
 from oro_prima.ids import PrimaAccount
-from oro_prima.mapping.tables import AccountFacts, AccountState, Tables
+from oro_prima.mapping.tables import NO_BOOK, AccountFacts, AccountState, Tables
 from oro_prima.plans.customers import ChangedLinks, KnownAccounts, SeenAccount
 from oro_prima.ports import Store
 from oro_prima.records import Flow, Kept
@@ -39,11 +39,16 @@ def with_known_accounts(tables: Tables, kept: Mapping[str, Kept], *, now: dateti
 
 
 def facts_of(seen: SeenAccount, known: AccountFacts | None) -> AccountFacts:
-    """Return what is known of an account: the more careful of the table's state and Prima's."""
+    """
+    Return what is known of an account: the more careful of the table's state and Prima's.
+
+    The rest is as Prima says it; its price book as the table does, where Prima's was not kept.
+    """
     state = AccountState.STOPPED if seen.on_stop else AccountState.OPEN
     if known is not None and known.state in (AccountState.CLOSED, AccountState.STOPPED):
         state = known.state
-    return AccountFacts(state, seen.currency, seen.vat_inclusive)
+    book = seen.price_book or (NO_BOOK if known is None else known.price_book)
+    return AccountFacts(state, seen.currency, seen.vat_inclusive, book)
 
 
 def known_accounts(store: Store) -> dict[PrimaAccount, SeenAccount]:

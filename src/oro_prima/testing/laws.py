@@ -13,11 +13,18 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from oro_prima.ids import OroCustomerId, OroPriceListId, OroSku, UnitCode
+from oro_prima.ids import OroCustomerId, OroPriceListId, OroSku, PrimaAccount, UnitCode
 from oro_prima.mapping.customers import AccountPolicy, resolve_account
 from oro_prima.mapping.intent import intent_hash
 from oro_prima.mapping.orders import map_order
-from oro_prima.mapping.policy import OrderPolicy, PublishedFigure, StockMode, StockPolicy
+from oro_prima.mapping.policy import (
+    OrderPolicy,
+    PriceCheck,
+    PublishedFigure,
+    StockMode,
+    StockPolicy,
+)
+from oro_prima.mapping.price_check import Books, check_prices
 from oro_prima.mapping.prices.lookup import PriceIndex, PriceQuestion, lists_of, resolve_price
 from oro_prima.mapping.prices.policy import PriceStorage, PriceStrategy
 from oro_prima.mapping.stock import allocate, pool
@@ -144,3 +151,23 @@ def reasons_law(outcome: Outcome[object]) -> None:
     if not isinstance(outcome, Mapped):
         assert outcome.reasons
         assert all(reason.subject and reason.detail for reason in outcome.reasons)
+
+
+def price_check_law(
+    order: Order, account: PrimaAccount, tables: Tables, policy: OrderPolicy, *, books: Books
+) -> None:
+    """
+    Every line is compared or says why not; the same twice; what was agreed exactly agrees.
+
+    What is sent is the same with a check and without.
+    """
+    found = check_prices(order, account, tables, policy, books=books)
+    assert found == check_prices(order, account, tables, policy, books=books)
+    assert [line.line for line in found.lines] == [line.id for line in order.lines]
+    assert not (found.unread and found.reasons)
+    for line in found.lines:
+        if not (found.unread or found.against or line.reasons):
+            assert line.parts
+            assert line.booked == sum((part.amount for part in line.parts), Decimal(0))
+    without = evolve(policy, price_check=PriceCheck.INTENT_ONLY)
+    assert map_order(order, tables, policy) == map_order(order, tables, without)

@@ -16,7 +16,7 @@ from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from oro_prima.ids import OroCustomerId, OroLineId, OroOrderId, OroSku, UnitCode
+from oro_prima.ids import OroCustomerId, OroLineId, OroOrderId, OroSku, PrimaPriceBook, UnitCode
 from oro_prima.mapping.coverage import (
     CoverageFacts,
     Entity,
@@ -25,10 +25,19 @@ from oro_prima.mapping.coverage import (
     ShopCustomer,
     SoldUnit,
 )
-from oro_prima.mapping.policy import Inexact, OrderPolicy, PriceBasis, StockPolicy, UnitShare
+from oro_prima.mapping.policy import (
+    Inexact,
+    OrderPolicy,
+    PriceBasis,
+    PriceCheck,
+    StockPolicy,
+    UnitShare,
+)
+from oro_prima.mapping.price_check import ReadBook
 from oro_prima.mapping.quantities import QuantityRule, least_quantity
 from oro_prima.mapping.tables import Component, UnitKey
 from oro_prima.oro.models.orders import Order, OrderLine
+from oro_prima.prima.models.prices import PriceBook, PriceBookRow
 from oro_prima.testing.builders import CREATED, a_link, an_address, an_order, some_tables
 from oro_prima.values import SkuKey
 
@@ -99,6 +108,20 @@ def texts() -> SearchStrategy[str]:
     return st.text(max_size=40) | st.sampled_from(["Łódź", "naïve €", "東京", "a\tb\r\nc", "🥾"])
 
 
+def read_books() -> SearchStrategy[ReadBook]:
+    """Price books of account `TRADE` as Prima may say them: with any rows, or unreadable."""
+    code = PrimaPriceBook("TRADE")
+    heads = st.builds(PriceBook, st.just(code), st.sampled_from(CURRENCIES), st.booleans())
+    breaks = st.sampled_from([0, 1, 12, 1000]).map(Decimal)
+    rows = st.builds(PriceBookRow, st.just(code), sku_keys(), breaks, prices())
+    return st.builds(
+        ReadBook,
+        st.lists(heads, max_size=2, unique=True).map(tuple),
+        st.lists(rows, max_size=6).map(tuple),
+        st.sampled_from(["", "", "it cannot be read"]),
+    )
+
+
 def order_policies() -> SearchStrategy[OrderPolicy]:
     """Policies for orders: every basis, every way with inexact prices."""
     return st.builds(
@@ -108,6 +131,9 @@ def order_policies() -> SearchStrategy[OrderPolicy]:
         vat_inclusive=st.booleans(),
         price_decimals=st.integers(0, 4),
         inexact=st.sampled_from(Inexact),
+        price_check=st.sampled_from(PriceCheck),
+        price_tolerance=st.sampled_from(["0", "0.01", "5"]).map(Decimal),
+        price_tolerance_percent=st.sampled_from([0, 1, 50]).map(Decimal),
     )
 
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oro_prima.mapping.policy import Overlap, VariantRows
 from oro_prima.mapping.prices.lines import line_prices, missing_price
 
 if TYPE_CHECKING:
     from oro_prima.mapping.prices.books import (
         BookIndex,
         BookLinks,
+        BookPart,
         BookPolicy,
         BookRule,
-        Overlap,
-        VariantRows,
         book_index,
+        resolve_book_parts,
         resolve_book_price,
     )
     from oro_prima.mapping.prices.chains import (
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
         PriceCatalogue,
     )
     from oro_prima.mapping.prices.compare import (
-        BookPart,
         CustomerBook,
         PriceSides,
         PriceTables,
@@ -68,7 +68,7 @@ _HOME = {
     "BelowSmallest": "policy",
     "BookIndex": "books",
     "BookLinks": "books",
-    "BookPart": "compare",
+    "BookPart": "books",
     "BookPolicy": "books",
     "BookRule": "books",
     "Chain": "chains",
@@ -80,7 +80,6 @@ _HOME = {
     "Level": "chains",
     "ListedPrices": "listing",
     "OroPrice": "lookup",
-    "Overlap": "books",
     "PriceCatalogue": "chains",
     "PriceIndex": "lookup",
     "PricePolicy": "policy",
@@ -90,7 +89,6 @@ _HOME = {
     "PriceStorage": "policy",
     "PriceStrategy": "policy",
     "PriceTables": "compare",
-    "VariantRows": "books",
     "WebsitePrices": "policy",
     "book_index": "books",
     "combined_tiers": "lookup",
@@ -104,6 +102,7 @@ _HOME = {
     "price_faults": "faults",
     "price_index": "lookup",
     "priced_units": "compare",
+    "resolve_book_parts": "books",
     "resolve_book_price": "books",
     "resolve_kit_price": "kits",
     "resolve_price": "lookup",
@@ -152,6 +151,7 @@ __all__ = [
     "price_faults",
     "price_index",
     "priced_units",
+    "resolve_book_parts",
     "resolve_book_price",
     "resolve_kit_price",
     "resolve_price",

@@ -16,27 +16,12 @@ from attrs import field, frozen
 
 from oro_prima.ids import OroCustomerId, OroPriceListId, PrimaPriceBook
 from oro_prima.mapping.explain import SILENT, Recorder
-from oro_prima.outcome import Mapped, Outcome, unmapped
+from oro_prima.mapping.policy import Overlap, VariantRows
+from oro_prima.mapping.units import BaseQuantity
+from oro_prima.outcome import Mapped, Outcome, every, then, unmapped
 from oro_prima.prima.models.prices import PriceBook, PriceBookRow
 from oro_prima.reasons import ReasonCode
 from oro_prima.values import LocalDate, SkuKey
-
-
-class VariantRows(StrEnum):
-    """What a row without matrix codes stands for."""
-
-    EXACT = "exact"
-    """A SKU that has no matrix codes."""
-    PRODUCT = "product"
-    """Every variant of its product that has no row of its own."""
-
-
-class Overlap(StrEnum):
-    """What happens where several rows of one break are valid on a day."""
-
-    REFUSE = "refuse"
-    LATEST = "latest"
-    """The one that became valid last."""
 
 
 class BookRule(StrEnum):
@@ -89,6 +74,24 @@ class BookIndex:
 
     books: Mapping[PrimaPriceBook, PriceBook]
     rows: Mapping[tuple[PrimaPriceBook, SkuKey], tuple[PriceBookRow, ...]]
+
+
+@frozen
+class BookPart:
+    """What one component of a line costs in Prima: so many base units at a row's price."""
+
+    part: BaseQuantity
+    row: PriceBookRow
+
+    @property
+    def amount(self) -> Decimal:
+        """Price times base units, not rounded."""
+        return self.row.price * self.part.quantity
+
+    @property
+    def rule(self) -> BookRule:
+        """Why it is that row; its break is `row.quantity`, its days are the row's."""
+        return BookRule.SKU if self.row.sku == self.part.sku else BookRule.PRODUCT
 
 
 def book_index(books: Iterable[PriceBook], rows: Iterable[PriceBookRow]) -> BookIndex:
@@ -146,6 +149,28 @@ def resolve_book_price(
     )
     step.gave(found)
     return found
+
+
+def resolve_book_parts(
+    parts: Iterable[BaseQuantity],
+    *,
+    book: PrimaPriceBook,
+    day: LocalDate,
+    index: BookIndex,
+    policy: BookPolicy,
+    subject: str,
+    to: Recorder = SILENT,
+) -> Outcome[tuple[BookPart, ...]]:
+    """Find what each component of a line costs, or every reason why one has no price."""
+    some = tuple(parts)
+    rows = every(
+        resolve_book_price(
+            part.sku, Decimal(part.quantity), book=book, day=day, index=index, policy=policy,
+            subject=subject, to=to,
+        )
+        for part in some
+    )  # fmt: skip
+    return then(rows, lambda found: Mapped(tuple(map(BookPart, some, found))))
 
 
 def rows_of_sku(

@@ -20,9 +20,9 @@ from oro_prima.mapping.explain import SILENT, Explanation, Recorder, Tree
 from oro_prima.mapping.prices.books import (
     BookIndex,
     BookLinks,
+    BookPart,
     BookPolicy,
-    BookRule,
-    resolve_book_price,
+    resolve_book_parts,
 )
 from oro_prima.mapping.prices.chains import Chain
 from oro_prima.mapping.prices.lookup import (
@@ -36,9 +36,9 @@ from oro_prima.mapping.prices.lookup import (
     resolve_price,
 )
 from oro_prima.mapping.tables import Component, UnitKey, UnitTable
-from oro_prima.mapping.units import BaseQuantity, base_quantities, resolve_components
-from oro_prima.outcome import Mapped, Outcome, Unmapped, every, then, unmapped
-from oro_prima.prima.models.prices import PriceBook, PriceBookRow
+from oro_prima.mapping.units import base_quantities, resolve_components
+from oro_prima.outcome import Mapped, Outcome, Unmapped, then, unmapped
+from oro_prima.prima.models.prices import PriceBook
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.values import local_date
 
@@ -51,24 +51,6 @@ class PriceTables:
     prima: BookIndex
     links: BookLinks = field(factory=BookLinks)
     units: UnitTable = field(factory=dict[tuple[OroSku, UnitCode], tuple[Component, ...]])
-
-
-@frozen
-class BookPart:
-    """What one component of a line costs in Prima: so many base units at a row's price."""
-
-    part: BaseQuantity
-    row: PriceBookRow
-
-    @property
-    def amount(self) -> Decimal:
-        """Price times base units, not rounded."""
-        return self.row.price * self.part.quantity
-
-    @property
-    def rule(self) -> BookRule:
-        """Why it is that row; its break is `row.quantity`, its days are the row's."""
-        return BookRule.SKU if self.row.sku == self.part.sku else BookRule.PRODUCT
 
 
 @frozen
@@ -194,20 +176,15 @@ def _book_parts(
     to.row("units", (question.sku, question.unit), components=found)
     if isinstance(parts, Unmapped):
         return parts
-    rows = every(
-        resolve_book_price(
-            part.sku,
-            Decimal(part.quantity),
-            book=book.code,
-            day=day,
-            index=tables.prima,
-            policy=policy,
-            subject=subject,
-            to=to,
-        )
-        for part in parts.value
+    return resolve_book_parts(
+        parts.value,
+        book=book.code,
+        day=day,
+        index=tables.prima,
+        policy=policy,
+        subject=subject,
+        to=to,
     )
-    return then(rows, lambda some: Mapped(tuple(map(BookPart, parts.value, some))))
 
 
 def _doubts(
