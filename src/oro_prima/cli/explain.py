@@ -48,6 +48,7 @@ def order(app: App, ref: str) -> None:
         suffix=snapshot.suffixes.get(one.id, 0),
         now=snapshot.now,
         versions=table_versions(snapshot.tables),
+        books=snapshot.books,
     )
     _show(app, found)
 

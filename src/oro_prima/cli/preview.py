@@ -100,15 +100,18 @@ def _orders(app: App, config: Config, ports: Ports) -> None:
     plans = list(preview_orders(ports, config.orders))
     decisions = [decision for one in plans for decision in one.decisions]
     tree = [
-        {"order": d.order, "home": d.home.value, "reasons": [r.code.value for r in d.reasons]}
+        {
+            "order": d.order,
+            "home": d.home.value,
+            "reasons": [r.code.value for r in d.reasons],
+            "warnings": [reason_json(r) for r in d.warnings],
+        }
         for d in decisions
     ]
     lines = [one.summary() for one in plans] or ["0 orders"]
-    lines += [
-        f"  {reason.subject}: {reason.code.value} ({reason.detail})"
-        for decision in decisions
-        for reason in decision.reasons
-    ]
+    for decision in decisions:
+        lines += [f"  {r.subject}: {r.code.value} ({r.detail})" for r in decision.reasons]
+        lines += [f"  {r.subject}: warning {r.code.value} ({r.detail})" for r in decision.warnings]
     app.show({"orders": tree}, "\n".join(lines))
 
 

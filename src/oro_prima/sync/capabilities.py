@@ -52,19 +52,18 @@ def gather_capability(
         with ports.files.read(capability, binding) as found:
             yield typed(found, kind)
         return
-    parts = [
-        ports.erp.send(
-            read_capability(
-                capability,
-                binding,
-                profile=ports.profile,
-                company=ports.pair.company,
-                about=about or {},
-                skus=part,
-            )
+    parts: list[Bound[object]] = []
+    for part in _parts(skus, binding.each_size):
+        call = read_capability(
+            capability,
+            binding,
+            profile=ports.profile,
+            company=ports.pair.company,
+            about=about or {},
+            skus=part,
         )
-        for part in _parts(skus, binding.each_size)
-    ]
+        answer = ports.erp.send(call)
+        parts.append(answer)
     records = tuple(record for part in parts for record in part.records)
     faults = tuple(fault for part in parts for fault in part.faults)
     yield typed(Bound(records, faults), kind)

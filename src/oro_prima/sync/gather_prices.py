@@ -21,12 +21,12 @@ from oro_prima.oro.models.price_records import ProductPriceRecord
 from oro_prima.oro.models.prices import ProductPrice
 from oro_prima.oro.models.resource import declare
 from oro_prima.plans.prices import PriceSnapshot
-from oro_prima.prima.models.binding import SoapBinding
 from oro_prima.prima.models.bound import Bound
 from oro_prima.prima.models.capabilities import Capability
 from oro_prima.prima.models.prices import BookPrice
 from oro_prima.records import Flow, RecordState
 from oro_prima.sync.capabilities import gather_capability
+from oro_prima.sync.price_books import ask_book, by_request
 from oro_prima.sync.run import FlowRun
 from oro_prima.values import local_date
 
@@ -93,21 +93,11 @@ def gather_prices(
         ConfigError: `not available: price_book is unbound`.
         CallError: a system cannot be read.
     """
-    if isinstance(dict(run.ports.bindings).get(Capability.PRICE_BOOK), SoapBinding):
-        yield (_snapshot(run, *pair, _ask(run, pair[0]), goods) for pair in lists.items())
+    if by_request(run):
+        yield (_snapshot(run, *pair, ask_book(run, pair[0]), goods) for pair in lists.items())
         return
     with gather_capability(run.ports, Capability.PRICE_BOOK, BookPrice) as found:
         yield (_snapshot(run, *pair, found, goods) for pair in lists.items())
-
-
-def _ask(run: FlowRun, book: PrimaPriceBook) -> Bound[BookPrice]:
-    run.tell("reading a price book", str(book))
-    about = {"book": str(book)}
-    with (
-        run.patient(run.ports.snapshot_timeout),
-        gather_capability(run.ports, Capability.PRICE_BOOK, BookPrice, about=about) as found,
-    ):
-        return found
 
 
 def _snapshot(

@@ -23,6 +23,7 @@ from oro_prima.sync.earlier import with_earlier
 from oro_prima.sync.forget import forget_settled
 from oro_prima.sync.gather import OrderBatch, blind_spots, gather_chosen, gather_orders
 from oro_prima.sync.posting import Posted, post
+from oro_prima.sync.price_books import BookShelf, note_prices, why_orders_wait, with_prices
 from oro_prima.sync.recordings import erase_recordings, keep_recording
 from oro_prima.sync.recover import recover, unsettled_orders
 from oro_prima.sync.report import RunReport, Stopped
@@ -60,9 +61,11 @@ def preview_orders(ports: Ports, policy: OrderPolicy) -> Iterator[OrderPlan]:
         CallError: OroCommerce cannot be read.
     """
     shown: set[OroOrderId] = set()
-    run = look(ports, Flow.ORDERS)
+    run, shelf = look(ports, Flow.ORDERS), BookShelf()
     for batch in gather_orders(run):
-        plan = plan_orders(with_earlier(run, batch.snapshot, policy), policy)
+        shelf.clear()
+        whole = with_earlier(run, batch.snapshot, policy)
+        plan = plan_orders(with_prices(run, whole, policy, shelf), policy)
         yield OrderPlan(tuple(d for d in plan.decisions if d.order not in shown))
         shown.update(decision.order for decision in plan.decisions)
 
@@ -113,6 +116,7 @@ def _close(run: FlowRun, tally: _Tally, stopped: Stopped | None) -> None:
 
 
 def _run(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> Stopped | None:
+    shelf = BookShelf()
     try:
         learn_external_id(run, policy)
         _recover(run, policy, tally)
@@ -120,9 +124,12 @@ def _run(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> Stopped | None:
             _note_held(tally, write_missing(run, policy))
         batches = gather_orders(run) if run.stopped is None else iter(())
         for batch in batches:
-            _apply(run, batch, policy, tally)
+            shelf.clear()
+            _apply(run, batch, policy, tally, shelf)
             if run.stopped is not None:
                 break
+        if why := why_orders_wait(policy, shelf):
+            run.stop(why)
     except CallError as error:
         run.stop(str(error), error)
     return run.stopped
@@ -134,12 +141,15 @@ def _recover(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> None:
             tally.recovered.append(result.order)
 
 
-def _apply(run: FlowRun, batch: OrderBatch, policy: OrderPolicy, tally: _Tally) -> None:
+def _apply(
+    run: FlowRun, batch: OrderBatch, policy: OrderPolicy, tally: _Tally, shelf: BookShelf
+) -> None:
     """Give every order of a batch its home; move the watermark once all have one."""
     _note_reading(run, batch.snapshot)
-    stale = _apply_plan(run, batch.snapshot, policy, tally)
+    stale = _apply_plan(run, batch.snapshot, policy, tally, shelf)
     while stale and run.stopped is None:
-        stale = _apply_plan(run, gather_chosen(run, stale), policy, tally)
+        snapshot = gather_chosen(run, stale)
+        stale = _apply_plan(run, snapshot, policy, tally, shelf)
     if run.stopped is None and (batch.reached or batch.changed_until):
         run.ports.step("before-watermark")
         with run.write() as tx:
@@ -158,7 +168,7 @@ def _note_reading(run: FlowRun, snapshot: OrderSnapshot) -> None:
 
 
 def _apply_plan(
-    run: FlowRun, snapshot: OrderSnapshot, policy: OrderPolicy, tally: _Tally
+    run: FlowRun, snapshot: OrderSnapshot, policy: OrderPolicy, tally: _Tally, shelf: BookShelf
 ) -> tuple[OroOrderId, ...]:
     """
     Apply the plan of what was just read.
@@ -168,6 +178,8 @@ def _apply_plan(
         that the latest version is posted.
     """
     whole = with_earlier(run, snapshot, policy)
+    known = len(shelf.books)
+    whole = with_prices(run, whole, policy, shelf)
     plan = plan_orders(whole, policy)
     keep_recording(run, whole, plan, policy)
     others = [decision for decision in plan.decisions if decision.command is None]
@@ -176,7 +188,8 @@ def _apply_plan(
             for decision in others:
                 _keep(run, tx, decision, tally, snapshot.captures.get(decision.order))
     todo = [d for d in plan.decisions if d.command is not None]
-    stale = _post_all(run, snapshot, todo, tally)
+    least = 1 if len(shelf.books) == known else 0  # a book may have taken its time
+    stale = _post_all(run, snapshot, todo, tally, least=least)
     if run.stopped is None:
         _note_held(tally, write_back(run, snapshot, policy))
     return stale
@@ -187,13 +200,22 @@ def _note_held(tally: _Tally, records: Iterable[ExceptionRecord]) -> None:
 
 
 def _post_all(
-    run: FlowRun, snapshot: OrderSnapshot, todo: Sequence[OrderDecision], tally: _Tally
+    run: FlowRun,
+    snapshot: OrderSnapshot,
+    todo: Sequence[OrderDecision],
+    tally: _Tally,
+    *,
+    least: int,
 ) -> tuple[OroOrderId, ...]:
-    """Post one after the other; returns those whose reading has become too old."""
+    """
+    Post one after the other; returns those whose reading has become too old.
+
+    The first `least` are posted however old it is, so that a run gets on.
+    """
     for done, decision in enumerate(todo):
         if run.stopped is not None:
             break
-        if done and run.now() - snapshot.now > run.ports.run.fresh_for:
+        if done >= least and run.now() - snapshot.now > run.ports.run.fresh_for:
             return tuple(d.order for d in todo[done:])
         _post(run, decision, tally)
         run.tell("posting", subject_of(decision.order), done=done + 1, total=len(todo))
@@ -203,6 +225,7 @@ def _post_all(
 def _post(run: FlowRun, decision: OrderDecision, tally: _Tally) -> None:
     if decision.command is not None:
         tally.warnings.extend(decision.warnings)
+        note_prices(run, decision, subject_of(decision.order))
         result = post(run, decision.command, decision.capture)
         tally.add(result)
         run.tell("decided", subject_of(decision.order), outcome=result.home.value)

@@ -17,6 +17,7 @@ from oro_prima.sync.commands import decode, to_call
 from oro_prima.sync.earlier import with_accounts
 from oro_prima.sync.gather import current_tables
 from oro_prima.sync.posting import Posted, claim, post, send
+from oro_prima.sync.price_books import BookShelf, note_prices, with_prices
 from oro_prima.sync.recover import recover_order
 from oro_prima.sync.report import Stopped
 from oro_prima.sync.run import FlowRun, alone
@@ -51,7 +52,8 @@ def post_order(
 
     What the store knows decides: an order that was accepted is never sent again, one in doubt is
     enquired after first. OroCommerce is not asked: `order` is the latest version that the caller
-    has read, and `earlier` are the orders that share its purchase order number.
+    has read, and `earlier` are the orders that share its purchase order number. Prima is asked for
+    its price book where prices are checked.
 
     Raises:
         FlowStoppedError: the store has no cut-over record.
@@ -65,6 +67,7 @@ def post_order(
         (decision,) = plan_orders(snapshot, policy).decisions
         if decision.command is None:
             return _kept(run, order, decision)
+        note_prices(run, decision, subject_of(order.id))
         return _result(run, order, post(run, decision.command, decision.capture))
 
 
@@ -86,6 +89,7 @@ def claim_order(
         (decision,) = plan_orders(snapshot, policy).decisions
         if decision.command is None:
             return _kept(run, order, decision)
+        note_prices(run, decision, subject_of(order.id))
         claim(run, decision.command, decision.capture)
         return _posting(run, order, Home.WAITING)
 
@@ -129,7 +133,8 @@ def _snapshot(
         suffixes={order.id: suffix if entry is None else entry.suffix},
         namesakes=namesakes,
     )
-    return with_accounts(run, snapshot, policy)
+    whole = with_accounts(run, snapshot, policy)
+    return with_prices(run, whole, policy, BookShelf())
 
 
 def _kept(run: FlowRun, order: Order, decision: OrderDecision) -> OrderPosting:

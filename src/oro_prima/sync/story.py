@@ -173,5 +173,6 @@ def ask_why(ports: Ports, policy: OrderPolicy, *, order: OroOrderId) -> tuple[st
         suffix=snapshot.suffixes.get(order, 0),
         now=snapshot.now,
         versions=table_versions(snapshot.tables),
+        books=snapshot.books,
     )
     return tuple(explanation_text(found).splitlines())

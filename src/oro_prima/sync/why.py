@@ -11,6 +11,7 @@ from oro_prima.records import Flow
 from oro_prima.sync.earlier import with_accounts
 from oro_prima.sync.gather import gather_chosen
 from oro_prima.sync.gather_stock import gather_stock
+from oro_prima.sync.price_books import with_prices_of_all
 from oro_prima.sync.run import look
 
 
@@ -27,7 +28,8 @@ def order_as_it_is(ports: Ports, policy: OrderPolicy, *, order: OroOrderId) -> O
     if not snapshot.orders:
         msg = f"order {order} cannot be read from OroCommerce: it has none, or an unreadable one"
         raise StoreError(msg)
-    return with_accounts(run, snapshot, policy)
+    whole = with_accounts(run, snapshot, policy)
+    return with_prices_of_all(run, whole, policy)
 
 
 def stock_as_it_is(ports: Ports, policy: StockPolicy) -> StockSnapshot:
