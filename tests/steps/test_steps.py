@@ -67,6 +67,39 @@ def test_an_order_is_mapped_as_the_library_maps_it() -> None:
     assert out["reasons"] == []
 
 
+def checked(how: str, price: str | None, **changes: Any) -> Any:
+    """Map an order of two at 10.00 under a check, with a book that says `price`."""
+    policy = POLICY | {
+        "orders": {**POLICY["orders"], "price_check": how},
+        "known_accounts": [{"account": "TRADE1", "price_book": "T"}],
+    }
+    books = None if price is None else [book_row(price)]
+    return map_order(step_input(policy=policy, price_books=books) | changes)
+
+
+def book_row(price: str, book: str = "T") -> Any:
+    head = {"code": book, "currency": "GBP", "vat_inclusive": False}
+    sku = {"product": "BOOT", "m1": "F"}
+    return {"book": head, "row": {"book": book, "sku": sku, "quantity": "1", "price": price}}
+
+
+def test_prices_are_held_against_books_that_are_handed_in() -> None:
+    """As a run does; a book that was not handed in was not read, an empty one has no price."""
+    off = checked("check-and-hold", "9.99")
+    told = checked("check-and-warn", "9.99")
+    same = checked("check-and-hold", "10.00")
+    unread, waits = checked("check-and-warn", None), checked("check-and-hold", None)
+    empty = checked("check-and-hold", None, price_books=[book_row("10", "OTHER")])
+
+    assert (off["home"], [r["code"] for r in off["reasons"]]) == ("held", ["price-differs"])
+    assert (told["home"], told["warnings"]) == ("posted", off["reasons"])
+    assert told["order"] == same["order"]
+    assert (same["home"], same["warnings"]) == ("posted", [])
+    assert [r["code"] for r in unread["warnings"]] == ["prices-not-checked"]
+    assert (waits["home"], waits["reasons"]) == ("waiting", unread["warnings"])
+    assert [r["code"] for r in empty["reasons"]] == ["not-in-price-book"]
+
+
 def test_a_number_that_was_used_before_is_seen_among_earlier_orders() -> None:
     """Where the policy looks at it; the order itself is no earlier one."""
     order = an_order(po_number="PO-1")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from tests.rules.making import a_line, an_order
-from tests.steps.test_steps import LINKS, POLICY, STOCK, one, step_input
+from tests.steps.test_steps import LINKS, POLICY, STOCK, book_row, one, step_input
 
 from oro_prima.converters import decode_json, encode_json
 from oro_prima.mapping.coverage import CoverageFacts
@@ -225,6 +225,20 @@ def test_an_order_is_explained_with_the_versions_of_its_tables() -> None:
     assert "300000072 on TRADE1" in plain["result"]
     assert "orders.eligible" not in plain["text"]
     assert "row links @" in plain["text"]
+
+
+def test_an_order_is_explained_on_both_sides() -> None:
+    """Where prices are checked, by the books that are handed in."""
+    policy = POLICY | {
+        "orders": {**POLICY["orders"], "price_check": "check-and-warn"},
+        "known_accounts": [{"account": "TRADE1", "price_book": "T"}],
+    }
+    given = {"what": "order", **step_input(policy=policy)}
+    told: Any = explain({**given, "price_books": [book_row("9.99")]})
+    unread: Any = explain(given)
+
+    assert "price-differs: agreed 20.00, book T comes to 19.98: 2 x BOOT-F at 9.99" in told["text"]
+    assert "price book T: it was not read" in unread["text"]
 
 
 def test_stock_is_explained_as_the_plan_decides_it() -> None:

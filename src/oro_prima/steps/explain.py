@@ -16,6 +16,7 @@ from oro_prima.mapping.tax.reading import TaxTables, tax_order
 from oro_prima.oro.models.orders import Order
 from oro_prima.outcome import Unmapped
 from oro_prima.plans.explaining import explain_stock
+from oro_prima.steps.orders import read_books
 from oro_prima.steps.prices import books_of, reading_of
 from oro_prima.steps.reading import (
     StepInputError,
@@ -72,6 +73,7 @@ def _order(given: ExplainInput, policies: Policies) -> Explanation:
         suffix=given.suffix,
         now=given.now,
         versions=table_versions(tables),
+        books=read_books(given.price_books, policies),
     )
 
 

@@ -9,9 +9,11 @@ from attrs import evolve
 
 from oro_prima.config import Policies
 from oro_prima.ids import OroCustomerId
+from oro_prima.mapping.price_check import Books, ReadBook
 from oro_prima.oro.models.orders import Order
 from oro_prima.plans.orders import plan_orders
 from oro_prima.plans.snapshots import OrderSnapshot
+from oro_prima.prima.models.prices import BookPrice
 from oro_prima.records import Link
 from oro_prima.steps.reading import (
     links_of,
@@ -38,8 +40,30 @@ def map_order(document: Mapping[str, object]) -> dict[str, object]:
     order = order_of(given.order)
     earlier = orders_of(given.earlier, "earlier")
     return write_output(
-        decide(order, policies, links, now=given.now, suffix=given.suffix, earlier=earlier)
+        decide(
+            order,
+            policies,
+            links,
+            now=given.now,
+            suffix=given.suffix,
+            earlier=earlier,
+            books=read_books(given.price_books, policies),
+        )
     )
+
+
+def read_books(rows: tuple[BookPrice, ...] | None, policies: Policies) -> Books:
+    """Return the price books of a document: every account's, also one that has no rows."""
+    if rows is None:
+        return {}
+    named = {one.price_book for one in policies.tables.accounts.values()}
+    return {
+        code: ReadBook(
+            tuple(dict.fromkeys(one.book for one in rows if one.book.code == code)),
+            tuple(one.row for one in rows if one.book.code == code),
+        )
+        for code in sorted(named)
+    }
 
 
 def decide(
@@ -50,6 +74,7 @@ def decide(
     now: datetime | None = None,
     suffix: int = 0,
     earlier: tuple[Order, ...] = (),
+    books: Books | None = None,
 ) -> MapOrderOutput:
     """Say what becomes of one order; without `now` its age is not looked at."""
     snapshot = OrderSnapshot(
@@ -58,6 +83,7 @@ def decide(
         tables=evolve(policies.tables, links=links),
         suffixes={order.id: suffix},
         namesakes=earlier,
+        books=books or {},
     )
     (decision,) = plan_orders(snapshot, policies.orders).decisions
     command = decision.command

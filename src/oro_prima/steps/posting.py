@@ -87,6 +87,8 @@ def post_order(
             zone=policies.orders.zone,
             erp_timeout=prima.connect_timeout + prima.read_timeout,
             answer_cap=prima.answer_cap,
+            snapshot_timeout=prima.snapshot_timeout,
+            bindings=prima.bindings,
         )
         posting = _post(given, policies, order, ports, earlier)
         if posting.stopped is not None and posting.stopped.error is not None and _unsent(posting):

@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from oro_prima.ids import OroLevelId, OroOrderId, OroSku, PrimaOrderNumber, UnitCode
 from oro_prima.prima.models.orders import PrimaOrder
+from oro_prima.prima.models.prices import BookPrice
 from oro_prima.reasons import Owner, ReasonCode
 from oro_prima.records import EntryState, Home
 
@@ -52,6 +53,8 @@ class MapOrderInput:
         suffix: 0, or 1 to 9 for a deliberate repost.
         earlier: OroCommerce's answers for orders with the same purchase order number, where the
             policy looks at numbers that were used before.
+        price_books: Rows of Prima's price books, where the policy has prices checked; null where
+            they could not be read. The table `known_accounts` says which book an account has.
     """
 
     order: Document
@@ -60,6 +63,7 @@ class MapOrderInput:
     now: datetime | None = None
     suffix: int = 0
     earlier: tuple[Document, ...] = ()
+    price_books: tuple[BookPrice, ...] | None = None
     version: int = VERSION
 
 

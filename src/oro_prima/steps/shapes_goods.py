@@ -20,7 +20,7 @@ from oro_prima.mapping.prices import Overlap, PriceCatalogue, PricePolicy, Varia
 from oro_prima.mapping.prices.lookup import PriceQuestion
 from oro_prima.mapping.tax.reading import TaxTables
 from oro_prima.oro.models.prices import ProductPrice
-from oro_prima.prima.models.prices import PriceBook, PriceBookRow
+from oro_prima.prima.models.prices import BookPrice, PriceBook, PriceBookRow
 from oro_prima.steps.shapes import VERSION, Document, LinkRow, ReasonRow, StockView
 
 
@@ -193,7 +193,8 @@ class ExplainInput:
 
     Attributes:
         what: What is to be explained.
-        order, suffix, now: For an order, as for `map_order`; for totals the order alone.
+        order, suffix, now, price_books: For an order, as for `map_order`; for totals the order
+            alone.
         question: For a price: who, what, how many, when.
         catalogue, prices, source: For a price: both sides' prices; without `prices` those of the
             policy's table `prices`.
@@ -219,6 +220,7 @@ class ExplainInput:
     currency: str | None = None
     taxes: TaxTables = field(factory=TaxTables)
     links: tuple[LinkRow, ...] = ()
+    price_books: tuple[BookPrice, ...] | None = None
     version: int = VERSION
 
 
