@@ -48,7 +48,7 @@ from oro_prima.mapping import (
     Tables,
     UnitPolicy,
 )
-from oro_prima.mapping.prices.books import VariantRows
+from oro_prima.mapping.policy import VariantRows
 from oro_prima.mapping.statuses import EVIDENCED, Progress
 from oro_prima.oro.calls.customers import create_customer_group
 from oro_prima.oro.calls.price_lists import create_price_list
