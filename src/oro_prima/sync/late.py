@@ -15,7 +15,8 @@ from oro_prima.ids import OroOrderId
 from oro_prima.oro.calls.orders import order_ids
 from oro_prima.sync.run import FlowRun
 
-PAGE = 100
+PAGE, IDS = 100, 500
+"""Orders, and ids alone, that one request asks for."""
 
 
 @frozen
@@ -40,10 +41,17 @@ def overlap_of(run: FlowRun) -> Overlap:
 
 def late_orders(run: FlowRun, overlap: Overlap) -> Iterator[Sequence[OroOrderId]]:
     """Yield the orders of an overlap that no capture is of, at most a hundred at a time."""
-    size = overlap.reached - overlap.after
-    found = run.ports.shop.send(order_ids(after=overlap.after, size=size))
-    ids = [order for order in found if int(order) <= overlap.reached]
-    known = run.ports.store.captures(ids)
-    late = [order for order in ids if order not in known]
-    for start in range(0, len(late), PAGE):
-        yield late[start : start + PAGE]
+    for ids in _ids_of(run, overlap):
+        known = run.ports.store.captures(ids)
+        late = [order for order in ids if order not in known]
+        for start in range(0, len(late), PAGE):
+            yield late[start : start + PAGE]
+
+
+def _ids_of(run: FlowRun, overlap: Overlap) -> Iterator[Sequence[OroOrderId]]:
+    """Yield every id of an overlap, a page at a time: a person may choose a wide one."""
+    after = overlap.after
+    while after < overlap.reached:
+        found = run.ports.shop.send(order_ids(after=after, size=IDS))
+        yield [order for order in found if int(order) <= overlap.reached]
+        after = int(found[-1]) if len(found) == IDS else overlap.reached
