@@ -20,6 +20,7 @@ from oro_prima.mapping.policy import VariantRows
 from oro_prima.oro.calls.price_lists import create_price_list
 from oro_prima.oro.calls.product_prices import (
     create_product_price,
+    delete_product_price,
     list_product_prices,
     update_product_price,
 )
@@ -253,6 +254,38 @@ def test_a_queue_that_stands_still_is_told(bench: Bench, lists: Lists) -> None:
     assert third.stopped is None
     assert fourth.ok
     assert fourth.counts["rows added"] == 0
+
+
+def test_nothing_is_put_back_while_a_batch_may_still_write(bench: Bench, lists: Lists) -> None:
+    """It could make the same row again; once it has ended, a person's word is carried out."""
+    run(bench, lists)
+    stray(bench, lists)
+    run(bench, lists, REMOVE)
+    (ended,) = ended_prices(bench.store)
+    bench.world.oro.consumer_running = False
+    (price_list,) = lists.values()
+    empty(bench, price_list)
+    run(bench, lists)  # its batch of new rows stays in the queue
+    requests = bench.world.requests.table()["oro"]["list_productprices"]["count"]
+    with bench.ports(bindings=BOUND) as ports:
+        first = restore_prices(ports, run_id=ended.run, by="Kim")
+        looked = bench.world.requests.table()["oro"]["list_productprices"]["count"]
+        bench.world.oro.consumer_running = True
+        bench.advance(minutes=10)
+        second = restore_prices(ports, run_id=ended.run, by="Kim")
+
+    assert first.stopped is not None
+    assert "earlier run" in first.stopped.why
+    assert looked == requests
+    assert "rows put back" not in first.counts
+    assert (second.stopped, second.counts["rows put back"]) == (None, 1)
+    assert ended_prices(bench.store) == ()
+
+
+def empty(bench: Bench, price_list: OroPriceListId) -> None:
+    with bench.ports() as ports:
+        for row in list(each(ports.shop, list_product_prices(price_list=price_list, size=1000))):
+            ports.shop.send(delete_product_price(row.id))
 
 
 def test_an_end_that_is_refused_or_lost(bench: Bench, lists: Lists) -> None:

@@ -14,6 +14,8 @@ from oro_prima.sync.keeping import keep, recall
 from oro_prima.sync.run import FlowRun
 
 PREFIX = "operations/"
+PENDING = "a batch of an earlier run may still write prices"
+"""Why nothing is written to price lists now."""
 
 
 class StoreBook:

@@ -25,7 +25,7 @@ from oro_prima.ports import Ports, Store
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow
 from oro_prima.sync.keeping import keep, recall
-from oro_prima.sync.operations import bulk_of
+from oro_prima.sync.operations import PENDING, bulk_of, look_after
 from oro_prima.sync.report import FlowReport
 from oro_prima.sync.run import FlowRun
 from oro_prima.sync.tally import Tally, reported
@@ -93,6 +93,7 @@ def restore_prices(ports: Ports, *, run_id: str, by: str, note: str = "") -> Flo
     Put back what a run removed; rows whose slot has a price by now are left alone.
 
     While its book has no price for them the next run ends them again: choose `pricing.ends` first.
+    Nothing is read or written while a batch of an earlier run may still write.
 
     Raises:
         ConfigError: no run of that id removed anything.
@@ -109,6 +110,9 @@ def restore_prices(ports: Ports, *, run_id: str, by: str, note: str = "") -> Flo
 def _restore(
     run: FlowRun, tally: Tally, ended: Sequence[EndedPrices], *, by: str, note: str
 ) -> None:
+    if look_after(run):
+        run.stop(PENDING)
+        return
     for one in ended:
         call = list_product_prices(price_list=one.price_list, size=PAGE)
         there = {_slot(record) for record in each(run.ports.shop, call)}

@@ -17,7 +17,7 @@ from oro_prima.ports import Ports
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow, RecordState
 from oro_prima.sync.gather_prices import Lists, gather_goods, gather_prices
-from oro_prima.sync.operations import bulk_of, look_after
+from oro_prima.sync.operations import PENDING, bulk_of, look_after
 from oro_prima.sync.price_ends import end_prices, new_price
 from oro_prima.sync.readings import note_reading
 from oro_prima.sync.report import FlowReport
@@ -56,7 +56,7 @@ def sync_prices(ports: Ports, lists: Lists, policy: PricePolicies) -> FlowReport
 
 def _run(run: FlowRun, tally: Tally, lists: Lists, policy: PricePolicies) -> None:
     if look_after(run):
-        run.stop("a batch of an earlier run may still write prices")
+        run.stop(PENDING)
         return
     goods = gather_goods(run)
     named: set[str] = set()
