@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
@@ -276,6 +277,7 @@ lives = st.builds(
     invoiced_at=_steps,
     credited_at=_steps,
     dropped=st.booleans(),
+    despatch_unread=st.booleans(),
 )
 
 
@@ -297,9 +299,15 @@ def test_each_order_is_counted_once_a_gap(orders: list[OrderLife]) -> None:
     for one in orders:
         gaps = {
             "captured-not-posted": not before(one.posted_at) and not one.dropped,
-            "posted-not-shipped": before(one.posted_at) and not before(one.despatched_at),
-            "shipped-not-invoiced": before(one.despatched_at) and not before(one.invoiced_at),
-            "invoiced-not-shipped": before(one.invoiced_at) and not before(one.despatched_at),
+            "posted-not-shipped": not one.despatch_unread
+            and before(one.posted_at)
+            and not before(one.despatched_at),
+            "shipped-not-invoiced": not one.despatch_unread
+            and before(one.despatched_at)
+            and not before(one.invoiced_at),
+            "invoiced-not-shipped": not one.despatch_unread
+            and before(one.invoiced_at)
+            and not before(one.despatched_at),
             "credited-next-period": before(one.invoiced_at)
             and one.credited_at is not None
             and one.credited_at >= CUT,
@@ -310,6 +318,25 @@ def test_each_order_is_counted_once_a_gap(orders: list[OrderLife]) -> None:
                 expected[key] = expected.get(key, 0) + 1
 
     assert counts == expected
+
+
+@pytest.mark.parametrize(("orders", "tail"), [(1, ": 0"), (20, ", 19"), (21, ", 19, and more")])
+def test_orders_of_unreadable_despatches_are_named(orders: int, tail: str) -> None:
+    """By their numbers' order, as many as one line holds."""
+    at = datetime(2031, 5, 20, tzinfo=UTC)
+    some = [
+        OrderLife(
+            OroOrderId(str(n)), PrimaCompany("1"), None, "GBP", None, None, at,
+            posted_at=at, despatch_unread=True,
+        )
+        for n in reversed(range(orders))
+    ]  # fmt: skip
+    table = cut_off(CutOffFacts(tuple(some), despatch_bound=True, invoice_bound=True), at=CUT)
+
+    assert table.rows == ()
+    (note,) = table.notes
+    assert f"{orders} orders: 0" in note
+    assert note.endswith(tail)
 
 
 def test_a_step_that_nobody_shows_is_named_as_absent() -> None:

@@ -12,7 +12,8 @@ import pytest
 from attrs import evolve
 from tests.sync.flows import Bench, sandbox_bindings
 
-from oro_prima.ids import OroSku, UnitCode
+from oro_prima.errors import UnavailableError
+from oro_prima.ids import OroSku, PrimaOrderNumber, UnitCode
 from oro_prima.mapping import Component, StockPolicy
 from oro_prima.mapping.coverage import CoveragePolicy
 from oro_prima.mapping.invoices import InvoicePolicy
@@ -20,6 +21,7 @@ from oro_prima.mapping.polling import PollPolicy
 from oro_prima.prima.models.capabilities import Capability
 from oro_prima.prima.models.fulfilment import Despatch
 from oro_prima.reasons import ReasonCode
+from oro_prima.reconcile.closing import closing, equations
 from oro_prima.reconcile.reports import REPORTS
 from oro_prima.records import EntryState, Home, LineDemand, RecordState
 from oro_prima.sandbox.oro import OrderLine
@@ -33,6 +35,7 @@ from oro_prima.sync import (
     sync_orders,
     with_despatches,
 )
+from oro_prima.sync.despatches import UnreadableDespatchError
 from oro_prima.sync.gather_books import base_units
 from oro_prima.values import LocalDate, SkuKey, local_date
 
@@ -139,6 +142,36 @@ def test_the_first_despatch_of_an_order_counts(bench: Bench) -> None:
     assert plain is books
     assert asked.despatched == dict.fromkeys(posted, first)
     assert unsent.despatched == {}
+
+
+def test_a_despatch_that_cannot_be_read_is_named_and_stops_no_other(bench: Bench) -> None:
+    """In no step of despatch, and the period is not called closed; a system that is down stops."""
+    sent = (Despatch("1", LocalDate(date(2031, 5, 6)), "C", "S", "T"),)
+    with bench.ports() as ports:
+        books = gather_books(ports, bench.policy, first=today(bench), last=today(bench))
+        posted = [one for one in books.orders if one.capture.home is Home.POSTED]
+        (torn, *_others) = [one.entry.known_as for one in posted if one.entry is not None]
+
+        def read(number: PrimaOrderNumber) -> tuple[Despatch, ...]:
+            if number == torn:
+                raise UnreadableDespatchError("read_despatch", "no date")
+            return sent
+
+        def down(number: PrimaOrderNumber) -> tuple[Despatch, ...]:
+            raise UnavailableError("read_despatch", f"{number}: maintenance")
+
+        asked = with_despatches(evolve(ports, despatches=read), books)
+        with pytest.raises(UnavailableError):
+            with_despatches(evolve(ports, despatches=down), books)
+    unread = posted[0].capture.order
+    table = REPORTS["cut-off"](asked)
+
+    assert asked.despatch_unread == {unread}
+    assert asked.despatched is not None
+    assert set(asked.despatched) == {one.capture.order for one in posted[1:]}
+    assert any(f"cannot be read of them: 1 orders: {unread}" in note for note in table.notes)
+    said = closing(asked, equations(asked))
+    assert "1 orders whose despatches cannot be read" in said.open
 
 
 def test_how_things_stand_now_is_a_report_too(bench: Bench) -> None:

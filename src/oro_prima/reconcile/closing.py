@@ -131,6 +131,8 @@ def _open(books: Books) -> Iterator[str]:
     edited = [one for one in books.orders if one.owner and one.capture.home is Home.POSTED]
     if edited:
         yield f"{len(edited)} posted orders have an open record"
+    if books.despatch_unread:
+        yield f"{len(books.despatch_unread)} orders whose despatches cannot be read"
     if books.bills is None:
         yield "invoices are not available: invoice is unbound"
         return

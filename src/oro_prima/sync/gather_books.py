@@ -10,15 +10,17 @@ from decimal import Decimal
 from attrs import evolve
 
 from oro_prima.call import Call, Page
-from oro_prima.ids import OroOrderId
+from oro_prima.errors import CallError, Fault
+from oro_prima.ids import OroOrderId, PrimaOrderNumber
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.mapping.tables import UnitTable
 from oro_prima.mapping.units import base_quantities
 from oro_prima.oro.calls.orders import list_orders_created
 from oro_prima.oro.models.orders import Order
 from oro_prima.outcome import Mapped
-from oro_prima.ports import Ports, Store
+from oro_prima.ports import DespatchReader, Ports, Store
 from oro_prima.prima.models.capabilities import Capability
+from oro_prima.prima.models.fulfilment import Despatch
 from oro_prima.prima.models.invoice import Invoice
 from oro_prima.reasons import ReasonCode
 from oro_prima.reconcile import OrderNow
@@ -109,20 +111,35 @@ def with_despatches(ports: Ports, books: Books) -> Books:
     """
     Ask Prima when goods of each posted order were first sent: one question an order.
 
-    The books are returned as they are where despatches are not bound.
+    The books are returned as they are where despatches are not bound. An order whose despatches
+    cannot be read is named in the books, and stops no other.
 
     Raises:
-        CallError: Prima did not answer, or not so that it can be read.
+        CallError: Prima did not answer.
     """
     if ports.despatches is None:
         return books
     found: dict[OroOrderId, date] = {}
+    unread: set[OroOrderId] = set()
     for one in books.orders:
-        if one.entry is not None and one.posted_at is not None and not one.main:
-            days = [sent.date for sent in ports.despatches(one.entry.known_as) if sent.date]
-            if days:
-                found[one.capture.order] = min(days)
-    return evolve(books, despatched=found)
+        if one.entry is None or one.posted_at is None or one.main:
+            continue
+        sent = _sent(ports.despatches, one.entry.known_as)
+        if sent is None:
+            unread.add(one.capture.order)
+        elif days := [despatch.date for despatch in sent if despatch.date]:
+            found[one.capture.order] = min(days)
+    return evolve(books, despatched=found, despatch_unread=frozenset(unread))
+
+
+def _sent(read: DespatchReader, number: PrimaOrderNumber) -> tuple[Despatch, ...] | None:
+    """Return the despatches of one order; None where what Prima says of it cannot be read."""
+    try:
+        return read(number)
+    except CallError as error:
+        if error.fault is not Fault.RECORD:
+            raise
+        return None
 
 
 def _still_open(store: Store, begin: datetime) -> list[Capture]:

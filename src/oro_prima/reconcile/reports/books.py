@@ -40,6 +40,7 @@ class Books:
             doubt.
         invoices: Invoices and credits of the orders; None where no capability shows them.
         despatched: When goods of an order were first sent, by order; None where nobody shows that.
+        despatch_unread: Orders of which Prima says it, and it cannot be read.
         rules: How both sides compute tax; None where that is not set.
         shown: Every order of the period as the shop shows it now, also one that cannot be read.
     """
@@ -52,6 +53,7 @@ class Books:
     earlier: tuple[BookedOrder, ...] = ()
     invoices: tuple[Invoice, ...] | None = None
     despatched: Mapping[OroOrderId, date] | None = None
+    despatch_unread: frozenset[OroOrderId] = frozenset()
     rules: BillingRules | None = None
     shown: tuple[OrderNow, ...] = ()
 
@@ -135,6 +137,7 @@ def _life(one: BookedOrder, books: Books, bill: Bill | None) -> OrderLife:
         invoiced_at=_began(bill.plain[0].date if bill and bill.plain else None, frame),
         credited_at=_began(credited[-1] if credited else None, frame),
         dropped=one.main or captured.home in DROPPED,
+        despatch_unread=captured.order in books.despatch_unread,
     )
 
 

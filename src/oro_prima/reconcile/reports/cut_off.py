@@ -23,6 +23,10 @@ vat money Their VAT.
 """)
 
 
+MOST_NAMED = 20
+"""Orders that a note names."""
+
+
 @frozen
 class OrderLife:
     """
@@ -44,6 +48,8 @@ class OrderLife:
     credited_at: datetime | None = None
     dropped: bool = False
     """Whether it will never be posted, being cancelled, ignored or dismissed."""
+    despatch_unread: bool = False
+    """Whether Prima says when it was sent, and that cannot be read."""
 
 
 @frozen
@@ -80,7 +86,8 @@ def cut_off(facts: CutOffFacts, *, at: datetime) -> Table:
     """
     Return report E at an instant: what happened before it counts, what happened at it does not.
 
-    Steps that no capability shows are left out and named in the notes.
+    Steps that no capability shows are left out and named in the notes; so is, of the steps of
+    despatch, an order of which that cannot be read.
     """
     rows: list[tuple[Cell, ...]] = []
     notes: list[str] = []
@@ -89,8 +96,19 @@ def cut_off(facts: CutOffFacts, *, at: datetime) -> Table:
         if missing:
             notes.append(f"{what}: not available: {missing}")
             continue
-        rows += _grouped(what, (one for one in facts.lives if test(one, at)), at)
+        seen = [one for one in facts.lives if not (despatch and one.despatch_unread)]
+        rows += _grouped(what, (one for one in seen if test(one, at)), at)
+    unread = sorted((one.order for one in facts.lives if one.despatch_unread), key=_by_number)
+    if unread:
+        notes.append(
+            f"in no step of despatch, which cannot be read of them: {len(unread)} orders: "
+            f"{', '.join(unread[:MOST_NAMED])}{', and more' if len(unread) > MOST_NAMED else ''}"
+        )
     return Table("cut-off", "E  Cut-off", COLUMNS, tuple(rows), tuple(notes))
+
+
+def _by_number(order: OroOrderId) -> tuple[int, str]:
+    return len(order), order
 
 
 def _missing(facts: CutOffFacts, *, despatch: bool, invoice: bool) -> str:
