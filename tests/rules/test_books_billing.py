@@ -11,7 +11,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oro_prima.ids import OroLineId, OroSku, PrimaOrderNumber, UnitCode
+from oro_prima.ids import OroLineId, OroOrderId, OroSku, PrimaOrderNumber, UnitCode
 from oro_prima.mapping.tax import CalculateWith, TaxPolicies, VatLevel
 from oro_prima.mapping.tax.invoiced import billed_order, sent_lines, total_of
 from oro_prima.mapping.tax.reading import tax_order
@@ -385,6 +385,17 @@ def test_order_to_invoice_puts_what_is_open_first() -> None:
     assert last["credited_net"] == last["invoiced_net"] - last["invoiced_net"]  # type: ignore[operator]
     assert table.notes[1] == "1 of 4 tie; 1 have no invoice yet"
     assert order_to_invoice(None, FRAME).notes == (UNBOUND,)
+
+
+def test_orders_with_equal_gaps_stand_as_they_came_in() -> None:
+    """The ninth before the tenth, although 1 comes before 9."""
+    one = booked(TWO)
+    some = [
+        Bill(evolve(one, capture=evolve(one.capture, order=OroOrderId(key))), (), "GBP")
+        for key in ("10", "9", "100")
+    ]
+
+    assert order_to_invoice(some, FRAME).column("order_ref") == ("9", "10", "100")
 
 
 def test_vat_by_rate_adds_up_to_what_both_sides_state() -> None:

@@ -76,9 +76,10 @@ def status_of(bill: Bill) -> str:
     return WITHIN if only and bill.classes else EXPLAINED
 
 
-def _rank(bill: Bill) -> tuple[bool, Decimal, str]:
-    gap = bill.unexplained
-    return bill.ties, -abs(gap if gap is not None else Decimal(0)), _reference(bill)
+def _rank(bill: Bill) -> tuple[bool, Decimal, int, str]:
+    """Return what rows are sorted by: the largest gap first, then as orders came in."""
+    gap, order = bill.unexplained, _reference(bill)
+    return bill.ties, -abs(gap if gap is not None else Decimal(0)), len(order), order
 
 
 def _reference(bill: Bill) -> str:
