@@ -49,32 +49,44 @@ from oro_prima.mapping import (
     upcoming_days,
 )
 from oro_prima.plans import (
+    EVERYTHING,
     AddPrice,
     AssignPriceList,
     ChangedLinks,
     CustomerPlan,
+    CustomerScope,
     CustomerSnapshot,
     DisableProduct,
     EndPrice,
+    Everything,
     InvoicePlan,
     InvoiceSnapshot,
     KnownAccounts,
     KnownInvoices,
     MovePriceList,
+    OfCustomers,
+    OfDays,
+    OfOrders,
+    OfProducts,
+    OrderScope,
     PricePlan,
     PricePolicies,
     PriceSnapshot,
     ProductPlan,
     ProductPolicies,
+    ProductScope,
     ProductSnapshot,
+    Scope,
     SeenAccount,
     SetCustomer,
     SetPrice,
     ShopProduct,
+    StockPlan,
     plan_customers,
     plan_invoices,
     plan_prices,
     plan_products,
+    scope_text,
 )
 from oro_prima.ports import Ports
 from oro_prima.prima.models import PrimaOrder
@@ -87,6 +99,8 @@ from oro_prima.sync import (
     EndedPrices,
     FlowReport,
     Paused,
+    RunReport,
+    customers_named,
     disabled_products,
     ended_prices,
     invoiced_orders,
@@ -94,12 +108,16 @@ from oro_prima.sync import (
     last_runs,
     note_run,
     numbered_addresses,
+    orders_named,
     pause_flow,
     paused_flows,
     preview_customers,
     preview_invoices,
+    preview_orders,
     preview_prices,
     preview_products,
+    preview_small_stock,
+    products_named,
     propose_customer_links,
     refuse_paused,
     restore_prices,
@@ -107,9 +125,12 @@ from oro_prima.sync import (
     resume_flow,
     sync_customers,
     sync_invoices,
+    sync_orders,
     sync_prices,
     sync_products,
+    sync_stock,
 )
+from oro_prima.values import LocalDate
 
 
 def invoices(ports: Ports, config: Config, entries: Mapping[OroOrderId, LedgerEntry]) -> None:
@@ -232,3 +253,27 @@ def products_alone(snapshot: ProductSnapshot, policy: ProductPolicies) -> None:
     """The rule alone."""
     some: tuple[ShopProduct, ...] = snapshot.products
     print(some, plan_products(snapshot, policy).against)
+
+
+def scopes(ports: Ports, config: Config, today: LocalDate) -> None:
+    """What a run is of."""
+    orders: OfOrders = orders_named(ports, ["1042"], flow=Flow.ORDERS)
+    customers: OfCustomers = customers_named(ports, ["7"])
+    goods: OfProducts = products_named(ports, ["BOOT"], flow=Flow.STOCK)
+    days = OfDays(today, today)
+    begin, end = days.instants(ports.zone)
+    several: tuple[OrderScope, ...] = (EVERYTHING, orders, days)
+    everything: Everything = EVERYTHING
+    who: CustomerScope = customers
+    what: ProductScope = goods
+    text: str = scope_text(days)
+    for scope in several:
+        posted: RunReport = sync_orders(
+            ports, config.orders, scope=scope, approve=lambda plan: plan
+        )
+        print(posted.missing, list(preview_orders(ports, config.orders, scope=scope)))
+    kept = sync_customers(ports, config.flows.customers, scope=who)
+    plan: StockPlan = preview_small_stock(ports, config.stock)
+    stock = sync_stock(ports, config.stock, scope=what)
+    any_scope: Scope = what
+    print(kept.ok, plan.commands, stock.ok, any_scope, everything, text, begin, end)

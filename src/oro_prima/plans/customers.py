@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -41,6 +41,7 @@ class CustomerSnapshot:
         terms: Prima's payment terms, and which of the shop's mean them.
         faults: What of Prima's answer cannot be read.
         let_go: A person lets more change than the limit.
+        only: Customers that the run is of; None for all. The answer is judged as a whole.
     """
 
     now: datetime
@@ -54,6 +55,7 @@ class CustomerSnapshot:
     terms: Terms = field(factory=dict[str, tuple[str, ...]])
     faults: tuple[str, ...] = ()
     let_go: bool = False
+    only: frozenset[OroCustomerId] | None = None
 
 
 @frozen
@@ -133,7 +135,8 @@ def plan_customers(snapshot: CustomerSnapshot, policy: CustomerPolicy) -> Custom
     if not _is_whole(len(absent), len(links), policy):
         detail = f"{len(links) - len(absent)} of {len(links)} linked accounts are there"
         reasons.append(Reason(ReasonCode.ACCOUNTS_INCOMPLETE, ACCOUNTS, detail))
-        return CustomerPlan((), (), known, tuple(reasons), True, len(links), 0)
+        whole = CustomerPlan((), (), known, tuple(reasons), True, len(links), 0)
+        return _of_scope(whole, (), snapshot)
     reasons += [_unknown(one, links[one]) for one in sorted(absent)]
     should = [
         map_account(one, accounts[links[one.customer].account], policy, terms=snapshot.terms)
@@ -152,7 +155,28 @@ def plan_customers(snapshot: CustomerSnapshot, policy: CustomerPolicy) -> Custom
         customers_read=len(should),
         customers_right=sum(not one.changes for one in should),
     )
-    return _within_limit(plan, snapshot, policy)
+    return _of_scope(_within_limit(plan, snapshot, policy), should, snapshot)
+
+
+def _of_scope(
+    plan: CustomerPlan, should: Sequence[CustomerShould], snapshot: CustomerSnapshot
+) -> CustomerPlan:
+    """Take out what is said of other customers; what is said of the answer as a whole stays."""
+    only = snapshot.only
+    if only is None:
+        return plan
+    accounts = {link.account for one, link in snapshot.links.items() if one in only}
+    subjects = {ACCOUNTS, LIMIT, *(f"customers/{one}" for one in only)}
+    mine = [one for one in should if one.customer in only]
+    return evolve(
+        plan,
+        commands=tuple(one for one in plan.commands if one.customer in only),
+        seen=tuple(one for one in plan.seen if one.code in accounts),
+        changed=tuple(one for one in plan.changed if one in only),
+        reasons=tuple(one for one in plan.reasons if one.subject in subjects),
+        customers_read=len(mine),
+        customers_right=sum(not one.changes for one in mine),
+    )
 
 
 def _is_whole(absent: int, linked: int, policy: CustomerPolicy) -> bool:

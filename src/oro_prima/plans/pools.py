@@ -58,3 +58,9 @@ def skus_of(lines: Iterable[LineDemand], units: UnitTable) -> frozenset[SkuKey]:
         if key in wanted or key[0] in unknown
         for part in parts
     )
+
+
+def skus_of_products(products: Iterable[OroSku], units: UnitTable) -> frozenset[SkuKey]:
+    """Return the SKUs that any unit of these products is made of."""
+    wanted = frozenset(products)
+    return frozenset(part.sku for key, parts in units.items() if key[0] in wanted for part in parts)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Container, Iterable, Mapping, Set
 from datetime import datetime
+from functools import partial
 
 from attrs import field, frozen
 
@@ -58,6 +59,7 @@ class PriceSnapshot:
         units: What product units are made of.
         rules: Which quantities can be bought; whole units where nothing is said.
         let_go: Subjects that a person lets change however far, or end however many.
+        only: Products that the run is of; None for all. Limits are judged by the whole list.
     """
 
     now: datetime
@@ -72,6 +74,7 @@ class PriceSnapshot:
     units: UnitTable = field(factory=dict[UnitKey, tuple[Component, ...]])
     rules: Mapping[UnitKey, QuantityRule] = field(factory=dict[UnitKey, QuantityRule])
     let_go: frozenset[str] = frozenset()
+    only: frozenset[OroSku] | None = None
 
 
 @frozen
@@ -143,11 +146,16 @@ def plan_prices(snapshot: PriceSnapshot, policy: PricePolicies) -> PricePlan:
         rules=snapshot.rules,
     )
     unsure = _unsure(made.reasons)
-    sure = {key for key in keys if f"prices/{snapshot.book}/{key[0]}/{key[1]}" not in unsure}
-    found = compare_listed(made.prices, snapshot.listed, currency=books[0].currency, sure=sure)
-    band = _band(found.changed, snapshot, policy.writes)
-    found = _without(found, snapshot, band)
+    sure = {key for key in keys if unit_subject(snapshot.book, key) not in unsure}
+    compare = partial(_compared, snapshot, policy.writes, books[0].currency, sure)
+    found, band = compare(made.prices, snapshot.listed)
     ends, over = _ends(found, snapshot, policy.writes)
+    if snapshot.only is not None:
+        made = _made_of_scope(made, snapshot, snapshot.only)
+        listed = (one for one in snapshot.listed if one.price.sku in snapshot.only)
+        found, band = compare(made.prices, tuple(listed))
+        ends = tuple(one for one in ends if one.price.sku in snapshot.only)
+        over = over if found.ended else ()
     return PricePlan(
         snapshot.book,
         snapshot.price_list,
@@ -159,6 +167,36 @@ def plan_prices(snapshot: PriceSnapshot, policy: PricePolicies) -> PricePlan:
         upcoming=upcoming,
         reasons=(*_told(made, snapshot, len(found.ended) - len(ends)), *band.values(), *over),
     )
+
+
+def _compared(
+    snapshot: PriceSnapshot,
+    policy: PriceWritePolicy,
+    currency: str,
+    sure: Set[UnitKey],
+    wanted: Iterable[ProductPrice],
+    listed: Iterable[ListedPrice],
+) -> tuple[PriceChanges, Mapping[str, Reason]]:
+    """Compare rows; those of units with a price that changes too far are left out, and told."""
+    found = compare_listed(wanted, listed, currency=currency, sure=sure)
+    band = _band(found.changed, snapshot, policy)
+    return _without(found, snapshot, band), band
+
+
+def _made_of_scope(
+    made: ListedPrices, snapshot: PriceSnapshot, only: Container[OroSku]
+) -> ListedPrices:
+    keys = (key for key in snapshot.units if key[0] in only)
+    subjects = {unit_subject(snapshot.book, key) for key in keys}
+    return ListedPrices(
+        tuple(one for one in made.prices if one.sku in only),
+        tuple(one for one in made.reasons if one.subject in subjects),
+    )
+
+
+def unit_subject(book: PrimaPriceBook, key: UnitKey) -> str:
+    """Return the path of what is said of a product unit's prices in a book."""
+    return f"prices/{book}/{key[0]}/{key[1]}"
 
 
 def _against(
@@ -236,7 +274,7 @@ def _set(one: ChangedPrice) -> SetPrice:
 def _told(made: ListedPrices, snapshot: PriceSnapshot, kept: int) -> Iterable[Reason]:
     """Yield what single product units have against a price, and what the list tells together."""
     yield from (reason for reason in made.reasons if reason.code not in COUNTED)
-    if kept:
+    if kept and snapshot.only is None:
         subject = list_subject(snapshot.price_list)
         detail = f"{kept} rows of the list have no price in book {snapshot.book}, and stay"
         yield Reason(ReasonCode.ROWS_NOT_IN_BOOK, subject, detail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 
 from attrs import field, frozen
@@ -62,6 +62,7 @@ class ProductSnapshot:
         facts: What the gate looks things up in.
         judged: What could be judged at all; the others say nothing for or against a unit.
         let_go: A person lets more products be disabled than the limit.
+        only: Products that the run is of; None for all. The limit is judged by all.
     """
 
     now: datetime
@@ -69,6 +70,7 @@ class ProductSnapshot:
     products: tuple[ShopProduct, ...] = ()
     judged: frozenset[ReasonCode] = field(factory=lambda: frozenset(ReasonCode))
     let_go: bool = False
+    only: frozenset[OroSku] | None = None
 
 
 @frozen
@@ -111,7 +113,7 @@ def plan_products(snapshot: ProductSnapshot, policy: ProductPolicies) -> Product
     against = tuple(v for one in enabled for v in verdicts[one.id] if v.reasons)
     wrong = [one for one in enabled if _is_unmapped(verdicts[one.id])]
     commands, over = _commands(wrong, len(enabled), snapshot, policy.publication)
-    return ProductPlan(
+    plan = ProductPlan(
         commands=commands,
         against=against,
         ready=tuple(
@@ -121,6 +123,24 @@ def plan_products(snapshot: ProductSnapshot, policy: ProductPolicies) -> Product
         ),
         reasons=(*_by_code(against), *over),
         enabled=len(enabled),
+    )
+    return plan if snapshot.only is None else _of_scope(plan, wrong, snapshot, snapshot.only)
+
+
+def _of_scope(
+    plan: ProductPlan,
+    wrong: Iterable[ShopProduct],
+    snapshot: ProductSnapshot,
+    only: Container[OroSku],
+) -> ProductPlan:
+    """Take out what is said of other products, and of how many something is said."""
+    stopped = any(one.sku in only for one in wrong)
+    return ProductPlan(
+        commands=tuple(one for one in plan.commands if one.sku in only),
+        against=tuple(one for one in plan.against if one.sku in only),
+        ready=tuple(sku for sku in plan.ready if sku in only),
+        reasons=tuple(one for one in plan.reasons if one.subject == LIMIT and stopped),
+        enabled=sum(one.enabled and one.sku in only for one in snapshot.products),
     )
 
 
