@@ -56,7 +56,8 @@ from oro_prima.sync.queue import (
 from oro_prima.sync.recordings import Replay, Replayed, forget_recordings, replay_orders
 from oro_prima.sync.report import FlowReport, FulfilmentReport, RunReport, StockReport, Stopped
 from oro_prima.sync.repost import repost_order
-from oro_prima.sync.stock import preview_stock, sync_small_stock, sync_stock
+from oro_prima.sync.scoping import customers_named, orders_named, products_named
+from oro_prima.sync.stock import preview_small_stock, preview_stock, sync_small_stock, sync_stock
 from oro_prima.sync.story import (
     ask_prima,
     ask_why,
@@ -86,6 +87,7 @@ __all__ = [
     "ask_prima",
     "ask_why",
     "assign_held",
+    "customers_named",
     "decide_has",
     "decide_send",
     "disabled_products",
@@ -106,6 +108,7 @@ __all__ = [
     "note_held",
     "note_run",
     "numbered_addresses",
+    "orders_named",
     "pause_flow",
     "paused_flows",
     "preview_customers",
@@ -114,7 +117,9 @@ __all__ = [
     "preview_orders",
     "preview_prices",
     "preview_products",
+    "preview_small_stock",
     "preview_stock",
+    "products_named",
     "propose_customer_links",
     "reconcile_orders",
     "record_cut_over",

@@ -31,11 +31,16 @@ ASKED_SUBJECT = "stock/asked"
 
 @frozen
 class Work:
-    """What a run has read, by which rule it plans, and which pools are its own; None for all."""
+    """
+    What a run has read, by which rule it plans, and which pools are its own; None for all.
+
+    `settles` are records of no pool that it may settle.
+    """
 
     reading: StockReading
     plan: Callable[[StockSnapshot, StockPolicy], StockPlan] = plan_stock
     asked: WholePools | None = None
+    settles: frozenset[str] = frozenset({ASKED_SUBJECT, SHOPS_SUBJECT})
 
     @property
     def subject(self) -> str:
@@ -44,7 +49,7 @@ class Work:
 
     def judges(self, record: ExceptionRecord) -> bool:
         """Tell whether this run looks at what a record is about, and so may settle it."""
-        if self.asked is None or record.subject in (ASKED_SUBJECT, SHOPS_SUBJECT):
+        if self.asked is None or record.subject in self.settles:
             return True
         sku, _, unit = record.subject.removeprefix("stock/").rpartition("/")
         return (sku, unit) in self.asked.units

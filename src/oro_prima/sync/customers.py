@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from attrs import evolve
 
@@ -24,15 +24,22 @@ from oro_prima.plans.customers import (
     KnownAccounts,
     plan_customers,
 )
+from oro_prima.plans.scopes import EVERYTHING, CustomerScope
 from oro_prima.ports import Ports
 from oro_prima.prima.models.account import Account
 from oro_prima.prima.models.capabilities import Capability
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow, RecordState
+from oro_prima.sync.approval import as_planned
 from oro_prima.sync.capabilities import gather_capability
 from oro_prima.sync.gather_customers import gather_customers
 from oro_prima.sync.keeping import keep
-from oro_prima.sync.known_accounts import ACCOUNTS_KEPT, LINKS_KEPT
+from oro_prima.sync.known_accounts import (
+    ACCOUNTS_KEPT,
+    LINKS_KEPT,
+    merged_accounts,
+    merged_links,
+)
 from oro_prima.sync.operations import bulk_of, look_after
 from oro_prima.sync.readings import note_reading
 from oro_prima.sync.report import FlowReport
@@ -40,9 +47,12 @@ from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.tally import Tally, reported
 
 CHANGED, REFUSED, DOUBT = "changed", "refused", "in doubt"
+Approve = Callable[[CustomerPlan], CustomerPlan]
 
 
-def preview_customers(ports: Ports, policy: CustomerPolicy) -> CustomerPlan:
+def preview_customers(
+    ports: Ports, policy: CustomerPolicy, *, scope: CustomerScope = EVERYTHING
+) -> CustomerPlan:
     """
     Show what a run would write of customers. Reads both systems, writes nothing.
 
@@ -52,25 +62,44 @@ def preview_customers(ports: Ports, policy: CustomerPolicy) -> CustomerPlan:
     """
     run = look(ports, Flow.CUSTOMERS)
     with gather_capability(run.ports, Capability.ACCOUNT, Account) as found:
-        return plan_customers(gather_customers(run, found, policy), policy)
+        return plan_customers(gather_customers(run, found, policy, scope=scope), policy)
 
 
-def sync_customers(ports: Ports, policy: CustomerPolicy) -> FlowReport:
+def sync_customers(
+    ports: Ports,
+    policy: CustomerPolicy,
+    *,
+    scope: CustomerScope = EVERYTHING,
+    approve: Approve = as_planned,
+) -> FlowReport:
     """
     Keep linked customers as Prima says, and remember what orders depend on.
 
     A stop in Prima, and a link whose evidence has changed, hold orders from here on. Nothing is
     created in Prima, and no link is made.
 
+    Args:
+        ports: What it acts through.
+        policy: What of a customer is kept.
+        scope: What the run is of. Everything is read all the same: the answer and the limit are
+            judged as a whole.
+        approve: Given the plan before it is carried out, and gives back what of it is.
+
     Raises:
         ConfigError: `not available: account is unbound`.
         FlowStoppedError: the store has no cut-over record.
         StoreError: the store failed, or another run holds the lease of the flow.
     """
-    return reported(ports, Flow.CUSTOMERS, lambda run, tally: _run(run, tally, policy))
+
+    def act(run: FlowRun, tally: Tally) -> None:
+        _run(run, tally, policy, scope, approve)
+
+    return reported(ports, Flow.CUSTOMERS, act, scope)
 
 
-def _run(run: FlowRun, tally: Tally, policy: CustomerPolicy) -> None:
+def _run(
+    run: FlowRun, tally: Tally, policy: CustomerPolicy, scope: CustomerScope, approve: Approve
+) -> None:
     if look_after(run):
         run.stop("a batch of an earlier run may still write customers")
         return
@@ -79,12 +108,12 @@ def _run(run: FlowRun, tally: Tally, policy: CustomerPolicy) -> None:
         run.patient(run.ports.snapshot_timeout),
         gather_capability(run.ports, Capability.ACCOUNT, Account) as found,
     ):
-        snapshot = gather_customers(run, found, policy)
+        snapshot = gather_customers(run, found, policy, scope=scope)
         _note_reading(run, snapshot)
-        plan = plan_customers(snapshot, policy)
+        plan = approve(plan_customers(snapshot, policy))
         _keep(run, plan, snapshot, policy, tally)
         failed = _apply(run, plan, tally)
-    _settle(run, plan, failed, tally)
+    _settle(run, plan, failed, tally, snapshot)
 
 
 def _note_reading(run: FlowRun, snapshot: CustomerSnapshot) -> None:
@@ -104,11 +133,18 @@ def _keep(
     """Keep what orders depend on, before anything is written: a stop counts at once."""
     run.ports.step("before-keep")
     approved = tuple((one, snapshot.links[one].approved_at) for one in plan.changed)
+    known, changed = (
+        KnownAccounts(snapshot.now + policy.trust_for, plan.seen),
+        ChangedLinks(approved),
+    )
+    if snapshot.only is not None:
+        kept = run.ports.store.kept(run.flow, (ACCOUNTS_KEPT, LINKS_KEPT))
+        known = merged_accounts(kept, known, now=snapshot.now)
+        changed = merged_links(kept, changed, of=snapshot.only)
     with run.write() as tx:
         if plan.seen:
-            known = KnownAccounts(snapshot.now + policy.trust_for, plan.seen)
             tx.put_kept(keep(run.flow, ACCOUNTS_KEPT, known, at=run.now()))
-        tx.put_kept(keep(run.flow, LINKS_KEPT, ChangedLinks(approved), at=run.now()))
+        tx.put_kept(keep(run.flow, LINKS_KEPT, changed, at=run.now()))
     tally.add("customers read", plan.customers_read)
     tally.add("accounts on stop", sum(one.on_stop for one in plan.seen))
 
@@ -209,7 +245,13 @@ def _assign(run: FlowRun, command: AssignPriceList | MovePriceList, tally: Tally
     return []
 
 
-def _settle(run: FlowRun, plan: CustomerPlan, failed: Sequence[Reason], tally: Tally) -> None:
+def _settle(
+    run: FlowRun,
+    plan: CustomerPlan,
+    failed: Sequence[Reason],
+    tally: Tally,
+    snapshot: CustomerSnapshot,
+) -> None:
     """Hold what waits for a person, and settle what no longer does."""
     reasons: dict[str, tuple[Reason, ...]] = {}
     for reason in (*plan.reasons, *failed):
@@ -217,14 +259,20 @@ def _settle(run: FlowRun, plan: CustomerPlan, failed: Sequence[Reason], tally: T
     with run.write() as tx:
         for subject, some in sorted(reasons.items()):
             tally.settle(run, tx, subject, some)
-        for subject in _gone(run, plan, reasons.keys()):
+        for subject in _gone(run, plan, reasons.keys(), snapshot):
             tally.settle(run, tx, subject, ())
 
 
-def _gone(run: FlowRun, plan: CustomerPlan, named: Iterable[str]) -> list[str]:
+def _gone(
+    run: FlowRun, plan: CustomerPlan, named: Iterable[str], snapshot: CustomerSnapshot
+) -> list[str]:
     """Return what is held of this flow and no longer true; a stopped run has not seen it all."""
     if run.stopped is not None or (plan.refused and not plan.seen):
         return []
     still = frozenset(named)
     held = run.ports.store.exceptions((RecordState.HELD,))
-    return [r.subject for r in held if r.flow is Flow.CUSTOMERS and r.subject not in still]
+    gone = [r.subject for r in held if r.flow is Flow.CUSTOMERS and r.subject not in still]
+    if snapshot.only is None:
+        return gone
+    mine = {f"customers/{one}" for one in snapshot.only}
+    return [subject for subject in gone if subject in mine]

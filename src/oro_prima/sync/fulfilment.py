@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from attrs import define, evolve, field
@@ -22,24 +22,26 @@ from oro_prima.plans.fulfilment import (
     FulfilmentSnapshot,
     plan_fulfilment,
 )
+from oro_prima.plans.scopes import EVERYTHING, Everything, OrderScope, scope_text
 from oro_prima.ports import Ports, Transaction
+from oro_prima.prima.models.files import Unmoved
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import ExceptionRecord, Flow, Follow, RecordState
+from oro_prima.sync.approval import as_planned
 from oro_prima.sync.despatches import (
     arrived_orders,
     gather_despatches,
     keep_despatches,
     overlaid,
 )
-from oro_prima.sync.gather_fulfilment import FulfilmentBatch, due_orders, gather_fulfilment
+from oro_prima.sync.gather_fulfilment import TEXTS, FulfilmentBatch, due_orders, gather_fulfilment
 from oro_prima.sync.readings import note_reading
 from oro_prima.sync.report import FulfilmentReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look, note_ending, note_run
 from oro_prima.sync.settle import hold, reason_codes, resolve, subject_of
 from oro_prima.values import fold
 
-TEXTS = "statuses/"
-"""Subjects of status texts that nobody mapped."""
+Approve = Callable[[FulfilmentPlan], FulfilmentPlan]
 
 
 @define
@@ -55,7 +57,12 @@ class _Done:
 
 
 def preview_fulfilment(
-    ports: Ports, orders: OrderPolicy, policy: FulfilmentPolicy, polls: PollPolicy
+    ports: Ports,
+    orders: OrderPolicy,
+    policy: FulfilmentPolicy,
+    polls: PollPolicy,
+    *,
+    scope: OrderScope = EVERYTHING,
 ) -> Iterator[FulfilmentPlan]:
     """
     Show what a run would write, batch by batch. Reads both sides, writes nothing.
@@ -64,15 +71,29 @@ def preview_fulfilment(
         CallError: a system cannot be read.
     """
     run = look(ports, Flow.FULFILMENT)
-    with gather_despatches(run, orders) as arrived:
-        run.ports = overlaid(run.ports, arrived)
-        due = due_orders(run, polls, arrived_orders(run, arrived))
+    due = _due_unmoved(run, orders, polls, scope)
     for batch in gather_fulfilment(run, orders, due):
         yield plan_fulfilment(batch.snapshot, policy)
 
 
+def _due_unmoved(
+    run: FlowRun, orders: OrderPolicy, polls: PollPolicy, scope: OrderScope
+) -> tuple[Follow, ...]:
+    """Return what is due, with the news of files, which stay where they are."""
+    run.ports = evolve(run.ports, files=Unmoved(run.ports.files))
+    with gather_despatches(run, orders) as arrived:
+        run.ports = overlaid(run.ports, arrived)
+        return due_orders(run, polls, arrived_orders(run, arrived), scope=scope)
+
+
 def sync_fulfilment(
-    ports: Ports, orders: OrderPolicy, policy: FulfilmentPolicy, polls: PollPolicy
+    ports: Ports,
+    orders: OrderPolicy,
+    policy: FulfilmentPolicy,
+    polls: PollPolicy,
+    *,
+    scope: OrderScope = EVERYTHING,
+    approve: Approve = as_planned,
 ) -> FulfilmentReport:
     """
     Ask Prima after the orders that are due, and write what it says into the shop.
@@ -83,6 +104,15 @@ def sync_fulfilment(
     that is a record for a person, not success. A patch that changes what the customer owes is one
     for finance.
 
+    Args:
+        ports: What it acts through.
+        orders: How orders were posted.
+        policy: What is written of which status.
+        polls: Which orders are due.
+        scope: What the run is of. Of a scope every followed order is asked after, due or not, and
+            files stay where they are.
+        approve: Given each batch's plan before it is carried out, and gives back what of it is.
+
     Raises:
         ConfigError: the directory that despatches come to is not there.
         FlowStoppedError: the store has no cut-over record.
@@ -92,8 +122,9 @@ def sync_fulfilment(
     try:
         with flow_run(ports, Flow.FULFILMENT) as run:
             started = run.started
-            note_run(run, "run began")
-            _run(run, orders, policy, polls, done)
+            note_run(run, "run began", f"of {scope_text(scope)}")
+            due = _due(run, orders, policy, polls, scope, done)
+            _run(run, orders, policy, due, approve, done)
             report = _report(run.id, done, started, run)
             note_ending(run, report.summary())
             return report
@@ -102,19 +133,37 @@ def sync_fulfilment(
         return FulfilmentReport("", started, ports.clock(), 0, 0, 0, 0, stopped=stopped)
 
 
-def _run(
-    run: FlowRun, orders: OrderPolicy, policy: FulfilmentPolicy, polls: PollPolicy, done: _Done
-) -> None:
+def _due(
+    run: FlowRun,
+    orders: OrderPolicy,
+    policy: FulfilmentPolicy,
+    polls: PollPolicy,
+    scope: OrderScope,
+    done: _Done,
+) -> tuple[Follow, ...]:
+    """Settle what is mapped by now, keep what files say, and return the orders to ask about."""
+    if not isinstance(scope, Everything):
+        return _due_unmoved(run, orders, polls, scope)
     _resolve_texts(run, policy)
     arrived, unread = keep_despatches(run, orders)
     done.despatches = arrived.new
     if unread is not None:
         done.held[unread.subject] = unread
-    due = due_orders(run, polls, arrived_orders(run, arrived))
+    return due_orders(run, polls, arrived_orders(run, arrived))
+
+
+def _run(
+    run: FlowRun,
+    orders: OrderPolicy,
+    policy: FulfilmentPolicy,
+    due: Sequence[Follow],
+    approve: Approve,
+    done: _Done,
+) -> None:
     try:
         for batch in gather_fulfilment(run, orders, due):
             _note_reading(run, batch.snapshot)
-            plan = plan_fulfilment(batch.snapshot, policy)
+            plan = approve(plan_fulfilment(batch.snapshot, policy))
             for decision in plan.decisions:
                 if run.stopped is not None:
                     return

@@ -40,12 +40,14 @@ class OrderBatch:
     A snapshot, and how far the flow has read once all of it has a home.
 
     `reached` is the highest order id, 0 for none; `changed_until` the instant up to which changes
-    were read, None where this batch does not end a window.
+    were read, None where this batch does not end a window; `missing` are orders that were asked for
+    by name, are not there, and never were as far as is known.
     """
 
     snapshot: OrderSnapshot
     reached: int = 0
     changed_until: datetime | None = None
+    missing: tuple[OroOrderId, ...] = ()
 
 
 def gather_orders(run: FlowRun) -> Iterator[OrderBatch]:
@@ -80,7 +82,7 @@ def gather_chosen(run: FlowRun, ids: Sequence[OroOrderId]) -> OrderSnapshot:
     page = run.ports.shop.send(list_orders_by_id(run.features, ids=ids))
     run.keep_lease()
     found = {order.id for order in page.items} | {_id_of(record) for record in page.unread}
-    return _snapshot(run, page, vanished=tuple(order for order in ids if order not in found))
+    return gather_page(run, page, vanished=tuple(order for order in ids if order not in found))
 
 
 def _sweep(run: FlowRun) -> Iterator[OrderBatch]:
@@ -105,7 +107,7 @@ def _sweep(run: FlowRun) -> Iterator[OrderBatch]:
         if page.next is not None:
             newest = max(newest or run.ports.shop.send(newest_order()), reached)
             run.tell("reading orders", done=reached - after, total=newest - after)
-        yield OrderBatch(_snapshot(run, page), reached)
+        yield OrderBatch(gather_page(run, page), reached)
         call = page.next
 
 
@@ -138,16 +140,17 @@ def _window(run: FlowRun, first: datetime, last: datetime) -> Iterator[OrderBatc
         page = run.ports.shop.send(call)
         run.keep_lease()
         call = page.next
-        yield OrderBatch(_snapshot(run, page), 0, last if call is None else None)
+        yield OrderBatch(gather_page(run, page), 0, last if call is None else None)
 
 
 def _second(instant: datetime) -> datetime:
     return instant.replace(microsecond=0)
 
 
-def _snapshot(
+def gather_page(
     run: FlowRun, page: Page[Order], *, vanished: Sequence[OroOrderId] = ()
 ) -> OrderSnapshot:
+    """Read what decides on the orders of a page; `vanished` were asked for and are not on it."""
     orders = tuple(with_all_lines(run, order) for order in page.items)
     unread = unread_orders(run, page)
     ids = [*(order.id for order in orders), *(order.id for order in unread), *vanished]

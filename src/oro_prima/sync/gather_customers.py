@@ -15,6 +15,7 @@ from oro_prima.oro.calls.price_lists import list_customer_price_lists
 from oro_prima.oro.models.customers import Customer, CustomerFilter
 from oro_prima.oro.models.price_assignments import CustomerPriceList
 from oro_prima.plans.customers import LIMIT, CustomerSnapshot
+from oro_prima.plans.scopes import EVERYTHING, CustomerScope, OfCustomers
 from oro_prima.ports import Ports
 from oro_prima.prima.models.account import Account
 from oro_prima.prima.models.bound import Bound
@@ -27,10 +28,16 @@ CHUNK = 100
 
 
 def gather_customers(
-    run: FlowRun, found: Bound[Account], policy: CustomerPolicy
+    run: FlowRun,
+    found: Bound[Account],
+    policy: CustomerPolicy,
+    *,
+    scope: CustomerScope = EVERYTHING,
 ) -> CustomerSnapshot:
     """
     Read linked customers by id; their own assignments only where lists are kept.
+
+    All of them, whatever the scope: how many would change is judged by all.
 
     Raises:
         CallError: OroCommerce cannot be read.
@@ -54,6 +61,7 @@ def gather_customers(
         terms=terms_by_prima(run.ports.tables.payment_terms),
         faults=found.faults,
         let_go=record is not None and record.state is RecordState.HELD and record.retry,
+        only=frozenset(scope.customers) if isinstance(scope, OfCustomers) else None,
     )
 
 

@@ -19,16 +19,20 @@ from oro_prima.oro.models.order_parts import OrderTracking
 from oro_prima.oro.models.orders import Order
 from oro_prima.outcome import Mapped
 from oro_prima.plans.fulfilment import FulfilmentSnapshot, OrderOnBothSides
+from oro_prima.plans.scopes import EVERYTHING, Everything, OrderScope
 from oro_prima.prima.calls.orders import order_status
 from oro_prima.prima.models.fulfilment import Despatch, PrimaFulfilment
 from oro_prima.prima.models.orders import PrimaOrder
 from oro_prima.records import Capture, Flow, Follow, LedgerEntry, RecordState
 from oro_prima.sync.commands import decode
 from oro_prima.sync.gather import current_tables, with_all_lines
+from oro_prima.sync.gather_scoped import captures_of
 from oro_prima.sync.run import FlowRun
-from oro_prima.values import local_date
+from oro_prima.values import fold, local_date
 
 PAGE = 100
+TEXTS = "statuses/"
+"""Subjects of status texts that nobody mapped."""
 NOT_KNOWN = PrimaAccount("?")
 """Of an order that was adopted; it has no lines, so nobody can post it."""
 
@@ -42,25 +46,36 @@ class FulfilmentBatch:
 
 
 def due_orders(
-    run: FlowRun, polls: PollPolicy, arrived: Iterable[Follow] = ()
+    run: FlowRun,
+    polls: PollPolicy,
+    arrived: Iterable[Follow] = (),
+    *,
+    scope: OrderScope = EVERYTHING,
 ) -> tuple[Follow, ...]:
     """
     Return the orders to ask about now: those with news, what a person wants tried again, by age.
 
-    The budget is for the last.
+    The budget is for the last. Of a scope every order that is followed or has news is due, and no
+    other.
     """
     fresh = {follow.order: follow for follow in arrived}
     known = {follow.order: follow for follow in run.ports.store.follows()} | fresh
+    if not isinstance(scope, Everything):
+        return tuple(known[order] for order in captures_of(run, scope) if order in known)
     followed = [Followed(f.order, f.accepted_at, f.asked_at) for f in known.values()]
-    wanted = [order for order in _to_retry(run) if order in known]
+    wanted = [order for order in _to_retry(run, known.values()) if order in known]
     due = polls_due(followed, now=run.now(), policy=polls)
     return tuple(known[order] for order in dict.fromkeys((*fresh, *wanted, *due)))
 
 
-def _to_retry(run: FlowRun) -> Iterator[OroOrderId]:
+def _to_retry(run: FlowRun, known: Iterable[Follow]) -> Iterator[OroOrderId]:
+    """Yield the orders whose records a person wants tried again; of a text, all that show it."""
+    texts: set[str] = set()
     for record in run.ports.store.exceptions((RecordState.HELD,)):
         if record.flow is Flow.FULFILMENT and record.retry:
+            texts.add(fold(record.subject.removeprefix(TEXTS)))
             yield OroOrderId(record.subject.removeprefix("orders/"))
+    yield from (one.order for one in known if fold(one.said) in texts)
 
 
 def gather_fulfilment(

@@ -20,13 +20,16 @@ from oro_prima.mapping.invoices import (
 )
 from oro_prima.mapping.polling import Followed, PollPolicy, polls_due
 from oro_prima.plans.invoices import InvoiceSnapshot, KnownInvoices
+from oro_prima.plans.scopes import EVERYTHING, Everything, OfDays, OfOrders, OrderScope
 from oro_prima.ports import Store
 from oro_prima.prima.models.binding import SoapBinding
 from oro_prima.prima.models.capabilities import Capability
+from oro_prima.prima.models.files import Unmoved
 from oro_prima.prima.models.invoice import Invoice
-from oro_prima.records import EntryState, Flow, LedgerEntry
+from oro_prima.records import EntryState, Flow, LedgerEntry, RecordState
 from oro_prima.sync.capabilities import gather_capability
 from oro_prima.sync.commands import decode
+from oro_prima.sync.gather_scoped import captures_of
 from oro_prima.sync.keeping import recall
 from oro_prima.sync.run import FlowRun
 
@@ -40,12 +43,41 @@ def by_request(run: FlowRun) -> bool:
     return isinstance(bindings.get(Capability.INVOICE), SoapBinding)
 
 
-def due_invoices(run: FlowRun, policy: InvoicePolicy, polls: PollPolicy) -> tuple[LedgerEntry, ...]:
+def due_invoices(
+    run: FlowRun,
+    policy: InvoicePolicy,
+    polls: PollPolicy,
+    *,
+    scope: OrderScope = EVERYTHING,
+) -> tuple[LedgerEntry, ...]:
     """
-    Return the accepted orders to ask about now, within the budget.
+    Return the accepted orders to ask about now, those first that a person wants tried again.
 
-    Those that are not invoiced whole go by their age; the others come after them, now and then.
+    Those that are not invoiced whole go by their age, within the budget; the others come after
+    them, now and then. Of a scope every accepted order is due, however old, and no other.
     """
+    if not isinstance(scope, Everything):
+        return accepted_of(run, scope)
+    wanted = {entry.order: entry for entry in retried(run)}
+    due = (entry for entry in _by_age(run, policy, polls) if entry.order not in wanted)
+    return (*wanted.values(), *due)
+
+
+def accepted_of(run: FlowRun, scope: OfOrders | OfDays) -> tuple[LedgerEntry, ...]:
+    """Return the accepted entry of each order of a scope."""
+    entries = run.ports.store.newest_entries(captures_of(run, scope))
+    return tuple(one for one in entries.values() if one.state is EntryState.ACCEPTED)
+
+
+def retried(run: FlowRun) -> Iterator[LedgerEntry]:
+    """Yield the accepted orders of records that a person wants tried again."""
+    for record in run.ports.store.exceptions((RecordState.HELD,)):
+        if record.flow is Flow.INVOICES and record.retry:
+            number = record.subject.removeprefix(invoices_subject(PrimaOrderNumber("")))
+            yield from entries_of(run.ports.store, PrimaOrderNumber(number))
+
+
+def _by_age(run: FlowRun, policy: InvoicePolicy, polls: PollPolicy) -> tuple[LedgerEntry, ...]:
     entries = {entry.order: entry for entry in _accepted(run, policy)}
     known = known_invoices(run.ports.store, (entry.known_as for entry in entries.values()))
     open_ones: list[Followed] = []
@@ -75,12 +107,13 @@ def _accepted(run: FlowRun, policy: InvoicePolicy) -> Iterator[LedgerEntry]:
 
 @contextmanager
 def gather_invoices(
-    run: FlowRun, due: Sequence[LedgerEntry]
+    run: FlowRun, due: Sequence[LedgerEntry], *, scope: OrderScope = EVERYTHING
 ) -> Generator[Iterator[InvoiceSnapshot], None, None]:
     """
     Give snapshots: of the orders asked about, a hundred at most each; or one of all that files say.
 
-    Files are done with at the end of the block.
+    Files are done with at the end of the block. Of a scope they say what they say of `due` alone,
+    and stay where they are.
 
     Raises:
         ConfigError: `not available: invoice is unbound`.
@@ -89,9 +122,16 @@ def gather_invoices(
     if by_request(run):
         yield _asked(run, due)
         return
+    if not isinstance(scope, Everything):
+        still = evolve(run.ports, files=Unmoved(run.ports.files))
+        with gather_capability(still, Capability.INVOICE, Invoice) as found:
+            numbers = {entry.known_as for entry in due}
+            mine = [one for one in found.records if one.order in numbers]
+            yield iter((_of_files(run, mine, {}, due),))
+        return
     with gather_capability(run.ports, Capability.INVOICE, Invoice) as found:
         faults = {PrimaOrderNumber(""): found.faults} if found.faults else {}
-        yield iter((_of_files(run, found.records, faults),))
+        yield iter((_of_files(run, found.records, faults, due),))
 
 
 def _asked(run: FlowRun, due: Sequence[LedgerEntry]) -> Iterator[InvoiceSnapshot]:
@@ -118,10 +158,14 @@ def _asked(run: FlowRun, due: Sequence[LedgerEntry]) -> Iterator[InvoiceSnapshot
 
 
 def _of_files(
-    run: FlowRun, invoices: Sequence[Invoice], faults: Mapping[PrimaOrderNumber, tuple[str, ...]]
+    run: FlowRun,
+    invoices: Sequence[Invoice],
+    faults: Mapping[PrimaOrderNumber, tuple[str, ...]],
+    due: Iterable[LedgerEntry],
 ) -> InvoiceSnapshot:
+    """Return what files say, and what was kept of the orders that are due, to be matched again."""
     store = run.ports.store
-    numbers = dict.fromkeys(invoice.order for invoice in invoices)
+    numbers = dict.fromkeys((*(one.known_as for one in due), *(one.order for one in invoices)))
     entries = [entry for number in numbers for entry in entries_of(store, number)]
     return InvoiceSnapshot(
         now=run.now(),

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from oro_prima.call import each
 from oro_prima.ids import OroPriceListId, OroProductId, OroSku, PrimaPriceBook, UnitCode
@@ -21,8 +21,10 @@ from oro_prima.oro.models.price_records import ProductPriceRecord
 from oro_prima.oro.models.prices import ProductPrice
 from oro_prima.oro.models.resource import declare
 from oro_prima.plans.prices import PriceSnapshot
+from oro_prima.plans.scopes import EVERYTHING, OfProducts, ProductScope
 from oro_prima.prima.models.bound import Bound
 from oro_prima.prima.models.capabilities import Capability
+from oro_prima.prima.models.files import Unmoved
 from oro_prima.prima.models.prices import BookPrice
 from oro_prima.records import Flow, RecordState
 from oro_prima.sync.capabilities import gather_capability
@@ -82,22 +84,29 @@ def gather_goods(run: FlowRun) -> ShopGoods:
 
 @contextmanager
 def gather_prices(
-    run: FlowRun, lists: Lists, goods: ShopGoods
+    run: FlowRun, lists: Lists, goods: ShopGoods, *, scope: ProductScope = EVERYTHING
 ) -> Generator[Iterator[PriceSnapshot], None, None]:
     """
     Give a snapshot a list, one after the other; each book is asked for alone.
 
-    Bound to files, all books are read at once, and the files are done with at the end of the block.
+    Bound to files, all books are read at once, and the files are done with at the end of the block;
+    those of a scope stay where they are. Lists and books are read whole, whatever the scope: how
+    many rows would end is judged by all.
 
     Raises:
         ConfigError: `not available: price_book is unbound`.
         CallError: a system cannot be read.
     """
+    only = frozenset(scope.skus) if isinstance(scope, OfProducts) else None
     if by_request(run):
-        yield (_snapshot(run, *pair, ask_book(run, pair[0]), goods) for pair in lists.items())
+        asked = (_snapshot(run, *pair, ask_book(run, pair[0]), goods) for pair in lists.items())
+        yield (evolve(one, only=only) for one in asked)
         return
-    with gather_capability(run.ports, Capability.PRICE_BOOK, BookPrice) as found:
-        yield (_snapshot(run, *pair, found, goods) for pair in lists.items())
+    whole = only is None
+    ports = run.ports if whole else evolve(run.ports, files=Unmoved(run.ports.files))
+    with gather_capability(ports, Capability.PRICE_BOOK, BookPrice) as found:
+        read = (_snapshot(run, *pair, found, goods) for pair in lists.items())
+        yield (evolve(one, only=only) for one in read)
 
 
 def _snapshot(

@@ -17,6 +17,7 @@ from oro_prima.oro.calls.units import list_unit_precisions
 from oro_prima.oro.models.products import PRODUCTS, Product
 from oro_prima.oro.models.stock import InventoryLevel, StockSettings, settings_chain
 from oro_prima.plans.products import LIMIT, ProductSnapshot, ShopProduct
+from oro_prima.plans.scopes import EVERYTHING, OfProducts, ProductScope
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import Flow, RecordState
 from oro_prima.sync.free_stock import all_free_stock
@@ -30,14 +31,19 @@ NOT_JUDGED = frozenset({ReasonCode.TAX_CODE_NOT_MAPPED})
 """Which of Prima's codes a tax code means is a matter of orders, and checked by coverage."""
 
 
-def gather_products(run: FlowRun, *, lists: Lists, defaults: StockSettings) -> ProductSnapshot:
+def gather_products(
+    run: FlowRun, *, lists: Lists, defaults: StockSettings, scope: ProductScope = EVERYTHING
+) -> ProductSnapshot:
     """
     Read every product with its units, what Prima sells, and what has a price.
+
+    All of them, whatever the scope: how many would be disabled is judged by all.
 
     Args:
         run: Who reads.
         lists: Price lists that are made of books; without any, prices are not judged.
         defaults: What the system configuration says of stock, which the API does not show.
+        scope: What the run is of.
 
     Raises:
         CallError: a system cannot be read.
@@ -62,6 +68,7 @@ def gather_products(run: FlowRun, *, lists: Lists, defaults: StockSettings) -> P
         products=products,
         judged=judged,
         let_go=record is not None and record.state is RecordState.HELD and record.retry,
+        only=frozenset(scope.skus) if isinstance(scope, OfProducts) else None,
     )
 
 

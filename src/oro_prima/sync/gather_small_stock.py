@@ -9,7 +9,8 @@ from attrs import frozen
 from oro_prima.mapping.policy import StockPolicy
 from oro_prima.mapping.tables import UnitTable
 from oro_prima.oro.models.stock import InventoryLevel
-from oro_prima.plans.pools import WholePools, skus_of, whole_pools
+from oro_prima.plans.pools import WholePools, skus_of, skus_of_products, whole_pools
+from oro_prima.plans.scopes import OfProducts
 from oro_prima.plans.shelves import add_up
 from oro_prima.plans.snapshots import StockSnapshot
 from oro_prima.prima.calls.stock import free_stock_batches
@@ -44,10 +45,26 @@ def read_small_stock(
     that came in between is in flight. Where there is nothing to ask, neither Prima nor levels are
     read. What other shops of the pool sold is asked for as what this one did.
     """
+    units = current_tables(run).units
+    chosen = _chosen(run, policy, units) | _chosen_there(policy, neighbours)
+    return _read_pools(run, policy, neighbours, chosen)
+
+
+def read_product_stock(
+    run: FlowRun, policy: StockPolicy, neighbours: Neighbours, products: OfProducts
+) -> tuple[StockReading, WholePools]:
+    """Read the pools that these products take from, whatever else takes from them too."""
+    units = current_tables(run).units
+    return _read_pools(run, policy, neighbours, skus_of_products(products.skus, units))
+
+
+def _read_pools(
+    run: FlowRun, policy: StockPolicy, neighbours: Neighbours, skus: Iterable[SkuKey]
+) -> tuple[StockReading, WholePools]:
+    """Read whole pools: Prima first, then every order, then levels; some cannot be named."""
     outstanding = look_after_operations(run)
     tables = current_tables(run)
-    chosen = _chosen(run, policy, tables.units) | _chosen_there(policy, neighbours)
-    asked = _nameable(chosen, tables.units)
+    asked = _nameable(skus, tables.units)
     began = run.now()
     rows = _rows(run, asked)
     window_began = run.now()

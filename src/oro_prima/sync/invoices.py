@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from oro_prima.mapping.invoices import InvoicePolicy, invoices_subject
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.mapping.polling import PollPolicy
 from oro_prima.plans.invoices import InvoicePlan, InvoiceSnapshot, plan_invoices
+from oro_prima.plans.scopes import EVERYTHING, Everything, OrderScope
 from oro_prima.ports import Ports
-from oro_prima.records import Flow
-from oro_prima.sync.gather_invoices import by_request, due_invoices, gather_invoices
+from oro_prima.records import Flow, LedgerEntry
+from oro_prima.sync.approval import as_planned
+from oro_prima.sync.gather_invoices import by_request, due_invoices, gather_invoices, retried
 from oro_prima.sync.keeping import keep
 from oro_prima.sync.readings import note_reading
 from oro_prima.sync.report import FlowReport
 from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.tally import Tally, reported
 
+Approve = Callable[[InvoicePlan], InvoicePlan]
+
 
 def preview_invoices(
-    ports: Ports, orders: OrderPolicy, policy: InvoicePolicy, polls: PollPolicy
+    ports: Ports,
+    orders: OrderPolicy,
+    policy: InvoicePolicy,
+    polls: PollPolicy,
+    *,
+    scope: OrderScope = EVERYTHING,
 ) -> Iterator[InvoicePlan]:
     """
     Show what a run would keep. Reads Prima, writes nothing; files stay where they are.
@@ -29,38 +38,58 @@ def preview_invoices(
         CallError: a system cannot be read.
     """
     run = look(ports, Flow.INVOICES)
-    due = due_invoices(run, policy, polls) if by_request(run) else ()
-    with gather_invoices(run, due) as snapshots:
+    due = _due(run, policy, polls, scope)
+    with gather_invoices(run, due, scope=scope) as snapshots:
         for snapshot in snapshots:
             yield plan_invoices(snapshot, orders)
 
 
 def sync_invoices(
-    ports: Ports, orders: OrderPolicy, policy: InvoicePolicy, polls: PollPolicy
+    ports: Ports,
+    orders: OrderPolicy,
+    policy: InvoicePolicy,
+    polls: PollPolicy,
+    *,
+    scope: OrderScope = EVERYTHING,
+    approve: Approve = as_planned,
 ) -> FlowReport:
     """
     Read invoices and credits, match them to posted orders and lines, and keep them.
 
     Nothing is written to either system. What contradicts itself or an order waits for finance.
 
+    Args:
+        ports: What it acts through.
+        orders: How orders were posted.
+        policy: Which orders are asked after.
+        polls: Which of them are due.
+        scope: What the run is of. Of a scope every accepted order is asked after, due or not, and
+            files stay where they are.
+        approve: Given each part's plan before it is carried out, and gives back what of it is.
+
     Raises:
         ConfigError: `not available: invoice is unbound`.
         FlowStoppedError: the store has no cut-over record.
         StoreError: the store failed, or another run holds the lease of the flow.
     """
-    return reported(
-        ports, Flow.INVOICES, lambda run, tally: _run(run, tally, orders, policy, polls)
-    )
+
+    def act(run: FlowRun, tally: Tally) -> None:
+        due = _due(run, policy, polls, scope)
+        with gather_invoices(run, due, scope=scope) as snapshots:
+            for snapshot in snapshots:
+                _note_reading(run, snapshot)
+                _keep(run, approve(plan_invoices(snapshot, orders)), snapshot, tally)
+
+    return reported(ports, Flow.INVOICES, act, scope)
 
 
-def _run(
-    run: FlowRun, tally: Tally, orders: OrderPolicy, policy: InvoicePolicy, polls: PollPolicy
-) -> None:
-    due = due_invoices(run, policy, polls) if by_request(run) else ()
-    with gather_invoices(run, due) as snapshots:
-        for snapshot in snapshots:
-            _note_reading(run, snapshot)
-            _keep(run, plan_invoices(snapshot, orders), snapshot, tally)
+def _due(
+    run: FlowRun, policy: InvoicePolicy, polls: PollPolicy, scope: OrderScope
+) -> tuple[LedgerEntry, ...]:
+    """Return the orders to ask about; where files come, those to match again with what is kept."""
+    if by_request(run) or not isinstance(scope, Everything):
+        return due_invoices(run, policy, polls, scope=scope)
+    return tuple(retried(run))
 
 
 def _note_reading(run: FlowRun, snapshot: InvoiceSnapshot) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 
 from attrs import evolve
 
-from oro_prima.ids import PrimaAccount
+from oro_prima.ids import OroCustomerId, PrimaAccount
 from oro_prima.mapping.tables import NO_BOOK, AccountFacts, AccountState, Tables
 from oro_prima.plans.customers import ChangedLinks, KnownAccounts, SeenAccount
 from oro_prima.ports import Store
@@ -36,6 +36,30 @@ def with_known_accounts(tables: Tables, kept: Mapping[str, Kept], *, now: dateti
         if customer in tables.links and tables.links[customer].approved_at == approved_at
     )
     return evolve(tables, accounts=accounts, links_changed=links)
+
+
+def merged_accounts(
+    kept: Mapping[str, Kept], fresh: KnownAccounts, *, now: datetime
+) -> KnownAccounts:
+    """
+    Return what is known of accounts with what was just read of some of them.
+
+    Whatever else is known is trusted no longer than before, and so is what is new.
+    """
+    known = recall(kept[ACCOUNTS_KEPT], KnownAccounts) if ACCOUNTS_KEPT in kept else None
+    if known is None or known.until < now:
+        return fresh
+    found = {one.code: one for one in (*known.accounts, *fresh.accounts)}
+    return KnownAccounts(known.until, tuple(found[code] for code in sorted(found)))
+
+
+def merged_links(
+    kept: Mapping[str, Kept], fresh: ChangedLinks, *, of: Container[OroCustomerId]
+) -> ChangedLinks:
+    """Return the links that have changed: those `of` a scope as just read, others as known."""
+    known = recall(kept[LINKS_KEPT], ChangedLinks) if LINKS_KEPT in kept else ChangedLinks(())
+    others = tuple(one for one in known.approved if one[0] not in of)
+    return ChangedLinks((*others, *fresh.approved))
 
 
 def facts_of(seen: SeenAccount, known: AccountFacts | None) -> AccountFacts:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from oro_prima.errors import CallError
 from oro_prima.ids import OroOrderId
@@ -15,13 +15,16 @@ from oro_prima.mapping.intent import intent_hash
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.plans.edits import AFTER_POSTING
 from oro_prima.plans.orders import OrderDecision, OrderPlan, plan_orders
+from oro_prima.plans.scopes import EVERYTHING, Everything, OrderScope, scope_text
 from oro_prima.plans.snapshots import OrderSnapshot
 from oro_prima.ports import Ports, Store, Transaction
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Capture, ExceptionRecord, Flow, Home, RecordState, Watermark
+from oro_prima.sync.approval import as_planned
 from oro_prima.sync.earlier import with_earlier
 from oro_prima.sync.forget import forget_settled
 from oro_prima.sync.gather import OrderBatch, blind_spots, gather_chosen, gather_orders
+from oro_prima.sync.gather_scoped import captures_of, gather_scoped, unsafe_outside
 from oro_prima.sync.posting import Posted, post
 from oro_prima.sync.price_books import BookShelf, note_prices, why_orders_wait, with_prices
 from oro_prima.sync.recordings import erase_recordings, keep_recording
@@ -30,6 +33,17 @@ from oro_prima.sync.report import RunReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look
 from oro_prima.sync.settle import hold, note_captured, reason_codes, resolve, subject_of
 from oro_prima.sync.write_back import learn_external_id, write_back, write_missing
+
+Approve = Callable[[OrderPlan], OrderPlan]
+
+
+@frozen
+class _How:
+    """By which policy a run plans, what of a plan it carries out, and the books it has read."""
+
+    policy: OrderPolicy
+    approve: Approve
+    shelf: BookShelf = field(factory=BookShelf)
 
 
 @define
@@ -42,6 +56,7 @@ class _Tally:
     held: dict[str, ExceptionRecord] = field(factory=dict[str, ExceptionRecord])
     doubts: list[OroOrderId] = field(factory=list[OroOrderId])
     warnings: list[Reason] = field(factory=list[Reason])
+    missing: list[OroOrderId] = field(factory=list[OroOrderId])
 
     def add(self, result: Posted) -> None:
         self.homes[result.order] = result.home
@@ -53,16 +68,23 @@ class _Tally:
             self.held[result.record.subject] = result.record
 
 
-def preview_orders(ports: Ports, policy: OrderPolicy) -> Iterator[OrderPlan]:
+def preview_orders(
+    ports: Ports, policy: OrderPolicy, *, scope: OrderScope = EVERYTHING
+) -> Iterator[OrderPlan]:
     """
     Show what a run would do, batch by batch. Reads both sides, writes nothing, sends no order.
+
+    Args:
+        ports: What it reads through.
+        policy: How orders are posted.
+        scope: What the run would be of.
 
     Raises:
         CallError: OroCommerce cannot be read.
     """
     shown: set[OroOrderId] = set()
     run, shelf = look(ports, Flow.ORDERS), BookShelf()
-    for batch in gather_orders(run):
+    for batch in _batches(run, scope):
         shelf.clear()
         whole = with_earlier(run, batch.snapshot, policy)
         plan = plan_orders(with_prices(run, whole, policy, shelf), policy)
@@ -70,12 +92,26 @@ def preview_orders(ports: Ports, policy: OrderPolicy) -> Iterator[OrderPlan]:
         shown.update(decision.order for decision in plan.decisions)
 
 
-def sync_orders(ports: Ports, policy: OrderPolicy) -> RunReport:
+def sync_orders(
+    ports: Ports,
+    policy: OrderPolicy,
+    *,
+    scope: OrderScope = EVERYTHING,
+    approve: Approve = as_planned,
+) -> RunReport:
     """
     Recover what is in doubt, read new and open orders, post what is ours and can be mapped.
 
     Every order read ends in exactly one home. A record that cannot be mapped is held and the rest
     goes on; a system that is down stops the run, and the report says why.
+
+    Args:
+        ports: What it acts through.
+        policy: How orders are posted.
+        scope: What the run is of. One of orders or days moves no watermark, and nothing is done
+            about any other order; the next run of everything reads them all again.
+        approve: Given each batch's plan before it is carried out, and gives back what of it is. An
+            order left out stays as it was: for runs of named orders alone.
 
     Raises:
         FlowStoppedError: the store has no cut-over record.
@@ -87,11 +123,12 @@ def sync_orders(ports: Ports, policy: OrderPolicy) -> RunReport:
         with flow_run(ports, Flow.ORDERS) as run:
             started = run.started
             with run.write() as tx:
-                run.note(tx, "run began", "run", f"watermark {_watermark(run)}")
+                told = f"watermark {_watermark(run)}; of {scope_text(scope)}"
+                run.note(tx, "run began", "run", told)
             run.tell("run began", run.id)
-            stopped = _run(run, policy, tally)
+            stopped = _run(run, _How(policy, approve), tally, scope)
             doubts = unsettled_orders(run)
-            _close(run, tally, stopped)
+            _close(run, tally, stopped, scope)
             report = _report(run.id, tally, started, run.now(), doubts, stopped)
             return evolve(report, blind_spots=blind_spots(run.features))
     except CallError as error:
@@ -104,10 +141,11 @@ def _watermark(run: FlowRun) -> int:
     return watermark.order if watermark else 0
 
 
-def _close(run: FlowRun, tally: _Tally, stopped: Stopped | None) -> None:
+def _close(run: FlowRun, tally: _Tally, stopped: Stopped | None, scope: OrderScope) -> None:
     """Erase payloads that nobody needs any more, and say in the journal how the run ended."""
-    forget_settled(run)
-    erase_recordings(run)
+    if isinstance(scope, Everything):
+        forget_settled(run)
+        erase_recordings(run)
     counts = ", ".join(f"{n} {home}" for home, n in sorted(Counter(tally.homes.values()).items()))
     with run.write() as tx:
         what = "run stopped" if stopped else "run ended"
@@ -115,17 +153,17 @@ def _close(run: FlowRun, tally: _Tally, stopped: Stopped | None) -> None:
     run.tell(what, run.id, done=len(tally.homes))
 
 
-def _run(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> Stopped | None:
-    shelf = BookShelf()
+def _run(run: FlowRun, how: _How, tally: _Tally, scope: OrderScope) -> Stopped | None:
+    policy, shelf = how.policy, how.shelf
     try:
         learn_external_id(run, policy)
-        _recover(run, policy, tally)
-        if run.stopped is None:
+        _recover(run, policy, tally, scope)
+        if run.stopped is None and isinstance(scope, Everything):
             _note_held(tally, write_missing(run, policy))
-        batches = gather_orders(run) if run.stopped is None else iter(())
+        batches = _batches(run, scope) if run.stopped is None else iter(())
         for batch in batches:
             shelf.clear()
-            _apply(run, batch, policy, tally, shelf)
+            _apply(run, batch, how, tally)
             if run.stopped is not None:
                 break
         if why := why_orders_wait(policy, shelf):
@@ -135,21 +173,31 @@ def _run(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> Stopped | None:
     return run.stopped
 
 
-def _recover(run: FlowRun, policy: OrderPolicy, tally: _Tally) -> None:
-    for result in recover(run, policy):
+def _batches(run: FlowRun, scope: OrderScope) -> Iterator[OrderBatch]:
+    return gather_orders(run) if isinstance(scope, Everything) else gather_scoped(run, scope)
+
+
+def _recover(run: FlowRun, policy: OrderPolicy, tally: _Tally, scope: OrderScope) -> None:
+    """Settle doubts; a run of some orders settles theirs, and none while another is unsafe."""
+    only = None
+    if not isinstance(scope, Everything):
+        only = captures_of(run, scope).keys()
+        unsafe = unsafe_outside(run, scope)
+        if unsafe:
+            run.stop(unsafe)
+            return
+    for result in recover(run, policy, only=only):
         if result.home is Home.POSTED:
             tally.recovered.append(result.order)
 
 
-def _apply(
-    run: FlowRun, batch: OrderBatch, policy: OrderPolicy, tally: _Tally, shelf: BookShelf
-) -> None:
+def _apply(run: FlowRun, batch: OrderBatch, how: _How, tally: _Tally) -> None:
     """Give every order of a batch its home; move the watermark once all have one."""
     _note_reading(run, batch.snapshot)
-    stale = _apply_plan(run, batch.snapshot, policy, tally, shelf)
+    tally.missing += batch.missing
+    stale = _apply_plan(run, batch.snapshot, how, tally)
     while stale and run.stopped is None:
-        snapshot = gather_chosen(run, stale)
-        stale = _apply_plan(run, snapshot, policy, tally, shelf)
+        stale = _apply_plan(run, gather_chosen(run, stale), how, tally)
     if run.stopped is None and (batch.reached or batch.changed_until):
         run.ports.step("before-watermark")
         with run.write() as tx:
@@ -168,7 +216,7 @@ def _note_reading(run: FlowRun, snapshot: OrderSnapshot) -> None:
 
 
 def _apply_plan(
-    run: FlowRun, snapshot: OrderSnapshot, policy: OrderPolicy, tally: _Tally, shelf: BookShelf
+    run: FlowRun, snapshot: OrderSnapshot, how: _How, tally: _Tally
 ) -> tuple[OroOrderId, ...]:
     """
     Apply the plan of what was just read.
@@ -177,11 +225,13 @@ def _apply_plan(
         The orders that were not posted because their reading is too old: they are read again, so
         that the latest version is posted.
     """
+    policy, shelf = how.policy, how.shelf
     whole = with_earlier(run, snapshot, policy)
     known = len(shelf.books)
     whole = with_prices(run, whole, policy, shelf)
     plan = plan_orders(whole, policy)
     keep_recording(run, whole, plan, policy)
+    plan = how.approve(plan)
     others = [decision for decision in plan.decisions if decision.command is None]
     if others:
         with run.write() as tx:
@@ -327,6 +377,7 @@ def _report(
         newly_in_doubt=tuple(tally.doubts),
         warnings=tuple(tally.warnings),
         stopped=stopped,
+        missing=tuple(tally.missing),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from oro_prima.errors import CallError
 from oro_prima.mapping.price_changes import list_subject, price_subject
@@ -12,10 +12,18 @@ from oro_prima.oro.models.operations import Done, InDoubt, Refused
 from oro_prima.oro.models.price_records import PRODUCT_PRICES, ProductPriceFields
 from oro_prima.oro.models.prices import ProductPrice
 from oro_prima.plans.commands import AddPrice, SetPrice
-from oro_prima.plans.prices import PricePlan, PricePolicies, PriceSnapshot, plan_prices
+from oro_prima.plans.prices import (
+    PricePlan,
+    PricePolicies,
+    PriceSnapshot,
+    plan_prices,
+    unit_subject,
+)
+from oro_prima.plans.scopes import EVERYTHING, Everything, ProductScope
 from oro_prima.ports import Ports
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow, RecordState
+from oro_prima.sync.approval import as_planned
 from oro_prima.sync.gather_prices import Lists, gather_goods, gather_prices
 from oro_prima.sync.operations import PENDING, bulk_of, look_after
 from oro_prima.sync.price_ends import end_prices, new_price
@@ -26,9 +34,12 @@ from oro_prima.sync.tally import Tally, reported
 
 CHANGED, ADDED = "rows changed", "rows added"
 REFUSED, DOUBT, RIGHT = "rows refused", "rows in doubt", "rows right"
+Approve = Callable[[PricePlan], PricePlan]
 
 
-def preview_prices(ports: Ports, lists: Lists, policy: PricePolicies) -> Iterator[PricePlan]:
+def preview_prices(
+    ports: Ports, lists: Lists, policy: PricePolicies, *, scope: ProductScope = EVERYTHING
+) -> Iterator[PricePlan]:
     """
     Show what a run would write, list by list. Reads both systems, writes nothing.
 
@@ -37,38 +48,69 @@ def preview_prices(ports: Ports, lists: Lists, policy: PricePolicies) -> Iterato
         CallError: a system cannot be read.
     """
     run = look(ports, Flow.PRICES)
-    with gather_prices(run, lists, gather_goods(run)) as snapshots:
+    with gather_prices(run, lists, gather_goods(run), scope=scope) as snapshots:
         for snapshot in snapshots:
             yield plan_prices(snapshot, policy)
 
 
-def sync_prices(ports: Ports, lists: Lists, policy: PricePolicies) -> FlowReport:
+def sync_prices(
+    ports: Ports,
+    lists: Lists,
+    policy: PricePolicies,
+    *,
+    scope: ProductScope = EVERYTHING,
+    approve: Approve = as_planned,
+) -> FlowReport:
     """
     Make each price list what its book says today: rows that differ, in few batches.
+
+    Args:
+        ports: What it acts through.
+        lists: Which list is made of which book.
+        policy: How books are read, and what is written.
+        scope: What the run is of. Lists and books are read whole all the same, and files stay where
+            they are; rows of other products are neither written nor ended.
+        approve: Given each list's plan before it is carried out, and gives back what of it is.
 
     Raises:
         ConfigError: `not available: price_book is unbound`.
         FlowStoppedError: the store has no cut-over record.
         StoreError: the store failed, or another run holds the lease of the flow.
     """
-    return reported(ports, Flow.PRICES, lambda run, tally: _run(run, tally, lists, policy))
+
+    def act(run: FlowRun, tally: Tally) -> None:
+        if look_after(run):
+            run.stop(PENDING)
+            return
+        with gather_prices(run, lists, gather_goods(run), scope=scope) as snapshots:
+            plans = ((one, approve(plan_prices(one, policy))) for one in snapshots)
+            _run(run, tally, plans, None if isinstance(scope, Everything) else set())
+
+    return reported(ports, Flow.PRICES, act, scope)
 
 
-def _run(run: FlowRun, tally: Tally, lists: Lists, policy: PricePolicies) -> None:
-    if look_after(run):
-        run.stop(PENDING)
-        return
-    goods = gather_goods(run)
+def _run(
+    run: FlowRun,
+    tally: Tally,
+    plans: Iterator[tuple[PriceSnapshot, PricePlan]],
+    mine: set[str] | None,
+) -> None:
+    """Write list by list, then settle what is no longer true: of all, or of `mine` and theirs."""
     named: set[str] = set()
-    with gather_prices(run, lists, goods) as snapshots:
-        for snapshot in snapshots:
-            _note_reading(run, snapshot)
-            plan = plan_prices(snapshot, policy)
-            failed = _apply(run, plan, tally)
-            named |= _hold(run, plan, failed, tally)
-            if run.stopped is not None:
-                return
-    _resolve(run, named, tally)
+    for snapshot, plan in plans:
+        _note_reading(run, snapshot)
+        failed = _apply(run, plan, tally)
+        named |= _hold(run, plan, failed, tally)
+        mine = None if mine is None else mine | _subjects(snapshot)
+        if run.stopped is not None:
+            return
+    _resolve(run, named, tally, mine)
+
+
+def _subjects(snapshot: PriceSnapshot) -> set[str]:
+    """Return what a run of some products may settle: what is said of their units in a book."""
+    only = snapshot.only or ()
+    return {unit_subject(snapshot.book, key) for key in snapshot.units if key[0] in only}
 
 
 def _note_reading(run: FlowRun, snapshot: PriceSnapshot) -> None:
@@ -152,10 +194,12 @@ def _hold(run: FlowRun, plan: PricePlan, failed: Sequence[Reason], tally: Tally)
     return set(reasons)
 
 
-def _resolve(run: FlowRun, named: set[str], tally: Tally) -> None:
-    """Settle what is no longer true; every list was looked at."""
+def _resolve(run: FlowRun, named: set[str], tally: Tally, looked_at: set[str] | None) -> None:
+    """Settle what is no longer true of what was looked at; None: of every list."""
     held = run.ports.store.exceptions((RecordState.HELD,))
     gone = [r.subject for r in held if r.flow is Flow.PRICES and r.subject not in named]
+    if looked_at is not None:
+        gone = [subject for subject in gone if subject in looked_at]
     if gone:
         with run.write() as tx:
             for subject in gone:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from attrs import evolve, frozen
 
 from oro_prima.errors import CallError, ConfigError, Effect, Fault
+from oro_prima.ids import OroSku
 from oro_prima.oro.calls.products import update_product
 from oro_prima.oro.models.stock import StockSettings
 from oro_prima.plans.commands import DisableProduct
 from oro_prima.plans.products import ProductPlan, ProductPolicies, ProductSnapshot, plan_products
+from oro_prima.plans.scopes import EVERYTHING, ProductScope
 from oro_prima.ports import Ports, Store, Transaction
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow, RecordState
+from oro_prima.sync.approval import as_planned
 from oro_prima.sync.gather_prices import Lists
 from oro_prima.sync.gather_products import gather_products
 from oro_prima.sync.keeping import keep, recall
@@ -26,6 +29,7 @@ DISABLED, ENABLED, AGAINST = "disabled", "enabled again", "product units that sh
 READY = "disabled products that could be online"
 PREFIX = "disabled/"
 """Subjects of what was disabled: by run."""
+Approve = Callable[[ProductPlan], ProductPlan]
 
 
 @frozen
@@ -37,7 +41,12 @@ class DisabledProducts:
 
 
 def preview_products(
-    ports: Ports, policy: ProductPolicies, *, lists: Lists, defaults: StockSettings
+    ports: Ports,
+    policy: ProductPolicies,
+    *,
+    lists: Lists,
+    defaults: StockSettings,
+    scope: ProductScope = EVERYTHING,
 ) -> ProductPlan:
     """
     Show what should not be online, and what would be disabled. Writes nothing.
@@ -46,14 +55,30 @@ def preview_products(
         CallError: a system cannot be read.
     """
     run = look(ports, Flow.PRODUCTS)
-    return plan_products(gather_products(run, lists=lists, defaults=defaults), policy)
+    snapshot = gather_products(run, lists=lists, defaults=defaults, scope=scope)
+    return plan_products(snapshot, policy)
 
 
 def sync_products(
-    ports: Ports, policy: ProductPolicies, *, lists: Lists, defaults: StockSettings
+    ports: Ports,
+    policy: ProductPolicies,
+    *,
+    lists: Lists,
+    defaults: StockSettings,
+    scope: ProductScope = EVERYTHING,
+    approve: Approve = as_planned,
 ) -> FlowReport:
     """
     Judge every product unit; tell each fault once; disable what is not mapped where that is chosen.
+
+    Args:
+        ports: What it acts through.
+        policy: How units are mapped, and what is disabled.
+        lists: Price lists that are made of books.
+        defaults: What the system configuration says of stock.
+        scope: What the run is of. Everything is read all the same: the limit is that of all
+            products, and faults are told of all together, by runs of everything alone.
+        approve: Given the plan before it is carried out, and gives back what of it is.
 
     Raises:
         FlowStoppedError: the store has no cut-over record.
@@ -61,14 +86,14 @@ def sync_products(
     """
 
     def act(run: FlowRun, tally: Tally) -> None:
-        snapshot = gather_products(run, lists=lists, defaults=defaults)
+        snapshot = gather_products(run, lists=lists, defaults=defaults, scope=scope)
         _note_reading(run, snapshot)
-        plan = plan_products(snapshot, policy)
+        plan = approve(plan_products(snapshot, policy))
         tally.add(AGAINST, len(plan.against))
         tally.add(READY, len(plan.ready))
-        _settle(run, plan, _disable(run, plan.commands, tally), tally)
+        _settle(run, plan, _disable(run, plan.commands, tally), tally, snapshot)
 
-    return reported(ports, Flow.PRODUCTS, act)
+    return reported(ports, Flow.PRODUCTS, act, scope)
 
 
 def _note_reading(run: FlowRun, snapshot: ProductSnapshot) -> None:
@@ -107,16 +132,28 @@ def _set(
         if error.fault is not Fault.RECORD or error.effect is not Effect.NONE:
             run.stop(str(error), error)
             return []
-        subject = f"publication/products/{command.sku}"
-        return [Reason(ReasonCode.PRODUCT_REFUSED, subject, error.detail)]
+        return [Reason(ReasonCode.PRODUCT_REFUSED, _subject_of(command.sku), error.detail)]
     tally.add(name)
     return []
 
 
-def _settle(run: FlowRun, plan: ProductPlan, failed: Sequence[Reason], tally: Tally) -> None:
+def _subject_of(sku: OroSku) -> str:
+    return f"publication/products/{sku}"
+
+
+def _settle(
+    run: FlowRun,
+    plan: ProductPlan,
+    failed: Sequence[Reason],
+    tally: Tally,
+    snapshot: ProductSnapshot,
+) -> None:
     reasons = {reason.subject: (reason,) for reason in (*plan.reasons, *failed)}
     held = run.ports.store.exceptions((RecordState.HELD,))
     gone = [r.subject for r in held if r.flow is Flow.PRODUCTS and r.subject not in reasons]
+    if snapshot.only is not None:
+        mine = {_subject_of(sku) for sku in snapshot.only}
+        gone = [subject for subject in gone if subject in mine]
     with run.write() as tx:
         for subject, some in sorted(reasons.items()):
             tally.settle(run, tx, subject, some)

@@ -6,7 +6,7 @@ A row found claimed is in doubt: a crash before the send cannot be told from one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
 
 from attrs import evolve
@@ -35,17 +35,20 @@ AT_ONCE = 100
 """Entries that are read at a time."""
 
 
-def recover(run: FlowRun, policy: OrderPolicy) -> Iterator[Posted]:
+def recover(
+    run: FlowRun, policy: OrderPolicy, *, only: Container[OroOrderId] | None = None
+) -> Iterator[Posted]:
     """
     Settle what can be settled, oldest claim first; what cannot stays in doubt for a person.
 
     Runs first in every run. A system that cannot be asked stops the run. Entries are read part by
-    part: however many there are, memory stays as it is.
+    part: however many there are, memory stays as it is. With `only`, nothing is done about any
+    other order.
     """
     control, total, done = _Control(run), 0, 0
     for part in _unsettled(run):
         total = total or _total(run, part)
-        for entry in part:
+        for entry in part if only is None else [one for one in part if one.order in only]:
             run.tell("recovering", subject_of(entry.order), done=done, total=total)
             yield _recover_one(run, policy, _as_doubt(run, entry), control)
             done += 1

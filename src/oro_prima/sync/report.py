@@ -36,6 +36,7 @@ class RunReport:
         in_doubt: Orders that are in doubt at the end of the run.
         newly_in_doubt: Those of them that came into doubt in this run.
         blind_spots: What this OroCommerce does not show, so that nobody reads it out of the rest.
+        missing: Orders that the run was to be of and that are not there, or not yet.
     """
 
     run: str
@@ -52,6 +53,7 @@ class RunReport:
     stopped: Stopped | None = None
     blind_spots: tuple[str, ...] = ()
     flow: Flow = Flow.ORDERS
+    missing: tuple[OroOrderId, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -70,6 +72,8 @@ class RunReport:
         )
         if self.in_doubt:
             parts.append(f"{len(self.in_doubt)} in doubt")
+        if self.missing:
+            parts.append(f"not there: {', '.join(self.missing)}")
         text = f"orders: {self.read} read, " + ", ".join(parts)
         return f"{text}; stopped: {self.stopped.why}" if self.stopped else text
 

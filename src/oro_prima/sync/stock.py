@@ -11,16 +11,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+from attrs import evolve
+
 from oro_prima.errors import CallError
 from oro_prima.mapping.policy import StockPolicy
+from oro_prima.plans.pools import WholePools
+from oro_prima.plans.scopes import EVERYTHING, Everything, OfProducts, ProductScope, scope_text
 from oro_prima.plans.snapshots import StockSnapshot
-from oro_prima.plans.stock import StockPlan, plan_pools, plan_stock
+from oro_prima.plans.stock import SHOPS_SUBJECT, StockPlan, plan_pools
 from oro_prima.ports import Ports, Store, Transaction
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow, RecordState
+from oro_prima.sync.approval import as_planned
 from oro_prima.sync.correction import SNAPSHOT_SUBJECT, Window, Work, correct
-from oro_prima.sync.gather_small_stock import LOW, LowStock, read_small_stock
-from oro_prima.sync.gather_stock import gather_stock, read_stock
+from oro_prima.sync.gather_small_stock import LOW, LowStock, read_product_stock, read_small_stock
+from oro_prima.sync.gather_stock import read_stock
 from oro_prima.sync.keeping import keep
 from oro_prima.sync.neighbours import Neighbours, neighbours_of
 from oro_prima.sync.report import StockReport, Stopped
@@ -36,19 +41,40 @@ OF_PLANS = frozenset(
 
 Gather = Callable[[FlowRun, StockPolicy, Neighbours], Work]
 """How a run reads what it works on."""
+Approve = Callable[[StockPlan], StockPlan]
+OF_ALL = frozenset({SNAPSHOT_SUBJECT, SHOPS_SUBJECT})
+"""What is said of an answer, or of other shops, as a whole."""
 
 
-def preview_stock(ports: Ports, policy: StockPolicy) -> StockPlan:
+def preview_stock(
+    ports: Ports, policy: StockPolicy, *, scope: ProductScope = EVERYTHING
+) -> StockPlan:
     """
     Show what a run would write. Reads both sides, writes nothing.
 
     Raises:
         CallError: one of the systems cannot be read.
     """
-    return plan_stock(gather_stock(look(ports, Flow.STOCK), policy).snapshot, policy)
+    return _look(ports, policy, _gather(scope))
 
 
-def sync_stock(ports: Ports, policy: StockPolicy) -> StockReport:
+def preview_small_stock(ports: Ports, policy: StockPolicy) -> StockPlan:
+    """
+    Show what a small run would write. Reads both sides, writes nothing.
+
+    Raises:
+        CallError: one of the systems cannot be read.
+    """
+    return _look(ports, policy, _some)
+
+
+def sync_stock(
+    ports: Ports,
+    policy: StockPolicy,
+    *,
+    scope: ProductScope = EVERYTHING,
+    approve: Approve = as_planned,
+) -> StockReport:
     """
     Publish free stock: read both sides, write what changed, look again for sales in between.
 
@@ -57,14 +83,24 @@ def sync_stock(ports: Ports, policy: StockPolicy) -> StockReport:
     A snapshot that the guard refuses changes nothing. A system that is down stops the run, and the
     report says why.
 
+    Args:
+        ports: What it acts through.
+        policy: How free stock is published.
+        scope: What the run is of. Products go with all that shares stock with them, else a level
+            could rise while another still promises the same piece. Every order is in flight all the
+            same; a SKU that Prima does not answer keeps its levels.
+        approve: Given the plan before it is carried out, and gives back what of it is.
+
     Raises:
         FlowStoppedError: the store has no cut-over record.
         StoreError: the store failed, or another run holds the lease of the flow.
     """
-    return _sync(ports, policy, _all)
+    return _sync(ports, policy, _gather(scope), scope_text(scope), approve)
 
 
-def sync_small_stock(ports: Ports, policy: StockPolicy) -> StockReport:
+def sync_small_stock(
+    ports: Ports, policy: StockPolicy, *, approve: Approve = as_planned
+) -> StockReport:
     """
     Publish free stock of what was sold lately, is low, or was let go by a person; nothing else.
 
@@ -76,7 +112,18 @@ def sync_small_stock(ports: Ports, policy: StockPolicy) -> StockReport:
         FlowStoppedError: the store has no cut-over record.
         StoreError: the store failed, or another run holds the lease of the flow.
     """
-    return _sync(ports, policy, _some)
+    return _sync(ports, policy, _some, "what was sold, is low, or was let go", approve)
+
+
+def _look(ports: Ports, policy: StockPolicy, gather: Gather) -> StockPlan:
+    run = look(ports, Flow.STOCK)
+    with neighbours_of(run) as neighbours:
+        work = gather(run, policy, neighbours)
+    return work.plan(work.reading.snapshot, policy)
+
+
+def _gather(scope: ProductScope) -> Gather:
+    return _all if isinstance(scope, Everything) else partial(_named, scope)
 
 
 def _all(run: FlowRun, policy: StockPolicy, neighbours: Neighbours) -> Work:
@@ -88,16 +135,35 @@ def _some(run: FlowRun, policy: StockPolicy, neighbours: Neighbours) -> Work:
     return Work(reading, partial(plan_pools, asked=asked), asked)
 
 
-def _sync(ports: Ports, policy: StockPolicy, gather: Gather) -> StockReport:
+def _named(products: OfProducts, run: FlowRun, policy: StockPolicy, neighbours: Neighbours) -> Work:
+    reading, asked = read_product_stock(run, policy, neighbours, products)
+    return Work(reading, partial(_plan_named, asked), asked, settles=frozenset())
+
+
+def _plan_named(asked: WholePools, snapshot: StockSnapshot, policy: StockPolicy) -> StockPlan:
+    """Plan pools, and say nothing of lines of other products that the table lacks."""
+    plan = plan_pools(snapshot, policy, asked=asked)
+    mine = {sku for sku, _unit in asked.units}
+    told = (r for r in plan.reasons if r.subject in OF_ALL or _product(r.subject) in mine)
+    return evolve(plan, reasons=tuple(told))
+
+
+def _product(subject: str) -> str:
+    return subject.removeprefix("stock/").rpartition("/")[0]
+
+
+def _sync(
+    ports: Ports, policy: StockPolicy, gather: Gather, scope: str, approve: Approve
+) -> StockReport:
     written = Written()
     started = ports.clock()
     try:
         with flow_run(ports, Flow.STOCK) as run:
             started = run.started
-            note_run(run, "run began")
+            note_run(run, "run began", f"of {scope}")
             try:
                 with neighbours_of(run) as neighbours:
-                    report = _run(run, policy, gather, written, neighbours)
+                    report = _run(run, policy, (gather, approve), written, neighbours)
             except CallError as error:
                 run.stop(str(error), error)
                 report = _report(run, written, None, None)
@@ -122,14 +188,15 @@ def _note_reading(run: FlowRun, snapshot: StockSnapshot) -> None:
 def _run(
     run: FlowRun,
     policy: StockPolicy,
-    gather: Gather,
+    how: tuple[Gather, Approve],
     written: Written,
     neighbours: Neighbours,
 ) -> StockReport:
+    gather, approve = how
     work = gather(run, policy, neighbours)
     snapshot = work.reading.snapshot
     _note_reading(run, snapshot)
-    plan = work.plan(snapshot, policy)
+    plan = approve(work.plan(snapshot, policy))
     if plan.refused is not None:
         _refuse(run, work, plan, written)
         return _report(run, written, plan, None)

@@ -47,7 +47,7 @@ def find_order(store: Store, *, reference: str) -> OroOrderId:
             "number in Prima, or an invoice's; an order that no run has read yet is not known"
         )
         raise StoreError(msg)
-    return _the_one(reference, found)
+    return the_one(reference, found)
 
 
 def find_order_anywhere(ports: Ports, *, reference: str) -> OroOrderId:
@@ -69,10 +69,11 @@ def find_order_anywhere(ports: Ports, *, reference: str) -> OroOrderId:
         found = _by_po_number(ports, number) if number and "," not in number else ()
         if not found:
             raise
-        return _the_one(reference, found)
+        return the_one(reference, found)
 
 
-def _the_one(reference: str, found: tuple[OroOrderId, ...]) -> OroOrderId:
+def the_one(reference: str, found: tuple[OroOrderId, ...]) -> OroOrderId:
+    """Return the one order that was found; raises `StoreError` naming them where several were."""
     order, *others = found
     if others:
         msg = f"{reference} means several orders: {', '.join(found)}; give the id"

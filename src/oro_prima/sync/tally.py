@@ -9,6 +9,7 @@ from decimal import Decimal
 from attrs import define, field
 
 from oro_prima.errors import CallError
+from oro_prima.plans.scopes import EVERYTHING, Scope, scope_text
 from oro_prima.ports import Ports, Transaction
 from oro_prima.reasons import Reason
 from oro_prima.records import ExceptionRecord, Flow
@@ -51,9 +52,11 @@ class Tally:
             self.held[subject] = record
 
 
-def reported(ports: Ports, flow: Flow, act: Callable[[FlowRun, Tally], None]) -> FlowReport:
+def reported(
+    ports: Ports, flow: Flow, act: Callable[[FlowRun, Tally], None], scope: Scope = EVERYTHING
+) -> FlowReport:
     """
-    Do a run under the lease of its flow, and report it.
+    Do a run under the lease of its flow, and report it; the journal names its scope.
 
     A system that cannot be asked stops the run; what was done before stays done and is counted.
 
@@ -66,7 +69,7 @@ def reported(ports: Ports, flow: Flow, act: Callable[[FlowRun, Tally], None]) ->
     try:
         with flow_run(ports, flow) as run:
             run_id, started = run.id, run.started
-            note_run(run, "run began")
+            note_run(run, "run began", f"of {scope_text(scope)}")
             try:
                 act(run, tally)
             except CallError as error:
