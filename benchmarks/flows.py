@@ -18,7 +18,7 @@ from attrs import evolve, frozen
 from benchmarks.least import Least, There, least
 from benchmarks.measuring import Row
 from oro_prima.call import each
-from oro_prima.cli.tasks import run_flow
+from oro_prima.cli.asked import Asked, run_asked
 from oro_prima.mapping.schedule import Task
 from oro_prima.oro.calls.customers import create_customer_group, update_customer
 from oro_prima.oro.calls.product_prices import list_product_prices, update_product_price
@@ -172,7 +172,7 @@ def measure(task: Task, *, size: int = ORDERS, changes: int = CHANGES) -> tuple[
         day = prepare(plain, flow, step="")
         with connect(day.config) as ports:
             for before in BEFORE.get(task, ()):
-                run_flow(before, day.config, ports)
+                run_asked(Asked(before), day.config, ports)
                 day.world.clock.advance(SETTLED)
             first = _counted(task, FIRST, day, ports, _first(task, day))
             _later(day, ports)
@@ -229,7 +229,7 @@ def _look(task: Task, day: TradingDay, ports: Ports) -> _Look:
 
 def _counted(task: Task, run: str, day: TradingDay, ports: Ports, changes: int) -> Cost:
     before = _look(task, day, ports)
-    report = run_flow(task, day.config, ports)
+    report = run_asked(Asked(task), day.config, ports)
     asked = day.world.requests.table()
     assert report.stopped is None
     after = _look(task, day, ports)

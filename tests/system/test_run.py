@@ -18,6 +18,7 @@ from urllib.request import urlopen
 import pytest
 from attrs import evolve
 
+from oro_prima.cli.asked import Asked
 from oro_prima.cli.main import run
 from oro_prima.cli.run.health import serve_health
 from oro_prima.cli.run.loop import Runner, Running
@@ -101,7 +102,7 @@ def test_a_run_that_is_asked_to_end_stops_after_the_record_at_hand(day: TradingD
             posted.set()
 
     with connect(day.config, step=step) as ports:
-        report = run_task(Task.ORDERS, day.config, evolve(ports, stopping=stop.is_set))
+        report = run_task(Asked(Task.ORDERS), day.config, evolve(ports, stopping=stop.is_set))
         homes = ports.store.count_homes()
         last = last_runs(ports.store)[Task.ORDERS]
 

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
-from oro_prima.cli.commands import (
-    command_text,
-    price_json,
-    price_policies,
-    price_text,
-    product_policies,
-    reason_json,
-    seen_json,
-)
+from oro_prima.cli.asked import Plan, plans_of
+from oro_prima.cli.commands import command_text, price_json, price_text, reason_json, seen_json
 from oro_prima.cli.context import App, now, pass_app
 from oro_prima.cli.saved import save_plan, saved_now
-from oro_prima.config import Config
-from oro_prima.plans import SetOrderStatus
-from oro_prima.ports import Ports
-from oro_prima.records import Flow
-from oro_prima.sync import (
-    preview_customers,
-    preview_fulfilment,
-    preview_invoices,
-    preview_orders,
-    preview_prices,
-    preview_products,
-    preview_stock,
+from oro_prima.cli.scoping import asked_of, check_named, named_here, scope_options
+from oro_prima.plans import (
+    CustomerPlan,
+    FulfilmentPlan,
+    InvoicePlan,
+    OrderPlan,
+    PricePlan,
+    ProductPlan,
+    SetOrderStatus,
+    StockPlan,
 )
+from oro_prima.records import Flow
 
+P = TypeVar("P")
 FLOWS = click.Choice([flow.value for flow in Flow])
 
 
+@scope_options
 @click.command()
 @click.argument("flow", type=FLOWS)
 @click.option(
@@ -46,20 +41,27 @@ def preview(app: App, flow: str, save: Path | None) -> None:
     """
     Show what a run of FLOW would do. Reads both systems, writes nothing.
 
-    Example: oro-prima preview orders --save orders.json
+    Example: oro-prima preview orders --order 1042 --save orders.json
     """
+    named = named_here()
+    check_named(Flow(flow), named)
     with app.ports() as (config, ports):
+        asked = asked_of(Flow(flow), named, ports)
         if save is not None:
-            saved = saved_now(Flow(flow), config, ports, at=now())
+            saved = saved_now(asked, config, ports, at=now())
             save_plan(save, saved)
             text = f"{len(saved.lines)} commands are kept in {save.name}."
             app.show({"saved": save.name, "lines": saved.lines}, "\n".join([*saved.lines, text]))
             return
-        _SHOWN[flow](app, config, ports)
+        _SHOWN[flow](app, list(plans_of(asked, config, ports)))
 
 
-def _stock(app: App, config: Config, ports: Ports) -> None:
-    plan = preview_stock(ports, config.stock)
+def _of(kind: type[P], plans: Iterable[Plan]) -> list[P]:
+    return [plan for plan in plans if isinstance(plan, kind)]
+
+
+def _stock(app: App, plans: list[Plan]) -> None:
+    (plan,) = _of(StockPlan, plans)
     levels = [
         {"sku": c.sku, "unit": c.unit, "from": str(c.previous), "to": str(c.quantity)}
         for c in plan.commands
@@ -69,9 +71,9 @@ def _stock(app: App, config: Config, ports: Ports) -> None:
     app.show({"summary": plan.summary(), "levels": levels}, text)
 
 
-def _fulfilment(app: App, config: Config, ports: Ports) -> None:
+def _fulfilment(app: App, found: list[Plan]) -> None:
     """Show each parcel and status that would be written, and what waits for a person."""
-    plans = list(preview_fulfilment(ports, config.orders, config.fulfilment, config.polls))
+    plans = _of(FulfilmentPlan, found)
     decisions = [decision for one in plans for decision in one.decisions]
     tree = [
         {
@@ -96,8 +98,8 @@ def _fulfilment(app: App, config: Config, ports: Ports) -> None:
     app.show({"orders": tree}, "\n".join(lines))
 
 
-def _orders(app: App, config: Config, ports: Ports) -> None:
-    plans = list(preview_orders(ports, config.orders))
+def _orders(app: App, found: list[Plan]) -> None:
+    plans = _of(OrderPlan, found)
     decisions = [decision for one in plans for decision in one.decisions]
     tree = [
         {
@@ -115,10 +117,9 @@ def _orders(app: App, config: Config, ports: Ports) -> None:
     app.show({"orders": tree}, "\n".join(lines))
 
 
-def _invoices(app: App, config: Config, ports: Ports) -> None:
+def _invoices(app: App, found: list[Plan]) -> None:
     """Show what would be kept of each order's invoices, and what is wrong with them."""
-    policy = config.flows.invoices
-    plans = list(preview_invoices(ports, config.orders, policy, config.polls))
+    plans = _of(InvoicePlan, found)
     matched = [one for plan in plans for one in plan.matched]
     tree = [
         {
@@ -141,9 +142,9 @@ def _invoices(app: App, config: Config, ports: Ports) -> None:
     app.show({"orders": tree}, "\n".join(lines))
 
 
-def _customers(app: App, config: Config, ports: Ports) -> None:
+def _customers(app: App, found: list[Plan]) -> None:
     """Show what would be written of customers, which accounts are on stop, and what is wrong."""
-    plan = preview_customers(ports, config.flows.customers)
+    (plan,) = _of(CustomerPlan, found)
     commands = [(c.customer, command_text(c)) for c in plan.commands]
     lines = [plan.summary(), *(f"  {customer}: {text}" for customer, text in commands)]
     lines += [f"  account {one.code}: on stop" for one in plan.seen if one.on_stop]
@@ -157,9 +158,9 @@ def _customers(app: App, config: Config, ports: Ports) -> None:
     app.show(tree, "\n".join(lines))
 
 
-def _prices(app: App, config: Config, ports: Ports) -> None:
+def _prices(app: App, found: list[Plan]) -> None:
     """Show each row that would change, begin or end, list by list, and what comes later."""
-    plans = list(preview_prices(ports, config.flows.customers.price_lists, price_policies(config)))
+    plans = _of(PricePlan, found)
     tree = [
         {
             "price_list": plan.price_list,
@@ -179,14 +180,9 @@ def _prices(app: App, config: Config, ports: Ports) -> None:
     app.show({"lists": tree}, "\n".join(lines))
 
 
-def _products(app: App, config: Config, ports: Ports) -> None:
+def _products(app: App, found: list[Plan]) -> None:
     """Show what should not be online, by its cause, and what would be disabled."""
-    plan = preview_products(
-        ports,
-        product_policies(config),
-        lists=config.flows.customers.price_lists,
-        defaults=config.oro.inventory_defaults,
-    )
+    (plan,) = _of(ProductPlan, found)
     against = [
         {"sku": v.sku, "unit": v.unit, "reasons": [r.code.value for r in v.reasons]}
         for v in plan.against
@@ -202,7 +198,7 @@ def _products(app: App, config: Config, ports: Ports) -> None:
     app.show(tree, "\n".join(lines))
 
 
-_SHOWN: dict[str, Callable[[App, Config, Ports], None]] = {
+_SHOWN: dict[str, Callable[[App, list[Plan]], None]] = {
     "orders": _orders,
     "stock": _stock,
     "fulfilment": _fulfilment,

@@ -4,42 +4,33 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from pathlib import Path
 
 from attrs import frozen
 
-from oro_prima.cli.commands import (
-    command_text,
-    price_policies,
-    price_text,
-    product_policies,
-)
+from oro_prima.cli.asked import Asked, plans_of
+from oro_prima.cli.plan_lines import lines_of
+from oro_prima.cli.scoping import OPTIONS
 from oro_prima.config import Config
 from oro_prima.converters import decode_json, is_list, is_object
 from oro_prima.errors import ConfigError
-from oro_prima.plans import AddTracking
+from oro_prima.ids import OroCustomerId, OroOrderId, OroSku
+from oro_prima.mapping.schedule import Task
+from oro_prima.plans import OfCustomers, OfDays, OfOrders, OfProducts, Scope
 from oro_prima.ports import Ports
 from oro_prima.records import Flow
-from oro_prima.sync import (
-    preview_customers,
-    preview_fulfilment,
-    preview_invoices,
-    preview_orders,
-    preview_prices,
-    preview_products,
-    preview_stock,
-)
+from oro_prima.values import LocalDate
 
-VERSION = 1
+VERSION = 2
 
 
 @frozen
 class SavedPlan:
     """What a run would have done when it was looked at; ids, codes and figures alone."""
 
-    flow: Flow
+    asked: Asked
     pair: str
     at: str
     lines: tuple[str, ...]
@@ -56,21 +47,22 @@ class Drift:
         return bool(self.gone or self.new)
 
 
-def plan_lines(flow: Flow, config: Config, ports: Ports) -> tuple[str, ...]:
+def plan_lines(asked: Asked, config: Config, ports: Ports) -> tuple[str, ...]:
     """
     Read both systems and return a line for each command that a run would carry out.
 
     Raises:
         OroPrimaError: a system cannot be read, or a capability is unbound.
     """
-    return tuple(_LINES[flow](config, ports))
+    plans = plans_of(asked, config, ports)
+    return tuple(line for plan in plans for line in lines_of(plan))
 
 
 def save_plan(path: Path, plan: SavedPlan) -> None:
     """Write a plan; the file is the old or the new one, never a part."""
     tree = {
-        "version": VERSION, "flow": plan.flow.value, "pair": plan.pair, "at": plan.at,
-        "lines": list(plan.lines),
+        "version": VERSION, "flow": plan.asked.flow.value, "scope": scope_json(plan.asked),
+        "pair": plan.pair, "at": plan.at, "lines": list(plan.lines),
     }  # fmt: skip
     fresh = path.with_name(path.name + ".new")
     fresh.write_text(json.dumps(tree, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
@@ -88,12 +80,72 @@ def load_plan(path: Path) -> SavedPlan:
         tree = decode_json(path.read_bytes())
     except (OSError, ValueError) as exc:
         raise ConfigError((f"{path.name}: cannot be read as a saved plan",)) from exc
-    if not is_object(tree) or tree.get("version") != VERSION or not is_list(tree.get("lines")):
+    if not is_object(tree) or not _is_known(tree) or not is_list(tree.get("lines")):
         raise ConfigError((f"{path.name}: expected a plan that `preview --save` wrote",))
     flow, pair, at = (str(tree.get(name)) for name in ("flow", "pair", "at"))
     if flow not in list(Flow):
         raise ConfigError((f"{path.name}: {flow} is no flow",))
-    return SavedPlan(Flow(flow), pair, at, tuple(_texts(tree["lines"])))
+    asked = read_scope(Flow(flow), tree.get("scope", {}))
+    if asked is None:
+        raise ConfigError((f"{path.name}: what it is of cannot be read",))
+    return SavedPlan(asked, pair, at, tuple(_texts(tree["lines"])))
+
+
+def _is_known(tree: Mapping[str, object]) -> bool:
+    """Tell whether a plan is of this release's form, or of the one before, that knew no scopes."""
+    return tree.get("version") in (1, VERSION) and ("scope" in tree) == (tree["version"] != 1)
+
+
+def scope_json(asked: Asked) -> dict[str, object]:
+    """Return what a plan is of as a tree; empty for everything."""
+    match asked.scope:
+        case OfOrders(orders):
+            return {"orders": list(orders)}
+        case OfCustomers(customers):
+            return {"customers": list(customers)}
+        case OfProducts(skus):
+            return {"skus": list(skus)}
+        case OfDays(first, last):
+            return {"from": first.isoformat(), "to": last.isoformat()}
+        case _:
+            return {"small": True} if asked.task is Task.SMALL_STOCK else {}
+
+
+def read_scope(flow: Flow, tree: object) -> Asked | None:
+    """Read what `scope_json` wrote; None where it is no scope of the flow."""
+    task, names = Task(flow.value), tuple(tree) if is_object(tree) else ("",)
+    match names:
+        case ():
+            return Asked(task)
+        case ("small",) if flow is Flow.STOCK:
+            return Asked(Task.SMALL_STOCK)
+        case _:
+            scope = _scope(flow, tree)
+            return None if scope is None else Asked(task, scope)
+
+
+def _scope(flow: Flow, tree: object) -> Scope | None:
+    if not is_object(tree):
+        return None
+    wanted = OPTIONS[flow]
+    match dict(tree):
+        case {"orders": orders} if wanted == "--order" and is_list(orders):
+            return OfOrders(tuple(OroOrderId(str(one)) for one in orders))
+        case {"customers": customers} if wanted == "--customer" and is_list(customers):
+            return OfCustomers(tuple(OroCustomerId(str(one)) for one in customers))
+        case {"skus": skus} if wanted == "--sku" and is_list(skus):
+            return OfProducts(tuple(OroSku(str(one)) for one in skus))
+        case {"from": str(first), "to": str(last)} if wanted == "--order":
+            return _days(first, last)
+        case _:
+            return None
+
+
+def _days(first: str, last: str) -> OfDays | None:
+    try:
+        return OfDays(LocalDate(date.fromisoformat(first)), LocalDate(date.fromisoformat(last)))
+    except ValueError:
+        return None
 
 
 def _texts(lines: object) -> Iterator[str]:
@@ -105,7 +157,7 @@ def drift_of(plan: SavedPlan, now: tuple[str, ...]) -> Drift:
     """
     Compare a saved plan with what a run would do now; a line that stands twice counts twice.
 
-    >>> plan = SavedPlan(Flow.STOCK, "pair", "", ("a", "b"))
+    >>> plan = SavedPlan(Asked(Task.STOCK), "pair", "", ("a", "b"))
     >>> drift_of(plan, ("b", "c"))
     Drift(gone=('a',), new=('c',))
     >>> drift_of(plan, ("a", "b", "b"))
@@ -115,77 +167,7 @@ def drift_of(plan: SavedPlan, now: tuple[str, ...]) -> Drift:
     return Drift(tuple((before - after).elements()), tuple((after - before).elements()))
 
 
-def saved_now(flow: Flow, config: Config, ports: Ports, *, at: datetime) -> SavedPlan:
+def saved_now(asked: Asked, config: Config, ports: Ports, *, at: datetime) -> SavedPlan:
     """Return the plan of a run now, to be saved."""
-    lines = plan_lines(flow, config, ports)
-    return SavedPlan(flow, str(config.pair.id), at.isoformat(timespec="seconds"), lines)
-
-
-def _orders(config: Config, ports: Ports) -> Iterator[str]:
-    for plan in preview_orders(ports, config.orders):
-        for command in plan.commands:
-            order = command.order
-            yield (
-                f"post order {command.oro_order} as {order.number} to account {order.account}, "
-                f"{len(order.lines)} lines, intent {command.intent_hash}"
-            )
-
-
-def _stock(config: Config, ports: Ports) -> Iterator[str]:
-    plan = preview_stock(ports, config.stock)
-    for command in plan.commands:
-        yield f"level {command.sku} {command.unit}: {command.previous} -> {command.quantity}"
-    for status in plan.statuses:
-        yield f"product {status.sku}: {status.status}"
-
-
-def _fulfilment(config: Config, ports: Ports) -> Iterator[str]:
-    for plan in preview_fulfilment(ports, config.orders, config.fulfilment, config.polls):
-        for command in plan.commands:
-            if isinstance(command, AddTracking):
-                yield f"order {command.order}: parcel {command.method} {command.number}"
-            else:
-                status = "/".join(filter(None, (command.shipping_status, command.status)))
-                yield f"order {command.order}: status {status}"
-
-
-def _customers(config: Config, ports: Ports) -> Iterator[str]:
-    for command in preview_customers(ports, config.flows.customers).commands:
-        yield f"customer {command.customer}: {command_text(command)}"
-
-
-def _prices(config: Config, ports: Ports) -> Iterator[str]:
-    lists = config.flows.customers.price_lists
-    for plan in preview_prices(ports, lists, price_policies(config)):
-        for command in plan.commands:
-            yield f"price list {plan.price_list}: {price_text(command)}"
-
-
-def _products(config: Config, ports: Ports) -> Iterator[str]:
-    plan = preview_products(
-        ports,
-        product_policies(config),
-        lists=config.flows.customers.price_lists,
-        defaults=config.oro.inventory_defaults,
-    )
-    for command in plan.commands:
-        yield f"disable product {command.sku}"
-
-
-def _invoices(config: Config, ports: Ports) -> Iterator[str]:
-    policy = config.flows.invoices
-    for plan in preview_invoices(ports, config.orders, policy, config.polls):
-        for one in plan.keep:
-            documents = ", ".join(document.number for document in one.invoices)
-            yield f"keep invoices of {one.number}: {documents or 'none'}"
-
-
-_LINES: dict[Flow, Callable[[Config, Ports], Iterator[str]]] = {
-    Flow.ORDERS: _orders,
-    Flow.STOCK: _stock,
-    Flow.FULFILMENT: _fulfilment,
-    Flow.CUSTOMERS: _customers,
-    Flow.PRICES: _prices,
-    Flow.PRODUCTS: _products,
-    Flow.INVOICES: _invoices,
-}
+    lines = plan_lines(asked, config, ports)
+    return SavedPlan(asked, str(config.pair.id), at.isoformat(timespec="seconds"), lines)

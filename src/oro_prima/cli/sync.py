@@ -6,26 +6,29 @@ import click
 
 from oro_prima.cli.context import ATTENTION, DOWN, App, pass_app
 from oro_prima.cli.preview import FLOWS
+from oro_prima.cli.scoping import asked_of, check_named, named_here, scope_options
 from oro_prima.cli.tables import Report, record_json, report_text
 from oro_prima.cli.tasks import run_task
-from oro_prima.mapping.schedule import Task
+from oro_prima.records import Flow
 from oro_prima.sync import FlowReport, FulfilmentReport, RunReport
 
 
+@scope_options
 @click.command()
 @click.argument("flow", type=FLOWS)
-@click.option("--small", is_flag=True, help="Of stock: changed, sold and low SKUs alone.")
 @pass_app
-def sync(app: App, flow: str, small: bool) -> None:
+def sync(app: App, flow: str) -> None:
     """
     Run FLOW once: recover, read, post or write, and say what became of everything.
 
-    Example: oro-prima sync orders
+    Of named records or days alone no watermark moves, and nothing else is touched.
+
+    Example: oro-prima sync orders --order 1042
     """
-    if small and flow != Task.STOCK:
-        raise click.UsageError("--small is of stock alone")
+    named = named_here()
+    check_named(Flow(flow), named)
     with app.ports() as (config, ports):
-        report = run_task(Task.SMALL_STOCK if small else Task(flow), config, ports)
+        report = run_task(asked_of(Flow(flow), named, ports), config, ports)
     show_report(app, report)
 
 
@@ -56,6 +59,7 @@ def report_json(report: Report) -> dict[str, object]:
             "recovered": list(report.recovered),
             "in_doubt": list(report.in_doubt),
             "blind_spots": list(report.blind_spots),
+            "missing": list(report.missing),
             "homes": {home.value: count for home, count in report.homes.items()},
         }
     if isinstance(report, FulfilmentReport):

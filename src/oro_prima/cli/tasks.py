@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from oro_prima.cli.commands import price_policies, product_policies
+from oro_prima.cli.asked import ALL_OF_IT, Approval, Asked, run_asked
 from oro_prima.cli.tables import Report
 from oro_prima.config import Config
 from oro_prima.mapping.schedule import ScheduleSnapshot, Task, due_at, flow_of, late_tasks
 from oro_prima.ports import Ports, Store
 from oro_prima.prima.models.capabilities import Capability
-from oro_prima.records import Flow
-from oro_prima.sync import (
-    last_runs,
-    note_run,
-    paused_flows,
-    refuse_paused,
-    sync_customers,
-    sync_fulfilment,
-    sync_invoices,
-    sync_orders,
-    sync_prices,
-    sync_products,
-    sync_small_stock,
-    sync_stock,
-)
+from oro_prima.sync import last_runs, note_run, paused_flows, refuse_paused
 from oro_prima.sync.run import ENDING
 
 NEEDS = {
@@ -44,59 +30,30 @@ def tasks_of(config: Config) -> frozenset[Task]:
     return frozenset(found)
 
 
-def run_flow(task: Task, config: Config, ports: Ports) -> Report:
-    """
-    Run a flow once by its configuration.
-
-    Raises:
-        OroPrimaError: it cannot be run.
-    """
-    match task:
-        case Task.ORDERS:
-            return sync_orders(ports, config.orders)
-        case Task.STOCK | Task.FULL_STOCK:
-            return sync_stock(ports, config.stock)
-        case Task.SMALL_STOCK:
-            return sync_small_stock(ports, config.stock)
-        case Task.FULFILMENT:
-            return sync_fulfilment(ports, config.orders, config.fulfilment, config.polls)
-        case Task.PRICES:
-            lists = config.flows.customers.price_lists
-            return sync_prices(ports, lists, price_policies(config))
-        case Task.PRODUCTS:
-            return sync_products(
-                ports,
-                product_policies(config),
-                lists=config.flows.customers.price_lists,
-                defaults=config.oro.inventory_defaults,
-            )
-        case Task.CUSTOMERS:
-            return sync_customers(ports, config.flows.customers)
-        case Task.INVOICES:
-            return sync_invoices(ports, config.orders, config.flows.invoices, config.polls)
-
-
-def run_task(task: Task, config: Config, ports: Ports) -> Report:
+def run_task(asked: Asked, config: Config, ports: Ports, approval: Approval = ALL_OF_IT) -> Report:
     """
     Run a task once unless its flow is paused, and keep how it ended, for `status` and `run`.
 
-    A run that was asked to end has not failed.
+    A run that was asked to end has not failed. One of a scope says nothing of when the flow ran:
+    that of everything is due as before.
 
     Raises:
         FlowStoppedError: a person paused the flow.
         OroPrimaError: it cannot be run.
     """
     store, started = ports.store, ports.clock()
-    refuse_paused(store, Flow(flow_of(task)))
+    refuse_paused(store, asked.flow)
+    if not asked.whole:
+        return run_asked(asked, config, ports, approval)
     summary, stopped = "it could not be run", True
     try:
-        report = run_flow(task, config, ports)
+        report = run_asked(asked, config, ports, approval)
         summary = report.summary()
         stopped = report.stopped is not None and report.stopped.why != ENDING
         return report
     finally:
         note_run(
-            store, task,
+            store, asked.task,
             started=started, finished=ports.clock(), stopped=stopped, summary=summary,
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
+from oro_prima.cli.asked import Asked
 from oro_prima.cli.tasks import flow_states, run_task, schedule_of
 from oro_prima.config import Config
 from oro_prima.errors import OroPrimaError, StoreError
@@ -131,7 +132,7 @@ class Runner:
     def _run(self, pair: Running, task: Task) -> None:
         started = pair.ports.clock()
         try:
-            report = run_task(task, pair.config, pair.ports)
+            report = run_task(Asked(task), pair.config, pair.ports)
             self._say(pair, task, started, report.summary(), ok=report.ok)
         except StoreError as error:
             # a run that the store could not note is due again at once: not before a rest
