@@ -12,6 +12,7 @@ import pytest
 from oro_prima.cli.approving import Approved
 from oro_prima.cli.asked import Asked, run_asked
 from oro_prima.cli.main import run
+from oro_prima.cli.plan_lines import lines_of
 from oro_prima.cli.saved import read_scope
 from oro_prima.ids import OroPriceListId, OroProductId, OroSku, PrimaPriceBook, UnitCode
 from oro_prima.mapping import Task
@@ -28,7 +29,7 @@ from oro_prima.plans import (
 )
 from oro_prima.records import Flow, Home
 from oro_prima.sandbox import TradingDay, trading_day
-from oro_prima.sync import last_runs
+from oro_prima.sync import last_runs, preview_orders
 from oro_prima.wiring import connect
 
 Output = pytest.CaptureFixture[str]
@@ -268,6 +269,17 @@ def test_what_was_not_approved_is_left_alone(day: TradingDay, flow: str) -> None
         assert approved.left_alone == lines
     if lines and flow != "invoices":
         assert lines[0] in after or flow == "fulfilment"
+
+
+def test_an_order_that_is_read_again_is_approved_still(day: TradingDay) -> None:
+    """Before it is posted late; it is posted once all the same."""
+    with connect(day.config) as ports:
+        (plan, *_rest) = preview_orders(ports, day.config.orders)
+    approved = Approved(lines_of(plan))
+    first = approved.approval.orders(plan)
+
+    assert approved.approval.orders(plan) == first == plan
+    assert (approved.left_alone, approved.gone()) == ([], ())
 
 
 def row(sku: str, quantity: int) -> ProductPrice:

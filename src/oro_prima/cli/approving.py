@@ -37,6 +37,7 @@ class Approved:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._open = Counter(lines)
+        self._posted: set[str] = set()
         self.left_alone: list[str] = []
 
     @property
