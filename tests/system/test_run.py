@@ -259,8 +259,8 @@ def test_a_process_ends_in_order_at_sigterm(day: TradingDay) -> None:
 
 def test_several_pairs_of_a_directory(day: TradingDay, tmp_path: Path, capsys: Output) -> None:
     """Each with a store of its own; other verbs want one file."""
-    for name in ("units.csv", "oro-client-secret"):
-        shutil.copy(day.directory / name, tmp_path / name)
+    for path in (*day.directory.glob("*.csv"), day.directory / "oro-client-secret"):
+        shutil.copy(path, tmp_path / path.name)
     text = (day.directory / "oro-prima.toml").read_text("utf-8")
     for name in ("one", "two"):
         own = text.replace('path = "oro-prima.db"', f'path = "{name}.db"')
