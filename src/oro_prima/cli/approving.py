@@ -21,6 +21,7 @@ from oro_prima.plans import (
     FulfilmentPlan,
     InvoicePlan,
     OrderPlan,
+    PostOrder,
     PricePlan,
     ProductPlan,
     StockPlan,
@@ -67,10 +68,16 @@ class Approved:
         return True
 
     def _orders(self, plan: OrderPlan) -> OrderPlan:
-        kept = (
-            d for d in plan.decisions if d.command is None or self._takes([order_line(d.command)])
-        )
-        return OrderPlan(tuple(kept))
+        return OrderPlan(tuple(one for one in plan.decisions if self._goes(one.command)))
+
+    def _goes(self, command: PostOrder | None) -> bool:
+        """Tell whether an order goes; one that is read again before it is posted goes still."""
+        if command is None:
+            return True
+        line = order_line(command)
+        if line not in self._posted and self._takes([line]):
+            self._posted.add(line)
+        return line in self._posted
 
     def _stock(self, plan: StockPlan) -> StockPlan:
         """All of it or nothing: levels that share stock rise and fall together."""
