@@ -104,6 +104,7 @@ def modules() -> dict[str, tuple[str, ...]]:
             if path.stem != "__init__":
                 found[f"mapping/{room}/{path.stem}"] = tests
     found |= {f"mapping/{name}": HEADERS for name in ORDERS}
+    found["mapping/price_check"] = ("tests/rules/test_rules_price_check.py",)
     found["mapping/blast"] = ("tests/rules/test_rules_blast.py",)
     return {name: tests for name, tests in found.items() if place_of(name).exists()}
 

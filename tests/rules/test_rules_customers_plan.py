@@ -22,7 +22,7 @@ from oro_prima.mapping import (
     CustomerField,
     CustomerNow,
     CustomerPolicy,
-    Limit,
+    Leeway,
     Organisation,
     map_account,
     terms_by_prima,
@@ -333,9 +333,9 @@ def test_numbered_addresses_that_prima_does_not_have() -> None:
 @pytest.mark.parametrize(
     ("changes", "of", "allowed"), [(2, 0, True), (3, 0, False), (5, 10, True), (6, 10, False)]
 )
-def test_the_limit_is_the_greater_of_both(changes: int, of: int, allowed: bool) -> None:
+def test_the_leeway_is_the_greater_of_both(changes: int, of: int, allowed: bool) -> None:
     """A count, or a share."""
-    assert Limit(2, Decimal("0.5")).allows(changes, of=of) is allowed
+    assert Leeway(2, Decimal("0.5")).allows(changes, of=of) is allowed
 
 
 def test_terms_are_turned_round() -> None:

@@ -376,6 +376,24 @@ def test_a_reason_says_what_it_saw() -> None:
     ]
 
 
+def test_one_part_on_application_is_the_whole_line_s() -> None:
+    """Only the row that has no price is named; nor does a tolerance make one up."""
+    line = a_line(product_unit_code=UnitCode("pack"), value=Decimal(10))
+    books = a_book(a_row("0"), a_row("1", sku=LACE))
+    wide = evolve(WARN, price_tolerance=Decimal(1000))
+    (reason,) = checked(an_order(lines=(line,)), books, wide).reasons
+
+    assert (reason.code, reason.detail) == (R.PRICE_ON_APPLICATION, "0 from 1 in book TRADE")
+
+
+def test_a_line_without_product_or_unit_names_neither() -> None:
+    """It could not be mapped, and is not called by another's name."""
+    free = a_line(product_sku=None, product_unit_code=None)
+    (reason,) = checked(an_order(lines=(free,)), a_book(a_row("10"))).reasons
+
+    assert (reason.code, reason.cause) == (R.UNKNOWN_UNIT, "units//")
+
+
 @pytest.mark.parametrize(
     ("found", "expected"),
     [

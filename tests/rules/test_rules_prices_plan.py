@@ -41,6 +41,7 @@ DAY, LATER = LocalDate(date(2031, 5, 4)), LocalDate(date(2031, 6, 1))
 CODE, LIST = PrimaPriceBook("TRADE"), OroPriceListId("4")
 BOOK = PriceBook(CODE, "GBP", False)
 POLICY = PricePolicies(BookPolicy(False), PriceWritePolicy())
+ANY = evolve(POLICY, writes=PriceWritePolicy(max_change_percent=Decimal(0)))
 BOOT, LACE = SkuKey("BOOT"), SkuKey("LACE")
 UNITS = {
     (OroSku("B"), UnitCode("each")): (Component(BOOT, Fraction(1)),),
@@ -220,8 +221,8 @@ def test_rows_that_the_book_no_longer_has() -> None:
     )
     snapshot = snapped(a_row(), listed=shop)
     kept = plan_prices(snapshot, POLICY)
-    remove = evolve(POLICY, writes=PriceWritePolicy(Ends.REMOVE, 2, Decimal(0)))
-    few = evolve(POLICY, writes=PriceWritePolicy(Ends.REMOVE, 1, Decimal(0)))
+    remove = evolve(POLICY, writes=PriceWritePolicy(Ends.REMOVE, 2, Decimal(1)))
+    few = evolve(POLICY, writes=PriceWritePolicy(Ends.REMOVE, 1, Decimal(1)))
     held = plan_prices(snapshot, few)
     let_go = plan_prices(evolve(snapshot, let_go=frozenset({"pricelists/4/ends"})), few)
 
@@ -268,6 +269,25 @@ def test_a_price_that_changes_too_far_waits() -> None:
     assert [c.id for c in let_go.changes] == ["8", "7"]
     exact = plan_prices(snapped(a_row(price="1.5"), listed=shop[:1]), policy)
     assert [c.id for c in exact.changes] == ["7"]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "waits"),
+    [
+        ("10", "100", True), ("10", "1", True), ("10", "15.01", True), ("10", "4.99", True),
+        ("10", "15", False), ("10", "5", False), ("10", "10.01", False),
+        ("10", "0", True), ("0", "10", False),
+    ],
+)  # fmt: skip
+def test_a_point_that_slipped_waits_by_default(was: str, becomes: str, waits: bool) -> None:
+    """Half more or half less goes; a price of 0 is put right at once, none becomes 0 alone."""
+    book, shop = a_row(price=becomes), (listed("7", "B", "each", was),)
+    plan = plan_prices(snapped(book, listed=shop), POLICY)
+    told = [r.code for r in plan.reasons if r.subject == "prices/TRADE/B/each"]
+
+    assert told == ([ReasonCode.PRICE_OUTSIDE_BAND] if waits else [])
+    assert [c.id for c in plan.changes] == ([] if waits else ["7"])
+    assert plan_prices(snapped(book, listed=shop), ANY).changes
 
 
 def test_a_list_is_not_emptied_without_a_person() -> None:

@@ -40,7 +40,7 @@ FACTS = GateFacts(
     frozenset({(OroSku(f"P{n}"), EACH) for n in range(4)}),
     frozenset({"STD"}),
 )
-POLICY = ProductPolicies(UnitPolicy(), PublicationPolicy(DisableProducts.UNMAPPED, 9, Decimal(0)))
+POLICY = ProductPolicies(UnitPolicy(), PublicationPolicy(DisableProducts.UNMAPPED, 9, Decimal(1)))
 
 
 def a_product(n: int, *units: UnitCode, enabled: bool = True) -> ShopProduct:
@@ -134,7 +134,7 @@ def test_what_could_be_online_is_named_and_left_off() -> None:
 def test_too_many_wait_for_a_person() -> None:
     """Until they are let go."""
     some = tuple(a_product(n) for n in range(5, 8))
-    policy = evolve(POLICY, publication=PublicationPolicy(DisableProducts.UNMAPPED, 2, Decimal(0)))
+    policy = evolve(POLICY, publication=PublicationPolicy(DisableProducts.UNMAPPED, 2, Decimal(1)))
     held = plan_products(ProductSnapshot(NOW, FACTS, some), policy)
     let_go = plan_products(ProductSnapshot(NOW, FACTS, some, let_go=True), policy)
 

@@ -22,6 +22,7 @@ from oro_prima.mapping import (
     InvoicePolicy,
     Invoicing,
     LastRun,
+    Leeway,
     Limit,
     LinkProposal,
     ListedPrice,
@@ -182,7 +183,7 @@ def customers(ports: Ports, config: Config) -> None:
 
 def accounts_alone(now: datetime, account: Account, link: Link, customer: OroCustomerId) -> None:
     """The rules alone."""
-    limit: Limit = CustomerPolicy(writes=frozenset({CustomerField.GROUP})).limit
+    limit: Leeway = CustomerPolicy(writes=frozenset({CustomerField.GROUP})).limit
     terms: Mapping[str, tuple[str, ...]] = terms_by_prima({"2": "30EOM"})
     shown = CustomerNow(customer)
     should: CustomerShould = map_account(shown, account, CustomerPolicy(), terms=terms)
@@ -196,6 +197,8 @@ def accounts_alone(now: datetime, account: Account, link: Link, customer: OroCus
 def prices(ports: Ports, config: Config) -> None:
     """Made what the books say, ended and put back."""
     policies = PricePolicies(config.books, config.flows.pricing)
+    ends: Limit = config.flows.pricing.limit
+    print(ends.allows(1, of=2), ends.most(2))
     lists = config.flows.customers.price_lists
     plans: list[PricePlan] = list(preview_prices(ports, lists, policies))
     for command in (command for plan in plans for command in plan.commands):

@@ -78,7 +78,7 @@ if TYPE_CHECKING:
         InvoicedLine, InvoicedOrder, InvoiceMatches, InvoicePolicy, invoices_subject,
         Invoicing, match_invoices, merged_invoices, posted_lines, PostedLine, PostedOrder,
     )
-    from oro_prima.mapping.limits import Limit
+    from oro_prima.mapping.limits import Leeway, Limit
     from oro_prima.mapping.policy import (
         AddressPolicy, Duplicates, Overflow, PriceCheck, ReferencePolicy,
     )
@@ -131,7 +131,7 @@ __all__ = [
     "Eligibility", "Ends", "Enforcement", "EvidenceKind", "Explanation", "FieldChange", "Followed",
     "FulfilmentPolicy", "FulfilmentWrite", "GateFacts", "Guarded", "HoldAction", "HoldRule",
     "Holds", "Impact", "ImpactTotal", "InFlight", "Inexact", "Inherit", "InvoiceMatches",
-    "InvoicePolicy", "InvoicedLine", "InvoicedOrder", "Invoicing", "LastRun", "Limit",
+    "InvoicePolicy", "InvoicedLine", "InvoicedOrder", "Invoicing", "LastRun", "Leeway", "Limit",
     "LinkEvidence", "LinkProposal", "ListedPrice", "Mapped", "MappingRules", "NumberedAddress",
     "OrderImpact", "OrderPolicy", "OrderTest", "Organisation", "OroTaxPolicy", "Outcome",
     "Overflow", "PastOrders", "PollPolicy", "PoolMode", "PostedLine", "PostedOrder", "PriceBasis",

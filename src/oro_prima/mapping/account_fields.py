@@ -15,7 +15,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from oro_prima.ids import OroCustomerGroupId, OroCustomerId, OroPriceListId, PrimaPriceBook
-from oro_prima.mapping.limits import Limit
+from oro_prima.mapping.limits import Leeway
 from oro_prima.oro.models.price_assignments import CustomerPriceList
 from oro_prima.prima.models.account import Account
 from oro_prima.reasons import Reason, ReasonCode
@@ -45,7 +45,8 @@ class CustomerPolicy:
         price_lists: Price book -> the price list that is made of it.
         sort_order: Of an assignment that is made; the smallest comes first.
         min_share: Share of the linked accounts that an answer must hold, 0 to 1.
-        most, most_share: So many customers, or that share of the linked ones, change at once.
+        most, most_share: So many customers, or that share of the linked ones if it is more, change
+            at once.
         trust_for: How long what Prima said of stops and currencies counts for orders.
     """
 
@@ -67,9 +68,9 @@ class CustomerPolicy:
         return bool(self.price_lists) and CustomerField.PRICE_LIST in self.writes
 
     @property
-    def limit(self) -> Limit:
+    def limit(self) -> Leeway:
         """How many customers change at once."""
-        return Limit(self.most, self.most_share)
+        return Leeway(self.most, self.most_share)
 
 
 @frozen

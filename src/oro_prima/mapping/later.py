@@ -43,6 +43,7 @@ LATER = {
     "InvoicedOrder": "invoices",
     "Invoicing": "invoices",
     "LastRun": "schedule",
+    "Leeway": "limits",
     "Limit": "limits",
     "LinkEvidence": "proposals",
     "LinkProposal": "proposals",

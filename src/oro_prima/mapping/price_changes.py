@@ -36,14 +36,16 @@ class PriceWritePolicy:
 
     Attributes:
         ends: What happens to rows that a book has no price for.
-        most_ends, most_ends_share: So many rows of a list, or that share of them, end at once.
-        max_change_percent: How far a price may change before a person is asked; 0 for any.
+        most_ends, most_ends_share: No more than so many rows of a list, and than that share of
+            them, end at once.
+        max_change_percent: How far a price may change before a person is asked; 0 for any. A point
+            that slipped by a digit is 90 % or 900 %.
     """
 
     ends: Ends = Ends.KEEP
     most_ends: int = 100
     most_ends_share: Decimal = Decimal("0.02")
-    max_change_percent: Decimal = Decimal(0)
+    max_change_percent: Decimal = Decimal(50)
 
     @property
     def limit(self) -> Limit:
@@ -147,12 +149,15 @@ def band_reasons(
     """
     Return a reason for each product unit of which a price changes too far, by its path.
 
+    Of a price of 0 there is no percent: it is put right at once, for nothing is worse than it.
+
     >>> band_reasons((), book=PrimaPriceBook("B"), percent=Decimal(10))
     {}
     """
     found: dict[str, Reason] = {}
     for one in changed if percent else ():
-        if abs(one.price.value - one.previous) * HUNDRED > percent * one.previous:
+        far = abs(one.price.value - one.previous) * HUNDRED > percent * one.previous
+        if one.previous and far:
             subject = price_subject(book, one.price)
             detail = f"{one.previous} would become {one.price.value} from {one.price.quantity}"
             found.setdefault(subject, Reason(ReasonCode.PRICE_OUTSIDE_BAND, subject, detail))

@@ -43,7 +43,8 @@ class PublicationPolicy:
 
     Attributes:
         disable: Which are disabled; nothing is ever enabled.
-        most, most_share: So many of the enabled products, or that share, at once.
+        most, most_share: No more than so many of the enabled products, and than that share of
+            them, at once.
     """
 
     disable: DisableProducts = DisableProducts.NEVER
