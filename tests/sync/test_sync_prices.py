@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -14,8 +15,8 @@ from tests.sync.flows import Bench, sandbox_bindings
 from oro_prima.call import each
 from oro_prima.errors import ConfigError
 from oro_prima.files import DropReader
-from oro_prima.ids import OroPriceListId, PrimaPriceBook
-from oro_prima.mapping import BookPolicy, Ends, PriceWritePolicy
+from oro_prima.ids import OroPriceListId, OroSku, PrimaPriceBook, UnitCode
+from oro_prima.mapping import BookPolicy, Ends, PriceWritePolicy, StagedDay, StagedPrice
 from oro_prima.mapping.policy import VariantRows
 from oro_prima.oro.calls.price_lists import create_price_list
 from oro_prima.oro.calls.product_prices import (
@@ -26,24 +27,31 @@ from oro_prima.oro.calls.product_prices import (
 )
 from oro_prima.oro.models.price_records import ProductPriceRecord
 from oro_prima.plans import PricePolicies
-from oro_prima.prima.models.binding import FileBinding, RecordMap
+from oro_prima.prima.models.binding import FileBinding, Formats, RecordMap
 from oro_prima.prima.models.capabilities import Capability
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import Flow, RecordState
 from oro_prima.sync import (
     FlowReport,
     ended_prices,
+    next_turn,
     preview_prices,
     report_prices,
     restore_prices,
     retry_held,
+    staged_counts,
+    staged_prices,
     sync_prices,
 )
 from oro_prima.sync.gather_prices import Lists
+from oro_prima.sync.price_turns import MOST_ROWS, _named
+from oro_prima.values import LocalDate
 
 BOUND = sandbox_bindings(Capability.PRICE_BOOK)
-POLICY = PricePolicies(BookPolicy(False, variants=VariantRows.PRODUCT), PriceWritePolicy())
-REMOVE = evolve(POLICY, writes=PriceWritePolicy(Ends.REMOVE, 9, Decimal(1)))
+FAR = PriceWritePolicy(stage_days=3660)
+POLICY = PricePolicies(BookPolicy(False, variants=VariantRows.PRODUCT), FAR)
+ENDING = PriceWritePolicy(Ends.REMOVE, 9, Decimal(1), stage_days=3660)
+REMOVE = evolve(POLICY, writes=ENDING)
 TRADE = PrimaPriceBook("TRADE-GBP")
 
 
@@ -286,6 +294,95 @@ def empty(bench: Bench, price_list: OroPriceListId) -> None:
     with bench.ports() as ports:
         for row in list(each(ports.shop, list_product_prices(price_list=price_list, size=1000))):
             ports.shop.send(delete_product_price(row.id))
+
+
+def to_midnight(bench: Bench, day: LocalDate, *, less: int = 0) -> None:
+    begins = datetime.combine(day, datetime.min.time(), UTC)
+    bench.world.clock.advance((begins - bench.world.clock()).total_seconds() - less)
+
+
+def filed(bench: Bench, folder: Path, turn: LocalDate) -> dict[str, Any]:
+    """A book from a file that is not replaced, with another price from a day on."""
+    folder.mkdir()
+    fields = ("book", "currency", "vat_inclusive", "product", "quantity", "price", "from", "to")
+    names = (*fields[:6], "valid_from", "valid_to")
+    places = tuple(zip(names, fields, strict=True))
+    mapping = RecordMap(fields=places, formats=Formats(date="%Y-%m-%d"))
+    binding = FileBinding(str(folder), mapping, quiet=0, latest=True)
+    product = next(iter(bench.units.values()))[0].sku.product
+    head = f"TRADE-GBP,GBP,no,{product},1"
+    last = LocalDate(turn - timedelta(days=1))
+    rows = (",".join(fields), f"{head},2.50,,{last}", f"{head},2.60,{turn},")
+    (folder / "a.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return {
+        "bindings": ((Capability.PRICE_BOOK, binding),),
+        "files": DropReader(bench.world.clock),
+    }
+
+
+def test_what_comes_later_is_kept_and_written_on_its_day(
+    bench: Bench, lists: Lists, tmp_path: Path
+) -> None:
+    """Row by row; told once; a run a second before its day writes none of it."""
+    turn = LocalDate(bench.world.clock().date() + timedelta(days=3))
+    by_file = filed(bench, tmp_path / "drop", turn)
+    run(bench, lists, **by_file)
+    run(bench, lists, **by_file)
+    (staged,) = staged_prices(bench.store)
+    (counts,) = staged_counts(bench.store)
+    (day,) = staged.days
+    told = [line for line in bench.store.journal() if line.what == "prices staged"]
+    with bench.ports(**by_file) as ports:
+        report = report_prices(ports, lists, POLICY.books)
+
+    assert (staged.price_list, staged.book, day.day) == (lists[TRADE], TRADE, turn)
+    assert (counts.days[0].count, counts.days[0].rows) == (day.count, ()) != (0, ())
+    assert day.count == len(day.rows)
+    assert [line.detail for line in told] == [f"{turn}: {day.count} rows"]
+    assert f"book TRADE-GBP: 2 rows begin or cease on {turn}" in report.notes
+    assert next_turn(bench.store, lists.values()) == turn
+    assert next_turn(bench.store, ()) is None
+    to_midnight(bench, turn, less=1)
+    early = run(bench, lists, **by_file)
+    bench.world.clock.advance(1)
+    due = run(bench, lists, **by_file)
+
+    assert early.counts["rows changed"] == early.counts["rows added"] == 0
+    assert (due.counts["rows changed"], due.counts["rows added"]) == (day.count, 0)
+    assert next_turn(bench.store, lists.values()) is None
+    assert (staged_prices(bench.store), staged_counts(bench.store)) == ((), ())
+
+
+def test_a_day_that_was_not_written_stays_due(bench: Bench, lists: Lists, tmp_path: Path) -> None:
+    """While a system is down, or the list cannot be made; a run days later makes it good."""
+    turn = LocalDate(bench.world.clock().date() + timedelta(days=3))
+    by_file = filed(bench, tmp_path / "drop", turn)
+    run(bench, lists, **by_file)
+    (staged,) = staged_prices(bench.store)
+    to_midnight(bench, turn)
+    bench.world.faults.add("oro", "batch_productprices", "maintenance", times=99)
+    assert run(bench, lists, **by_file).stopped is not None
+    bench.world.faults.clear()
+    unlike = evolve(POLICY, books=BookPolicy(vat_inclusive=True))
+    assert run(bench, lists, unlike, **by_file).counts["rows right"] == 0
+    assert staged_prices(bench.store) == (staged,)
+    assert next_turn(bench.store, lists.values()) == turn
+    bench.advance(days=2)
+    late = run(bench, lists, **by_file)
+
+    assert late.counts["rows changed"] == staged.days[0].count
+    assert next_turn(bench.store, lists.values()) is None
+
+
+def test_rows_that_are_kept_by_name_are_limited() -> None:
+    """All are counted."""
+    row = StagedPrice(OroSku("B"), UnitCode("each"), Decimal(1), "GBP", Decimal(2), None)
+    day = LocalDate(date(2031, 5, 4))
+    days = [StagedDay(day, n, (row,) * n) for n in (MOST_ROWS - 1, 3, 2)]
+
+    assert [(one.count, len(one.rows)) for one in _named(days)] == [
+        (MOST_ROWS - 1, MOST_ROWS - 1), (3, 1), (2, 0),
+    ]  # fmt: skip
 
 
 def test_an_end_that_is_refused_or_lost(bench: Bench, lists: Lists) -> None:

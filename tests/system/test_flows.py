@@ -83,6 +83,7 @@ def test_prices(day: TradingDay, capsys: Output) -> None:
         made = shop.send(call).id
     path = day.directory / "oro-prima.toml"
     tables = f'\n[price_lists]\nTRADE-GBP = "{made}"\n[books]\nvariants = "product"\n'
+    tables += "[pricing]\nstage_days = 3660\n"
     path.write_text(path.read_text("utf-8") + tables, "utf-8")
     shown = answer(day, capsys, "preview", "prices")
     done = answer(day, capsys, "sync", "prices")
@@ -95,6 +96,15 @@ def test_prices(day: TradingDay, capsys: Output) -> None:
     assert command(day, "preview", "prices") == 0
     assert "0 rows change" in capsys.readouterr().out
     assert answer(day, capsys, "prices", "ended") == []
+    (staged,) = answer(day, capsys, "prices", "staged")
+    assert staged["days"] == one["staged"]
+    next_day = staged["days"][0]
+    status = answer(day, capsys, "status")
+    assert status["staged_prices"][made][next_day["day"]] == next_day["count"]
+    assert command(day, "status") == 0
+    assert f"price list {made}: {next_day['count']} rows change on" in capsys.readouterr().out
+    assert command(day, "prices", "staged") == 0
+    assert f"  on {next_day['day']}: {next_day['count']} rows" in capsys.readouterr().out
     assert command(day, "prices", "restore", "none", "--by", "Kim") == 2
 
 

@@ -34,6 +34,8 @@ from oro_prima.mapping import (
     PublicationPolicy,
     SchedulePolicy,
     ScheduleSnapshot,
+    StagedDay,
+    StagedPrice,
     Task,
     compare_listed,
     delivery_drift,
@@ -101,12 +103,14 @@ from oro_prima.sync import (
     FlowReport,
     Paused,
     RunReport,
+    StagedList,
     customers_named,
     disabled_products,
     ended_prices,
     invoiced_orders,
     known_accounts,
     last_runs,
+    next_turn,
     note_run,
     numbered_addresses,
     orders_named,
@@ -124,6 +128,8 @@ from oro_prima.sync import (
     restore_prices,
     restore_products,
     resume_flow,
+    staged_counts,
+    staged_prices,
     sync_customers,
     sync_invoices,
     sync_orders,
@@ -212,6 +218,8 @@ def prices(ports: Ports, config: Config) -> None:
     report: FlowReport = sync_prices(ports, lists, policies)
     ended: tuple[EndedPrices, ...] = ended_prices(ports.store)
     back: FlowReport = restore_prices(ports, run_id=ended[0].run, by="Kim", note="a slip")
+    coming: tuple[StagedList, ...] = (*staged_prices(ports.store), *staged_counts(ports.store))
+    print([one.days for one in coming], next_turn(ports.store, lists.values()))
     print(report.ok, back.counts, Ends.REMOVE, PriceWritePolicy().limit)
 
 
@@ -221,7 +229,9 @@ def prices_alone(snapshot: PriceSnapshot, policies: PricePolicies, row: ListedPr
     found: PriceChanges = compare_listed([row.price], [row], currency="GBP", sure=frozenset())
     changed: tuple[ChangedPrice, ...] = found.changed
     later = upcoming_days([one.row for one in snapshot.rows], after=snapshot.day)
-    print(plan.summary(), plan.ends, changed, later)
+    staged: tuple[StagedDay, ...] = plan.staged
+    rows: list[StagedPrice] = [row for day in staged for row in day.rows]
+    print(plan.summary(), plan.ends, changed, later, plan.made, rows)
 
 
 def running(ports: Ports, now: datetime) -> None:

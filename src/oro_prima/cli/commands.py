@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from oro_prima.config import Config
+from oro_prima.mapping.price_turns import StagedDay
 from oro_prima.plans import (
     AddPrice,
     AssignPriceList,
@@ -91,4 +94,41 @@ def price_json(command: SetPrice | AddPrice | EndPrice) -> dict[str, object]:
         "currency": price.currency,
         "from": str(price.value) if isinstance(command, EndPrice) else was,
         "to": None if isinstance(command, EndPrice) else str(price.value),
+    }
+
+
+def staged_lines(day: StagedDay) -> list[str]:
+    """Return what a book changes of its list on a later day, a line a row."""
+    more = day.count - len(day.rows)
+    unsure = f", {day.unsure} product units cannot be priced" if day.unsure else ""
+    lines = [f"  on {day.day.isoformat()}: {day.count} rows{unsure}"]
+    lines += [
+        f"    {one.sku} {one.unit} from {one.quantity}: "
+        f"{_shown(one.previous)} -> {_shown(one.value)} {one.currency}"
+        for one in day.rows
+    ]
+    return [*lines, f"    and {more} more"] if more else lines
+
+
+def _shown(value: Decimal | None) -> str:
+    return "none" if value is None else str(value)
+
+
+def staged_json(day: StagedDay) -> dict[str, object]:
+    """Return what a book changes of its list on a later day as a tree."""
+    return {
+        "day": day.day.isoformat(),
+        "count": day.count,
+        "unsure": day.unsure,
+        "rows": [
+            {
+                "sku": one.sku,
+                "unit": one.unit,
+                "quantity": str(one.quantity),
+                "currency": one.currency,
+                "from": None if one.previous is None else str(one.previous),
+                "to": None if one.value is None else str(one.value),
+            }
+            for one in day.rows
+        ],
     }

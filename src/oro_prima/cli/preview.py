@@ -9,7 +9,15 @@ from typing import TypeVar
 import click
 
 from oro_prima.cli.asked import Plan, plans_of
-from oro_prima.cli.commands import command_text, price_json, price_text, reason_json, seen_json
+from oro_prima.cli.commands import (
+    command_text,
+    price_json,
+    price_text,
+    reason_json,
+    seen_json,
+    staged_json,
+    staged_lines,
+)
 from oro_prima.cli.context import App, now, pass_app
 from oro_prima.cli.saved import save_plan, saved_now
 from oro_prima.cli.scoping import asked_of, check_named, named_here, scope_options
@@ -169,6 +177,7 @@ def _prices(app: App, found: list[Plan]) -> None:
             "right": plan.right,
             "kept": plan.kept,
             "upcoming": {day.isoformat(): count for day, count in plan.upcoming},
+            "staged": [staged_json(day) for day in plan.staged],
             "reasons": [reason_json(reason) for reason in plan.reasons],
         }
         for plan in plans
@@ -176,6 +185,7 @@ def _prices(app: App, found: list[Plan]) -> None:
     lines: list[str] = [] if plans else ["prices: no list is made of a book, see [price_lists]"]
     for plan in plans:
         lines += [plan.summary(), *(f"  {price_text(command)}" for command in plan.commands)]
+        lines += [line for day in plan.staged for line in staged_lines(day)]
         lines += [f"  {r.subject}: {r.code.value} ({r.detail})" for r in plan.reasons]
     app.show({"lists": tree}, "\n".join(lines))
 

@@ -1,17 +1,38 @@
-"""`oro-prima prices`: what runs removed from price lists, and putting it back."""
+"""`oro-prima prices`: what is staged, what runs removed from price lists, and putting it back."""
 
 from __future__ import annotations
 
 import click
 
-from oro_prima.cli.commands import price_json, price_text
+from oro_prima.cli.commands import price_json, price_text, staged_json, staged_lines
 from oro_prima.cli.context import DOWN, App, by_person, pass_app
-from oro_prima.sync import ended_prices, restore_prices
+from oro_prima.sync import ended_prices, restore_prices, staged_prices
 
 
 @click.group()
 def prices() -> None:
-    """Rows that ended in price lists."""
+    """Rows of price lists that are to come, and that ended."""
+
+
+@prices.command("staged")
+@pass_app
+def staged(app: App) -> None:
+    """
+    List what price books change of their lists on later days, as the last run read them.
+
+    Example: oro-prima prices staged
+    """
+    with app.store() as store:
+        found = staged_prices(store)
+    tree = [
+        {"price_list": one.price_list, "book": one.book, "days": list(map(staged_json, one.days))}
+        for one in found
+    ]
+    lines: list[str] = []
+    for one in found:
+        lines.append(f"price list {one.price_list} of book {one.book}:")
+        lines += [line for day in one.days for line in staged_lines(day)]
+    app.show(tree, "\n".join(lines) or "Nothing is staged.")
 
 
 @prices.command("ended")

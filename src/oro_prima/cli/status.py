@@ -13,7 +13,7 @@ from oro_prima.cli.tasks import states_of
 from oro_prima.config import Config
 from oro_prima.ports import Store
 from oro_prima.records import EntryState, RecordState
-from oro_prima.sync import Paused, paused_flows
+from oro_prima.sync import Paused, paused_flows, staged_counts
 from oro_prima.wiring import open_store
 
 
@@ -52,6 +52,10 @@ def _tree(config: Config, store: Store) -> dict[str, object]:
         "read_up_to": watermark.order if watermark else 0,
         "snapshot": snapshot.at if snapshot else None,
         "snapshot_refused": refused.at if refused else None,
+        "staged_prices": {
+            one.price_list: {day.day.isoformat(): day.count for day in one.days}
+            for one in staged_counts(store)
+        },
         "flows": states_of(config, store, now=now()),
     }
 
@@ -72,7 +76,17 @@ def _lines(config: Config, store: Store) -> list[str]:
         f"waiting for a person: {held} held, {_doubts(store)} of them in doubt",
         f"last stock snapshot: {format(snapshot.at, '%Y-%m-%d %H:%M') if snapshot else 'none'}"
         + refused,
+        *_staged_lines(store),
         *_flow_lines(config, store),
+    ]
+
+
+def _staged_lines(store: Store) -> list[str]:
+    """Say of each list what its book changes next, and when."""
+    return [
+        f"price list {one.price_list}: {one.days[0].count} rows change on "
+        f"{one.days[0].day.isoformat()}"
+        for one in staged_counts(store)
     ]
 
 

@@ -10,7 +10,7 @@ from oro_prima.config import Config
 from oro_prima.mapping.schedule import ScheduleSnapshot, Task, due_at, flow_of, late_tasks
 from oro_prima.ports import Ports, Store
 from oro_prima.prima.models.capabilities import Capability
-from oro_prima.sync import last_runs, note_run, paused_flows, refuse_paused
+from oro_prima.sync import last_runs, next_turn, note_run, paused_flows, refuse_paused
 from oro_prima.sync.run import ENDING
 
 NEEDS = {
@@ -71,6 +71,7 @@ def schedule_of(
         running=running,
         paused=frozenset(task for task in Task if flow_of(task) in paused),
         seed=str(config.pair.id),
+        turn=next_turn(store, config.flows.customers.price_lists.values()),
     )
 
 

@@ -31,6 +31,8 @@ FLOWS: tuple[Setting, ...] = (
        "Nor more than this share of its rows, 0 to 1; above 0 it always allows one."),
     _s("pricing.max_change_percent", r.amount, "50",
        "How far a price may change before a person is asked, in percent; 0: any."),
+    _s("pricing.stage_days", r.whole(0, 3660), "31",
+       "So many days ahead changes of a book are staged, and written first thing on their day."),
     _s("publication.disable", r.choice(DisableProducts), '"never"',
        "Products that runs take off the shop: never, or those none of whose units is mapped."),
     _s("publication.most", r.whole(0), "20", "No more products are disabled in one run; 0: none."),

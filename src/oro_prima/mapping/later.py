@@ -84,6 +84,8 @@ LATER = {
     "ShippingStatus": "statuses",
     "ShopSide": "fulfilment",
     "ShopUnit": "publication",
+    "StagedDay": "price_turns",
+    "StagedPrice": "price_turns",
     "Statement": "tax",
     "StoppedAccount": "customers",
     "TableRow": "explain",

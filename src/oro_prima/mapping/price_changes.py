@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -40,12 +40,14 @@ class PriceWritePolicy:
             them, end at once.
         max_change_percent: How far a price may change before a person is asked; 0 for any. A point
             that slipped by a digit is 90 % or 900 %.
+        stage_days: So many days ahead what a book changes is staged row by row; 0 for not at all.
     """
 
     ends: Ends = Ends.KEEP
     most_ends: int = 100
     most_ends_share: Decimal = Decimal("0.02")
     max_change_percent: Decimal = Decimal(50)
+    stage_days: int = 31
 
     @property
     def limit(self) -> Limit:
@@ -174,14 +176,15 @@ def upcoming_days(
     """
     days: dict[LocalDate, int] = {}
     for row in rows:
-        for day in _turns(row):
+        for day in turns_of(row):
             if day > after:
                 days[day] = days.get(day, 0) + 1
     return tuple(sorted(days.items()))
 
 
-def _turns(row: PriceBookRow) -> Iterator[LocalDate]:
+def turns_of(row: PriceBookRow) -> Iterator[LocalDate]:
+    """Yield the days on which a row begins and ceases; the last day that there is never ends."""
     if row.valid_from is not None:
         yield row.valid_from
-    if row.valid_to is not None:
+    if row.valid_to is not None and row.valid_to < date.max:
         yield LocalDate(row.valid_to + timedelta(days=1))

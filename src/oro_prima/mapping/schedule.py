@@ -12,8 +12,12 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from oro_prima.values import LocalDate
+
 JITTER_STEPS = 1000
 MOST_DOUBLINGS = 10
+AGAIN = timedelta(minutes=1)
+"""After this prices that are due are tried again first."""
 AHEAD = timedelta(minutes=1)
 """A clock that is set back by less only has a flow wait."""
 
@@ -101,6 +105,7 @@ class ScheduleSnapshot:
         paused: What people paused.
         zone: Where times of day are said.
         seed: What makes one connector's jitter another than the next one's.
+        turn: The first day on which prices that are staged begin; None where none are.
     """
 
     now: datetime
@@ -110,6 +115,7 @@ class ScheduleSnapshot:
     running: frozenset[Task] = frozenset()
     paused: frozenset[Task] = frozenset()
     seed: str = ""
+    turn: LocalDate | None = None
 
 
 def due_tasks(snapshot: ScheduleSnapshot, policy: SchedulePolicy) -> tuple[Task, ...]:
@@ -164,11 +170,27 @@ def due_at(task: Task, snapshot: ScheduleSnapshot, policy: SchedulePolicy) -> da
         return None
     if last is None:
         return snapshot.now
-    return (
+    at = (
         last.started
         + _pause(every, last.stops, policy)
         + _jitter(task, every, last, snapshot, policy)
     )
+    if task is Task.PRICES and snapshot.turn is not None:
+        return min(at, _at_turn(last, snapshot.turn, snapshot))
+    return at
+
+
+def _at_turn(last: LastRun, turn: LocalDate, snapshot: ScheduleSnapshot) -> datetime:
+    """
+    Return when staged prices are written: first thing on their day, where the books are kept.
+
+    While they are still staged after a run on it, they are tried again: after a minute, then after
+    pauses that double.
+    """
+    begins = datetime.combine(turn, time(), snapshot.zone).astimezone(last.started.tzinfo)
+    if last.started < begins:
+        return begins
+    return last.started + max(AGAIN, last.started - begins)
 
 
 def interval_of(task: Task, policy: SchedulePolicy) -> timedelta:

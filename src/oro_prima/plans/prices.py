@@ -21,13 +21,14 @@ from oro_prima.mapping.price_changes import (
     price_subject,
     upcoming_days,
 )
-from oro_prima.mapping.prices.books import BookPolicy, book_index
+from oro_prima.mapping.price_turns import StagedDay, Staging, staged_days
+from oro_prima.mapping.prices.books import BookIndex, BookPolicy, book_index
 from oro_prima.mapping.prices.listing import ListedPrices, map_book_prices
 from oro_prima.mapping.quantities import QuantityRule
 from oro_prima.mapping.tables import Component, UnitKey, UnitTable
 from oro_prima.oro.models.prices import ProductPrice
 from oro_prima.plans.commands import AddPrice, EndPrice, SetPrice
-from oro_prima.prima.models.prices import BookPrice, PriceBook
+from oro_prima.prima.models.prices import BookPrice, PriceBook, PriceBookRow
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.values import LocalDate
 
@@ -88,7 +89,9 @@ class PricePlan:
         kept: Rows without a price in the book that stay.
         right: Rows that are as the book says.
         upcoming: Later days on which rows of the book begin or cease, and how many.
+        staged: What the book changes on each of them, as far ahead as the policy looks.
         reasons: By the subject of their record.
+        made: Whether the list could be made of its book at all.
     """
 
     book: PrimaPriceBook
@@ -99,7 +102,9 @@ class PricePlan:
     kept: int = 0
     right: int = 0
     upcoming: tuple[tuple[LocalDate, int], ...] = ()
+    staged: tuple[StagedDay, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    made: bool = True
 
     @property
     def commands(self) -> tuple[SetPrice | AddPrice | EndPrice, ...]:
@@ -133,14 +138,17 @@ def plan_prices(snapshot: PriceSnapshot, policy: PricePolicies) -> PricePlan:
     against = tuple(_against(snapshot, policy.books, books))
     upcoming = upcoming_days(rows, after=snapshot.day)
     if against:
-        return PricePlan(snapshot.book, snapshot.price_list, upcoming=upcoming, reasons=against)
+        return PricePlan(
+            snapshot.book, snapshot.price_list, upcoming=upcoming, reasons=against, made=False
+        )
     keys = [key for key in snapshot.units if key[0] in snapshot.products]
+    index = book_index(books, rows)
     made = map_book_prices(
         keys,
         book=snapshot.book,
         price_list=snapshot.price_list,
         day=snapshot.day,
-        index=book_index(books, rows),
+        index=index,
         units=snapshot.units,
         policy=policy.books,
         rules=snapshot.rules,
@@ -165,6 +173,7 @@ def plan_prices(snapshot: PriceSnapshot, policy: PricePolicies) -> PricePlan:
         kept=len(found.ended) - len(ends),
         right=found.right,
         upcoming=upcoming,
+        staged=_staged(keys, rows, snapshot, policy, index),
         reasons=(*_told(made, snapshot, len(found.ended) - len(ends)), *band.values(), *over),
     )
 
@@ -197,6 +206,22 @@ def _made_of_scope(
 def unit_subject(book: PrimaPriceBook, key: UnitKey) -> str:
     """Return the path of what is said of a product unit's prices in a book."""
     return f"prices/{book}/{key[0]}/{key[1]}"
+
+
+def _staged(
+    keys: list[UnitKey],
+    rows: list[PriceBookRow],
+    snapshot: PriceSnapshot,
+    policy: PricePolicies,
+    index: BookIndex,
+) -> tuple[StagedDay, ...]:
+    if snapshot.only is not None:
+        keys = [key for key in keys if key[0] in snapshot.only]
+    staging = Staging(
+        snapshot.book, snapshot.price_list, index, snapshot.units, snapshot.rules, policy.books
+    )
+    ahead = policy.writes.stage_days
+    return staged_days(keys, rows, staging=staging, after=snapshot.day, ahead=ahead)
 
 
 def _against(

@@ -37,6 +37,7 @@ from oro_prima.sync.people import (
     revoke_link,
 )
 from oro_prima.sync.price_ends import EndedPrices, ended_prices, restore_prices
+from oro_prima.sync.price_turns import StagedList, next_turn, staged_counts, staged_prices
 from oro_prima.sync.prices import preview_prices, sync_prices
 from oro_prima.sync.products import (
     DisabledProducts,
@@ -79,6 +80,7 @@ __all__ = [
     "Replay",
     "Replayed",
     "RunReport",
+    "StagedList",
     "StockReport",
     "Stopped",
     "Verification",
@@ -105,6 +107,7 @@ __all__ = [
     "invoiced_orders",
     "known_accounts",
     "last_runs",
+    "next_turn",
     "note_held",
     "note_run",
     "numbered_addresses",
@@ -135,6 +138,8 @@ __all__ = [
     "resume_flow",
     "retry_held",
     "revoke_link",
+    "staged_counts",
+    "staged_prices",
     "sync_customers",
     "sync_fulfilment",
     "sync_invoices",

@@ -6,6 +6,7 @@ from attrs import evolve
 
 from oro_prima.mapping.coverage import CoveragePolicy, check_coverage
 from oro_prima.mapping.policy import StockPolicy
+from oro_prima.mapping.price_changes import upcoming_days
 from oro_prima.mapping.prices.books import BookPolicy
 from oro_prima.mapping.prices.compare import PriceSides
 from oro_prima.plans.drift import level_facts
@@ -20,6 +21,9 @@ from oro_prima.sync.gather_catalogues import gather_catalogues
 from oro_prima.sync.gather_prices import Lists, gather_goods, gather_prices
 from oro_prima.sync.gather_stock import gather_stock
 from oro_prima.sync.run import look
+
+MOST_DAYS = 5
+"""Later days of a book that the report names."""
 
 
 def report_stock(ports: Ports, policy: StockPolicy) -> Table:
@@ -52,6 +56,9 @@ def report_prices(ports: Ports, lists: Lists, policy: BookPolicy) -> Table:
     with gather_prices(run, lists, gather_goods(run)) as snapshots:
         for one in snapshots:
             sides += price_sides(one, policy)
+            rows = (row.row for row in one.rows)
+            for day, count in upcoming_days(rows, after=one.day)[:MOST_DAYS]:
+                notes.append(f"book {one.book}: {count} rows begin or cease on {day.isoformat()}")
             if one.faults:
                 notes.append(f"book {one.book}: {len(one.faults)} records cannot be read")
     table = price_drift(sides)

@@ -27,6 +27,7 @@ from oro_prima.sync.approval import as_planned
 from oro_prima.sync.gather_prices import Lists, gather_goods, gather_prices
 from oro_prima.sync.operations import PENDING, bulk_of, look_after
 from oro_prima.sync.price_ends import end_prices, new_price
+from oro_prima.sync.price_turns import stage_prices
 from oro_prima.sync.readings import note_reading
 from oro_prima.sync.report import FlowReport
 from oro_prima.sync.run import FlowRun, look
@@ -63,6 +64,8 @@ def sync_prices(
 ) -> FlowReport:
     """
     Make each price list what its book says today: rows that differ, in few batches.
+
+    What a book says of later days is kept, to be seen and to be written first thing on its day.
 
     Args:
         ports: What it acts through.
@@ -104,6 +107,8 @@ def _run(
         mine = None if mine is None else mine | _subjects(snapshot)
         if run.stopped is not None:
             return
+        if plan.made and snapshot.only is None:
+            stage_prices(run, plan)
     _resolve(run, named, tally, mine)
 
 
