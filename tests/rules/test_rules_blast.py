@@ -28,6 +28,7 @@ from oro_prima.mapping import (
     eligible,
     map_order,
 )
+from oro_prima.mapping.blast import PlannedOrder, planned_radius
 from oro_prima.oro.models import Order
 from oro_prima.outcome import Mapped
 from oro_prima.reasons import ReasonCode
@@ -201,6 +202,98 @@ def test_money_that_is_sent_is_told_with_its_sign() -> None:
     more = radius(rules(wide), rules(line), odd)
     assert more.impacts[0].sent == D("0.0050")
     assert "+0.0050 sent" in blast_text(more)
+
+
+def sent_of(order: Order) -> PlannedOrder:
+    outcome = map_order(order, tables(), PRICED)
+    assert isinstance(outcome, Mapped)
+    return PlannedOrder(order, Home.POSTED, (), outcome.value, PRICED)
+
+
+CODES = ("carrier", "carrier_service", "channel", "currency", "deliv_addr_no", "invc_addr_no",
+         "number", "payment_terms", "reference")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_codes_are_repeated(name: str) -> None:
+    """They say where the order goes, and of nobody who they are."""
+    old = sent_of(an_order())
+    assert old.sent is not None
+    new = evolve(old, sent=evolve(old.sent, **{name: "NEW"}))
+    (found,) = planned_radius([(old, new)]).impacts
+
+    assert [(one.path, one.after) for one in found.fields] == [(name, "NEW")]
+    assert found.fields[0].before == (getattr(old.sent, name) or "blank")
+
+
+def test_fields_that_change_as_often_stand_by_name() -> None:
+    """So that the same comparison is always the same text."""
+    old = sent_of(an_order())
+    assert old.sent is not None
+    new = evolve(old, sent=evolve(old.sent, **dict.fromkeys(CODES, "NEW")))
+
+    assert list(planned_radius([(old, new)]).fields) == sorted(CODES)
+
+
+def test_a_warehouse_is_a_code_and_a_narrative_is_a_text() -> None:
+    """By the last part of its path, however deep it stands."""
+    old = sent_of(an_order())
+    assert old.sent is not None
+    line = evolve(old.sent.lines[0], warehouse="W2", narrative="for Ada")
+    new = evolve(old, sent=evolve(old.sent, lines=(line, *old.sent.lines[1:])))
+    (found,) = planned_radius([(old, new)]).impacts
+
+    assert sorted((one.field, one.before, one.after) for one in found.fields) == [
+        ("lines/narrative", "blank", "a text"),
+        ("lines/warehouse", "blank", "W2"),
+    ]
+
+
+def test_the_whole_text() -> None:
+    """Totals, fields, reasons the most frequent first, then each order with its own."""
+    some = (
+        an_order(id=OroOrderId("1"), total_value=D(24)),
+        an_order(id=OroOrderId("2"), total_value=D(6)),
+        an_order(id=OroOrderId("3"), total_value=D(5), customer=None),
+    )
+    units = {**tables().units, EACH: (Component(LACE, Fraction(1)),)}
+    moved = radius(rules(), rules(units=units), *some)
+    gone = radius(rules(units={}), rules(), *some)
+    new = radius(rules(), rules(units={}, links={}), *some)
+
+    assert blast_text(moved) == (
+        "2 of 3 orders would map differently\n"
+        "posted otherwise: 2 orders, 30 GBP captured\n"
+        "field lines/sku: 2 orders\n"
+        "order 1: posted otherwise (posted -> posted)\n"
+        "  lines/[ORO-1-1]/sku: BOOT-F-070 -> LACE\n"
+        "order 2: posted otherwise (posted -> posted)\n"
+        "  lines/[ORO-2-1]/sku: BOOT-F-070 -> LACE"
+    )
+    assert blast_text(gone, most=1).splitlines()[3:] == [
+        "reason gone, unknown-unit: 3 orders",
+        "order 1: newly posted (held -> posted)",
+        "  no longer unknown-unit: no row for B in each",
+        "and 2 more",
+    ]
+    assert blast_text(new, most=3).splitlines()[3:8] == [
+        "new reason, unknown-unit: 3 orders",
+        "new reason, customer-not-linked: 2 orders",
+        "order 1: newly held (posted -> held)",
+        "  now customer-not-linked: customer 3 has no approved link",
+        "  now unknown-unit: no row for B in each",
+    ]
+    assert "more" not in blast_text(new, most=3)
+
+
+def test_twenty_orders_are_told_one_by_one() -> None:
+    """Unless more are asked for."""
+    some = [an_order(id=OroOrderId(str(n))) for n in range(1, 22)]
+    text = blast_text(radius(rules(), rules(units={}), *some))
+
+    assert "order 20:" in text
+    assert text.endswith("\nand 1 more")
+    assert "order 21:" not in text
 
 
 units = st.fixed_dictionaries(

@@ -34,7 +34,7 @@ NOTHING = "none"
 HIDDEN = "a text"
 _SHOWN = frozenset(
     {"account", "carrier", "carrier_service", "channel", "code", "currency", "deliv_addr_no",
-     "invc_addr_no", "number", "reference", "warehouse"}
+     "invc_addr_no", "number", "payment_terms", "reference", "warehouse"}
 )  # fmt: skip
 """Texts that are codes and so may be repeated; every other text may hold something personal."""
 
