@@ -219,7 +219,8 @@ def test_codes_are_repeated(name: str) -> None:
     """They say where the order goes, and of nobody who they are."""
     old = sent_of(an_order())
     assert old.sent is not None
-    new = evolve(old, sent=evolve(old.sent, **{name: "NEW"}))
+    changed: dict[str, Any] = {name: "NEW"}
+    new = evolve(old, sent=evolve(old.sent, **changed))
     (found,) = planned_radius([(old, new)]).impacts
 
     assert [(one.path, one.after) for one in found.fields] == [(name, "NEW")]
@@ -230,7 +231,8 @@ def test_fields_that_change_as_often_stand_by_name() -> None:
     """So that the same comparison is always the same text."""
     old = sent_of(an_order())
     assert old.sent is not None
-    new = evolve(old, sent=evolve(old.sent, **dict.fromkeys(CODES, "NEW")))
+    changed: dict[str, Any] = dict.fromkeys(CODES, "NEW")
+    new = evolve(old, sent=evolve(old.sent, **changed))
 
     assert list(planned_radius([(old, new)]).fields) == sorted(CODES)
 

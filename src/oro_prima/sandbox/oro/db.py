@@ -49,6 +49,14 @@ class Row:
                 relation.remove(ref)
 
 
+@define
+class _Index:
+    """Ids of a type's rows by what they lead to, as far as `seen` of the rows that were added."""
+
+    seen: int
+    ids: dict[Ref | None, list[str]] = field(factory=dict[Ref | None, list[str]])
+
+
 class Db:
     """All rows of one shop."""
 
@@ -56,6 +64,7 @@ class Db:
         self._tables: dict[str, dict[str, Row]] = {}
         self._next: dict[str, int] = {}
         self._added: list[Ref] = []
+        self._indexes: dict[tuple[str, str], _Index] = {}
 
     def add(self, kind: str, *, key: str = "") -> Row:
         """Add a row with the next number of its type, or with an id of its own."""
@@ -89,6 +98,23 @@ class Db:
     def rows(self, kind: str) -> Iterator[Row]:
         """Return the rows of a type in the order they were added."""
         return iter(list(self._tables.get(kind, {}).values()))
+
+    def leading_to(self, ref: Ref, *, kind: str, name: str) -> list[Row]:
+        """Return the rows of a type whose to-one relationship `name` leads to a record."""
+        table, index = self._tables.get(kind, {}), self._indexes.get((kind, name))
+        fresh = [key for one, key in self._added[index.seen :] if one == kind] if index else table
+        index = self._indexes.setdefault((kind, name), _Index(0))
+        index.seen = len(self._added)
+        for key in fresh:
+            if key in table:
+                index.ids.setdefault(table[key].one(name), []).append(key)
+        found = (table.get(key) for key in index.ids.get(ref, ()))
+        return [row for row in found if row is not None and row.one(name) == ref]
+
+    def moved(self, kind: str) -> None:
+        """Say that rows of a type may lead elsewhere now."""
+        for key in [key for key in self._indexes if key[0] == kind]:
+            del self._indexes[key]
 
     def copy(self) -> Db:
         """Return the same rows once more; values are never changed in place, lists of links are."""

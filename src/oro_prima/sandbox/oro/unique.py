@@ -53,11 +53,13 @@ def _problem(kind: str, pointer: str) -> Problem:
 def _has_price(data: Tree, db: Db) -> bool:
     given, relations = mapping(data.get("attributes")), relations_of(data)
     wanted = tuple(ref_of(relations.get(name)) for name in ("priceList", "product", "unit"))
+    if wanted[1] is None:
+        return False
     return any(
         wanted == tuple(row.one(name) for name in ("priceList", "product", "unit"))
         and row.attributes.get("currency") == given.get("currency")
         and _number(row.attributes.get("quantity")) == _number(given.get("quantity"))
-        for row in db.rows("productprices")
+        for row in db.leading_to(wanted[1], kind="productprices", name="product")
     )
 
 

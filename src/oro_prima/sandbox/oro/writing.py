@@ -113,6 +113,7 @@ class Writing:
             self._update_order(row, data, included, at)
         else:
             self._update_plain(kind, row, data, included, at)
+            self._shop.db.moved(kind)
         self._complete([])
         return row
 
