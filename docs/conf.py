@@ -29,6 +29,7 @@ napoleon_use_ivar = True
 
 # Nothing is fetched to build the pages, so names of other libraries are not links.
 nitpick_ignore_regex = [
+    ("py:.*", r"contextlib\..*"),
     ("py:.*", r"(attrs|cattrs|collections|datetime|decimal|fractions|httpx|pathlib|typing)\..*"),
     ("py:class", r"oro_prima\.\w+\.T(_co)?"),
     # Types that load when they are first asked for stand under their public names.

@@ -106,6 +106,8 @@ def modules() -> dict[str, tuple[str, ...]]:
     found |= {f"mapping/{name}": HEADERS for name in ORDERS}
     found["mapping/price_check"] = ("tests/rules/test_rules_price_check.py",)
     found["mapping/blast"] = ("tests/rules/test_rules_blast.py",)
+    found["mapping/hints"] = ("tests/rules/test_rules_hints.py",)
+    found["plans/scopes"] = ("tests/rules/test_rules_scopes.py",)
     return {name: tests for name, tests in found.items() if place_of(name).exists()}
 
 

@@ -14,6 +14,7 @@ from oro_prima.config.choices import CHOICES
 from oro_prima.config.goods_settings import SHORTHANDS
 from oro_prima.config.setting import Evidence
 from oro_prima.config.settings import SECTIONS, SETTINGS
+from oro_prima.config.webhooks import WebhookConfig
 from oro_prima.config.writing import new_config, new_links, new_units
 from oro_prima.mapping.account_fields import CustomerPolicy
 from oro_prima.mapping.coverage import CoveragePolicy
@@ -72,6 +73,7 @@ def test_every_field_of_every_policy_is_a_documented_setting() -> None:
         "schedule": SchedulePolicy,
         "publication": PublicationPolicy,
         "run": RunPolicy,
+        "webhooks": WebhookConfig,
     }
     fields = {f"{s}.{f.name}" for s, kind in classes.items() for f in attrs.fields(kind)}
     known = {setting.key for setting in SETTINGS}

@@ -115,6 +115,13 @@ def test_a_scope_is_told_in_a_line(scope: Scope, text: str) -> None:
     assert scope_text(scope) == text
 
 
+def test_what_is_named_twice_counts_once() -> None:
+    """In the order in which it was named."""
+    assert OfOrders((OroOrderId("9"), OroOrderId("7"), OroOrderId("9"))).orders == ("9", "7")
+    assert OfCustomers((OroCustomerId("3"), OroCustomerId("3"))).customers == ("3",)
+    assert OfProducts((OroSku("A"), OroSku("A"))).skus == ("A",)
+
+
 @given(
     st.lists(order_cases.orders, max_size=8, unique_by=lambda one: one.id),
     st.frozensets(st.integers(1, 40).map(str), max_size=6),

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from oro_prima.config import Config
+from oro_prima.call import Headers
+from oro_prima.config import Config, WebhookConfig
 from oro_prima.ids import OroCustomerId, OroOrderId, PrimaAccount, PrimaOrderNumber
 from oro_prima.mapping import (
     ChangedPrice,
@@ -16,6 +17,9 @@ from oro_prima.mapping import (
     CustomerShould,
     DisableProducts,
     Ends,
+    Hint,
+    HintPolicy,
+    Hints,
     InvoicedLine,
     InvoicedOrder,
     InvoiceMatches,
@@ -26,6 +30,7 @@ from oro_prima.mapping import (
     Limit,
     LinkProposal,
     ListedPrice,
+    Noted,
     OrderPolicy,
     PostedLine,
     PostedOrder,
@@ -37,19 +42,26 @@ from oro_prima.mapping import (
     StagedDay,
     StagedPrice,
     Task,
+    Waiting,
     compare_listed,
     delivery_drift,
+    due_hints,
     due_tasks,
+    hint_again,
     invoices_subject,
     late_tasks,
     map_account,
     match_invoices,
     merged_invoices,
     next_due,
+    next_hint,
+    note_hint,
     order_of_number,
     posted_lines,
+    resolve_hint,
     terms_by_prima,
     upcoming_days,
+    without_hints,
 )
 from oro_prima.plans import (
     EVERYTHING,
@@ -101,16 +113,22 @@ from oro_prima.sync import (
     DisabledProducts,
     EndedPrices,
     FlowReport,
+    HintCounts,
+    HintReport,
     Paused,
     RunReport,
     StagedList,
     customers_named,
     disabled_products,
     ended_prices,
+    hint_counts,
     invoiced_orders,
+    keep_hints,
+    kept_hints,
     known_accounts,
     last_runs,
     next_turn,
+    note_hint_counts,
     note_run,
     numbered_addresses,
     orders_named,
@@ -124,6 +142,7 @@ from oro_prima.sync import (
     preview_small_stock,
     products_named,
     propose_customer_links,
+    read_hint,
     refuse_paused,
     restore_prices,
     restore_products,
@@ -131,13 +150,14 @@ from oro_prima.sync import (
     staged_counts,
     staged_prices,
     sync_customers,
+    sync_hints,
     sync_invoices,
     sync_orders,
     sync_prices,
     sync_products,
     sync_stock,
 )
-from oro_prima.values import LocalDate
+from oro_prima.values import LocalDate, Secret
 
 
 def invoices(ports: Ports, config: Config, entries: Mapping[OroOrderId, LedgerEntry]) -> None:
@@ -290,3 +310,25 @@ def scopes(ports: Ports, config: Config, today: LocalDate) -> None:
     stock = sync_stock(ports, config.stock, scope=what)
     any_scope: Scope = what
     print(kept.ok, plan.commands, stock.ok, any_scope, everything, text, begin, end)
+
+
+def webhooks(ports: Ports, config: Config, body: bytes, headers: Headers, now: datetime) -> None:
+    """What a webhook hints at, how hints wait, and what a look comes to."""
+    place: WebhookConfig = config.webhooks
+    secret, kinds = place.secret or Secret(""), place.kinds
+    hint: Hint | None = read_hint(body, headers, secret=secret, now=now, kinds=kinds)
+    same: Hint | None = resolve_hint("order.created", key="7")
+    policy: HintPolicy = config.webhooks.policy
+    order = hint or same or Hint(Flow.ORDERS, "7")
+    hints, noted = note_hint(Hints(), order, now=now, policy=policy)
+    due: tuple[Hint, ...] = due_hints(hints, now=now, flow=Flow.ORDERS, most=9)
+    waiting: Waiting = hints.waiting[order]
+    left, given_up = hint_again(hints, [(order, waiting)], now=now, policy=policy)
+    at: datetime | None = next_hint(without_hints(left, {order}))
+    reports: tuple[HintReport, ...] = sync_hints(
+        ports, due, orders=config.orders, customers=config.flows.customers
+    )
+    keep_hints(ports.store, kept_hints(ports.store, at=now), at=now)
+    note_hint_counts(ports.store, HintCounts(1, {"taken": 1}), at=now)
+    counts: HintCounts | None = hint_counts(ports.store)
+    print(noted is Noted.FULL, given_up, at, [one.missing for one in reports], counts)

@@ -12,6 +12,7 @@ from oro_prima.config.tables import (
     read_links,
 )
 from oro_prima.config.tree import Config, OtherPair, Policies, StoreConfig, policies_of
+from oro_prima.config.webhooks import WebhookConfig
 
 __all__ = [
     "Config",
@@ -19,6 +20,7 @@ __all__ = [
     "OtherPair",
     "Policies",
     "StoreConfig",
+    "WebhookConfig",
     "add_charge_row",
     "add_unit_row",
     "build_config",

@@ -37,6 +37,7 @@ from oro_prima.config.tables import UNIT_COLUMNS, read_text, unit_table
 from oro_prima.config.taxing import build_tax
 from oro_prima.config.tree import Config, Policies, StoreConfig, pair_of, with_accounts
 from oro_prima.config.versions import current_tree
+from oro_prima.config.webhooks import WebhookConfig
 from oro_prima.converters import is_list, is_object
 from oro_prima.errors import ConfigError
 from oro_prima.ids import PrimaCompany, PrimaOrderNumber
@@ -97,6 +98,7 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
     oro = _collected(faults, lambda: OroConfig(**values["oro"]))  # type: ignore[arg-type]
     prima = _prima(tree, values["prima"], profile, folder, faults)
     run = RunPolicy(**_run(values["run"]))  # type: ignore[arg-type]
+    webhooks = _collected(faults, lambda: WebhookConfig(**values["webhooks"]))  # type: ignore[arg-type]
     faults += run_contradictions(run)
     codes = read_tax_codes(tree, folder, faults)
     if oro is not None and prima is not None:
@@ -107,7 +109,7 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
         faults += lease_contradictions(run, shop=shop, erp=erp)
     if prima is not None and rules is not None:
         faults += price_contradictions(rules.orders, prima.bindings, rules.tables.accounts)
-    if faults or oro is None or prima is None or rules is None:
+    if faults or oro is None or prima is None or rules is None or webhooks is None:
         raise ConfigError(tuple(dict.fromkeys(faults)))
     path = _store(values["store"], folder)
     pair = pair_of(str(values["pair"]["id"]), oro, prima)
@@ -129,6 +131,7 @@ def build_config(tree: Mapping[str, object], *, folder: Path) -> Config:
         rules.coverage,
         rules.flows,
         codes,
+        webhooks=webhooks,
     )
 
 

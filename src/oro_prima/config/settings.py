@@ -11,6 +11,7 @@ from oro_prima.config.flow_settings import FLOWS
 from oro_prima.config.goods_settings import GOODS
 from oro_prima.config.setting import Evidence, Setting
 from oro_prima.config.setting import setting as _s
+from oro_prima.config.webhooks import WEBHOOKS
 from oro_prima.mapping.customers import Inherit, SharedAccounts, StoppedAccount, UnknownShipTo
 from oro_prima.mapping.policy import (
     DiscountOwner,
@@ -210,6 +211,7 @@ SETTINGS: tuple[Setting, ...] = (
     _s("polls.cold_every", r.duration, '"1 d"', "How often an older one is asked after."),
     _s("polls.budget", r.whole(0), "200", "Most questions after orders in one run.", _A),
     *FLOWS,
+    *WEBHOOKS,
     _s("run.grace", r.duration, '"15 min"', "Between two absences that are believed."),
     _s("run.certainty", r.duration, '"24 h"', "How long an absence may be believed."),
     _s("run.lease", r.duration, '"5 min"', "How long a run owns its flow unless it renews."),

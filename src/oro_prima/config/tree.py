@@ -9,6 +9,7 @@ from typing import Protocol
 from attrs import Factory, evolve, field, frozen
 
 from oro_prima.config.flows import FlowPolicies
+from oro_prima.config.webhooks import WebhookConfig
 from oro_prima.ids import PairId, PrimaCompany
 from oro_prima.mapping.coverage import CoveragePolicy, Entity
 from oro_prima.mapping.customers import SharedAccounts
@@ -108,6 +109,7 @@ class Config:
         flows: Of the flows that bindings make possible.
         tax_codes: Of products and customers, as far as the file says them.
         others: The pairs that sell from the same pool of stock.
+        webhooks: Where `oro-prima run` takes webhooks of the shop, if it does.
     """
 
     oro: OroConfig
@@ -128,6 +130,7 @@ class Config:
     flows: FlowPolicies = field(factory=FlowPolicies)
     tax_codes: TaxTables = field(factory=TaxTables)
     others: tuple[OtherPair, ...] = ()
+    webhooks: WebhookConfig = field(factory=WebhookConfig)
 
 
 def pair_of(name: str, oro: OroConfig, prima: PrimaConfig) -> Pair:

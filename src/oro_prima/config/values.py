@@ -20,6 +20,7 @@ def present_values(config: Config) -> dict[str, object]:
         "run": config.run,
         "store": config.store,
         "pair": config.pair,
+        "webhooks": config.webhooks,
         **rule_sections(policies_of(config)),
     }
     values: dict[str, object] = {}

@@ -25,6 +25,14 @@ from oro_prima.sync.gather_catalogues import Catalogues, gather_catalogues
 from oro_prima.sync.gather_customers import numbered_addresses, propose_customer_links
 from oro_prima.sync.gather_drift import report_coverage, report_prices, report_stock
 from oro_prima.sync.gather_invoices import invoiced_orders
+from oro_prima.sync.hints import HintReport, read_hint, sync_hints
+from oro_prima.sync.hints_kept import (
+    HintCounts,
+    hint_counts,
+    keep_hints,
+    kept_hints,
+    note_hint_counts,
+)
 from oro_prima.sync.invoices import preview_invoices, sync_invoices
 from oro_prima.sync.known_accounts import known_accounts
 from oro_prima.sync.orders import preview_orders, sync_orders
@@ -75,6 +83,8 @@ __all__ = [
     "FlowReport",
     "FrozenPack",
     "FulfilmentReport",
+    "HintCounts",
+    "HintReport",
     "Paused",
     "Period",
     "Replay",
@@ -103,12 +113,16 @@ __all__ = [
     "freeze_books",
     "gather_books",
     "gather_catalogues",
+    "hint_counts",
     "import_links",
     "invoiced_orders",
+    "keep_hints",
+    "kept_hints",
     "known_accounts",
     "last_runs",
     "next_turn",
     "note_held",
+    "note_hint_counts",
     "note_run",
     "numbered_addresses",
     "orders_named",
@@ -124,6 +138,7 @@ __all__ = [
     "preview_stock",
     "products_named",
     "propose_customer_links",
+    "read_hint",
     "reconcile_orders",
     "record_cut_over",
     "refuse_paused",
@@ -142,6 +157,7 @@ __all__ = [
     "staged_prices",
     "sync_customers",
     "sync_fulfilment",
+    "sync_hints",
     "sync_invoices",
     "sync_orders",
     "sync_prices",
