@@ -9,11 +9,11 @@ import click
 
 from oro_prima.cli.context import App, now, pass_app
 from oro_prima.cli.tables import age_text
-from oro_prima.cli.tasks import states_of
+from oro_prima.cli.tasks import counts_json, counts_text, states_of
 from oro_prima.config import Config
 from oro_prima.ports import Store
 from oro_prima.records import EntryState, RecordState
-from oro_prima.sync import Paused, paused_flows, staged_counts
+from oro_prima.sync import Paused, hint_counts, paused_flows, staged_counts
 from oro_prima.wiring import open_store
 
 
@@ -57,6 +57,7 @@ def _tree(config: Config, store: Store) -> dict[str, object]:
             for one in staged_counts(store)
         },
         "flows": states_of(config, store, now=now()),
+        "webhooks": counts_json(counts) if (counts := hint_counts(store)) else None,
     }
 
 
@@ -78,6 +79,7 @@ def _lines(config: Config, store: Store) -> list[str]:
         + refused,
         *_staged_lines(store),
         *_flow_lines(config, store),
+        *([counts_text(counts)] if (counts := hint_counts(store)) else []),
     ]
 
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from oro_prima.cli.asked import ALL_OF_IT, Approval, Asked, run_asked
 from oro_prima.cli.tables import Report
 from oro_prima.config import Config
+from oro_prima.mapping.hints import Hint
 from oro_prima.mapping.schedule import ScheduleSnapshot, Task, due_at, flow_of, late_tasks
 from oro_prima.ports import Ports, Store
 from oro_prima.prima.models.capabilities import Capability
-from oro_prima.sync import last_runs, next_turn, note_run, paused_flows, refuse_paused
+from oro_prima.sync import (
+    HintCounts,
+    HintReport,
+    last_runs,
+    next_turn,
+    note_run,
+    paused_flows,
+    refuse_paused,
+    sync_hints,
+)
 from oro_prima.sync.run import ENDING
 
 NEEDS = {
@@ -58,6 +69,21 @@ def run_task(asked: Asked, config: Config, ports: Ports, approval: Approval = AL
         )  # fmt: skip
 
 
+def run_hints(hints: Sequence[Hint], config: Config, ports: Ports) -> tuple[HintReport, ...]:
+    """
+    Have the flows of hints look at their records, unless a person paused one.
+
+    It says nothing of when a flow ran: that of everything is due as before.
+
+    Raises:
+        FlowStoppedError: a person paused the flow.
+        OroPrimaError: it cannot be run.
+    """
+    for flow in {hint.flow for hint in hints}:
+        refuse_paused(ports.store, flow)
+    return sync_hints(ports, hints, orders=config.orders, customers=config.flows.customers)
+
+
 def schedule_of(
     config: Config, store: Store, *, now: datetime, running: frozenset[Task] = frozenset()
 ) -> ScheduleSnapshot:
@@ -97,3 +123,14 @@ def flow_states(snapshot: ScheduleSnapshot, config: Config) -> dict[str, dict[st
 def states_of(config: Config, store: Store, *, now: datetime) -> dict[str, dict[str, object]]:
     """Return the state of each task, as the store knows it: what is under way it does not."""
     return flow_states(schedule_of(config, store, now=now), config)
+
+
+def counts_json(counts: HintCounts) -> dict[str, int]:
+    """Return what became of webhooks as a tree: each word with its count, and how many wait."""
+    return {"waiting": counts.waiting, **counts.counts}
+
+
+def counts_text(counts: HintCounts) -> str:
+    """Return what became of webhooks as one line."""
+    words = ", ".join(f"{count} {word}" for word, count in sorted(counts.counts.items()))
+    return f"webhooks: {counts.waiting} waiting{f', {words}' if words else ''}"

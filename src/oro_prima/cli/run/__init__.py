@@ -13,6 +13,7 @@ import click
 from attrs import evolve
 
 from oro_prima.cli.context import DOWN, App, pass_app
+from oro_prima.cli.run.desk import serve_desks
 from oro_prima.cli.run.health import serve_health
 from oro_prima.cli.run.loop import Runner, Running, sharing
 from oro_prima.wiring import connect
@@ -28,6 +29,8 @@ def run_verb(app: App, health: str) -> None:
     """
     Run every flow when it is due, until SIGTERM or Ctrl-C; then runs end within `schedule.drain`.
 
+    Webhooks of the shop are taken at `webhooks.listen`; each has its record's flow look at it soon.
+
     The configuration may be a directory: each TOML file in it is a pair. Flows whose capability
     is unbound are not run. `oro-prima pause FLOW` and `resume FLOW` count at once.
 
@@ -42,6 +45,8 @@ def run_verb(app: App, health: str) -> None:
         ]
         runner = Runner(sharing(pairs), stop=stop, tell=app.line)
         stack.enter_context(_ends_at_signals(runner))
+        for address in stack.enter_context(serve_desks(runner.desks.values())):
+            app.line({"webhooks": address}, f"webhooks: {address}")
         if health:
             place = stack.enter_context(serve_health(health, runner.health))
             app.line({"health": f"http://{place}/health"}, f"health: http://{place}/health")

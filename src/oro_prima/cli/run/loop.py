@@ -5,16 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
+from functools import partial
 
 from attrs import evolve, frozen
 
 from oro_prima.cli.asked import Asked
-from oro_prima.cli.tasks import flow_states, run_task, schedule_of
+from oro_prima.cli.run.desk import Desk
+from oro_prima.cli.tasks import counts_json, flow_states, run_hints, run_task, schedule_of
 from oro_prima.config import Config
 from oro_prima.errors import OroPrimaError, StoreError
 from oro_prima.ids import PairId
+from oro_prima.mapping.hints import Hint
 from oro_prima.mapping.schedule import (
     ScheduleSnapshot,
     Task,
@@ -23,7 +26,8 @@ from oro_prima.mapping.schedule import (
     late_tasks,
     next_due,
 )
-from oro_prima.ports import Ports
+from oro_prima.ports import Ports, Store
+from oro_prima.records import Flow
 
 LOOK_AGAIN = 5.0
 """Seconds after which the store is looked at again: somebody may have paused or resumed a flow."""
@@ -71,6 +75,12 @@ class Runner:
         self._pairs, self._stop, self._tell = pairs, stop, tell
         self._wake, self._lock = threading.Event(), threading.Lock()
         self._threads: dict[tuple[str, Task], threading.Thread] = {}
+        self._failing: dict[str, str] = {}
+        self.desks = {
+            pair.name: Desk(pair.name, pair.config, clock=pair.ports.clock, wake=self._wake.set)
+            for pair in pairs
+            if pair.config.webhooks.listen
+        }
 
     @property
     def ending(self) -> bool:
@@ -80,6 +90,8 @@ class Runner:
     def end(self) -> None:
         """Start nothing more; what is under way stops after the record at hand."""
         self._stop.set()
+        for desk in self.desks.values():
+            desk.close()
         self._wake.set()
 
     def run(self) -> list[str]:
@@ -89,6 +101,7 @@ class Runner:
         Returns:
             What was still under way at the end.
         """
+        self._at_desks(lambda desk, store: desk.open(store))
         while not self._stop.is_set():
             self._wake.clear()
             self._wake.wait(min(self._look(pair) for pair in self._pairs))
@@ -96,26 +109,65 @@ class Runner:
         deadline = time.monotonic() + drain
         for thread in list(self._threads.values()):
             thread.join(max(0.0, deadline - time.monotonic()))
+        self._at_desks(lambda desk, store: desk.keep(store))
         with self._lock:
             return [f"{name} {task.value}" for name, task in self._threads]
 
+    def _at_desks(self, act: Callable[[Desk, Store], None]) -> None:
+        """Read or write what desks keep; hints that are lost are found by the flows' own runs."""
+        for pair in self._pairs:
+            desk = self.desks.get(pair.name)
+            if desk is not None:
+                with suppress(StoreError):
+                    act(desk, pair.ports.store)
+
     def _look(self, pair: Running) -> float:
-        """Start what is due; a store that cannot be read now is tried again, and ends no pair."""
+        """
+        Start what is due; a store that cannot be read now is tried again, and ends no pair.
+
+        A failure is said once, until it is another one or over.
+        """
         try:
-            return self._start_due(pair)
+            seconds = self._start_due(pair)
+            self._failing.pop(pair.name, None)
+            return seconds
         except StoreError as error:
-            self._say(pair, "schedule", pair.ports.clock(), f"schedule: {error}", ok=False)
+            if self._failing.get(pair.name) != str(error):
+                self._failing[pair.name] = str(error)
+                self._say(pair, "schedule", pair.ports.clock(), f"schedule: {error}", ok=False)
             return LOOK_AGAIN
 
     def _start_due(self, pair: Running) -> float:
         """Start what is due of a pair; return the seconds until it should be looked at again."""
+        policy, desk = pair.config.flows.schedule, self.desks.get(pair.name)
+        if desk is not None:
+            self._start_hinted(pair, desk)
+        for task in due_tasks(self._snapshot(pair), policy):
+            self._start(pair, task, partial(self._whole, pair, task))
+        now = pair.ports.clock()
+        instants = [next_due(self._snapshot(pair), policy)]
+        if desk is not None:
+            desk.tell(pair.ports.store)
+            instants += [at for at in (desk.next_due(),) if at is not None and at > now]
+        seconds = [(at - now).total_seconds() for at in instants if at is not None]
+        return min(LOOK_AGAIN, max(0.05, min(seconds, default=LOOK_AGAIN)))
+
+    def _start_hinted(self, pair: Running, desk: Desk) -> None:
+        """
+        Have flows look at records that were hinted at, before whatever else is due.
+
+        A flow that is under way is let end; one whose own run is due runs whole first, so that no
+        number of hints keeps it from that; of one that is paused the hints are left to that run.
+        """
         snapshot, policy = self._snapshot(pair), pair.config.flows.schedule
-        for task in due_tasks(snapshot, policy):
-            self._start(pair, task)
-        at = next_due(self._snapshot(pair), policy)
-        if at is None:
-            return LOOK_AGAIN
-        return min(LOOK_AGAIN, max(0.05, (at - pair.ports.clock()).total_seconds()))
+        whole, room = due_tasks(snapshot, policy), policy.at_once - len(snapshot.running)
+        for flow in desk.flows_due():
+            task = Task(flow.value)
+            if task in snapshot.paused:
+                desk.leave(flow)
+            elif room > 0 and task not in whole and task not in snapshot.running:
+                self._start(pair, task, partial(self._hinted, pair, desk, flow))
+                room -= 1
 
     def _snapshot(self, pair: Running) -> ScheduleSnapshot:
         with self._lock:
@@ -123,17 +175,33 @@ class Runner:
         now = pair.ports.clock()
         return schedule_of(pair.config, pair.ports.store, now=now, running=running)
 
-    def _start(self, pair: Running, task: Task) -> None:
-        thread = threading.Thread(target=self._run, args=(pair, task), daemon=True)
+    def _start(self, pair: Running, task: Task, act: Callable[[], tuple[str, bool]]) -> None:
+        thread = threading.Thread(target=self._run, args=(pair, task, act), daemon=True)
         with self._lock:
             self._threads[pair.name, task] = thread
         thread.start()
 
-    def _run(self, pair: Running, task: Task) -> None:
+    def _whole(self, pair: Running, task: Task) -> tuple[str, bool]:
+        report = run_task(Asked(task), pair.config, pair.ports)
+        return report.summary(), report.ok
+
+    def _hinted(self, pair: Running, desk: Desk, flow: Flow) -> tuple[str, bool]:
+        """Look at records that were hinted at; what was looked at in vain waits once more."""
+        taken = desk.take(flow)
+        missed: Sequence[Hint] = taken.hints
+        try:
+            (report,) = run_hints(taken.hints, pair.config, pair.ports)
+            stopped = report.report is not None and report.report.stopped is not None
+            missed = taken.hints if stopped else report.missing
+            return report.summary(), report.report is None or report.report.ok
+        finally:
+            desk.give_back(taken, missed)
+
+    def _run(self, pair: Running, task: Task, act: Callable[[], tuple[str, bool]]) -> None:
         started = pair.ports.clock()
         try:
-            report = run_task(Asked(task), pair.config, pair.ports)
-            self._say(pair, task, started, report.summary(), ok=report.ok)
+            summary, ok = act()
+            self._say(pair, task, started, summary, ok=ok)
         except StoreError as error:
             # a run that the store could not note is due again at once: not before a rest
             self._say(pair, task, started, f"{flow_of(task)}: {error}", ok=False)
@@ -162,5 +230,9 @@ class Runner:
             snapshot, policy = self._snapshot(pair), pair.config.flows.schedule
             late += [f"{pair.name} {task.value}" for task in late_tasks(snapshot, policy)]
             pairs[pair.name] = flow_states(snapshot, pair.config)
+        hints = {name: counts_json(desk.counts()) for name, desk in self.desks.items()}
         well = not late and not self.ending
-        return well, {"ok": well, "ending": self.ending, "late": late, "pairs": pairs}
+        tree: dict[str, object] = {
+            "ok": well, "ending": self.ending, "late": late, "pairs": pairs,
+        }  # fmt: skip
+        return well, tree | {"webhooks": hints} if hints else tree
