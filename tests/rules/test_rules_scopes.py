@@ -221,7 +221,7 @@ def test_what_stops_ends_is_told_where_it_stops_one_of_the_scope() -> None:
         ]
         for sku in "BL"
     }
-    lets = evolve(policy, writes=PriceWritePolicy(Ends.REMOVE, 1, Decimal(0)))
+    lets = evolve(policy, writes=PriceWritePolicy(Ends.REMOVE, 1, Decimal(1)))
     ends = plan_prices(evolve(snapshot, only=frozenset({OroSku("L")})), lets).ends
 
     assert codes == {"B": [], "L": [ReasonCode.CHANGES_OUTSIDE_LIMIT]}

@@ -345,7 +345,7 @@ def test_one_product_alone_is_taken_off(bench: Bench) -> None:
 def test_the_limit_of_all_products_holds_for_one(bench: Bench) -> None:
     """Two are wrong and one may be: none is taken off by naming one after the other."""
     one, other = unmap(bench, 2)
-    tight = evolve(TAKE, publication=PublicationPolicy(DisableProducts.UNMAPPED, 1, Decimal(0)))
+    tight = evolve(TAKE, publication=PublicationPolicy(DisableProducts.UNMAPPED, 1, Decimal(1)))
     reports = [judge(bench, products(sku), policy=tight) for sku in (one, other)]
 
     assert [r.code for record in reports[0].held for r in record.reasons] == [
