@@ -57,6 +57,7 @@ PRICES = (
     "tests/rules/test_rules_price_lists.py",
     "tests/rules/test_rules_price_books.py",
     "tests/rules/test_rules_price_listing.py",
+    "tests/rules/test_rules_price_check.py",
     "tests/rules/test_rules_publication.py",
     "tests/rules/test_rules_orders.py",
     "tests/rules/test_rules_details.py",
@@ -104,6 +105,8 @@ def modules() -> dict[str, tuple[str, ...]]:
             if path.stem != "__init__":
                 found[f"mapping/{room}/{path.stem}"] = tests
     found |= {f"mapping/{name}": HEADERS for name in ORDERS}
+    found["mapping/limits"] = ("tests/rules/test_rules_limits.py",)
+    found["mapping/price_changes"] = ("tests/rules/test_rules_prices_plan.py",)
     found["mapping/price_check"] = ("tests/rules/test_rules_price_check.py",)
     found["mapping/blast"] = ("tests/rules/test_rules_blast.py",)
     found["mapping/hints"] = ("tests/rules/test_rules_hints.py",)

@@ -17,6 +17,7 @@ from oro_prima.mapping import (
     BookPolicy,
     Component,
     Ends,
+    Limit,
     ListedPrice,
     PriceWritePolicy,
     upcoming_days,
@@ -210,6 +211,13 @@ def test_later_prices_are_staged() -> None:
     assert "; next on 2031-05-05: 2 rows" in plan.summary()
     assert [str(c.price.value) for c in on_the_day.adds] == ["18", "3"]
     assert upcoming_days([a_row().row], after=DAY) == ()
+    assert upcoming_days([a_row(valid_from=DAY).row], after=DAY) == ()
+
+
+def test_the_words_and_defaults_of_the_settings() -> None:
+    """They stand in files."""
+    assert [one.value for one in Ends] == ["keep", "remove"]
+    assert PriceWritePolicy().limit == Limit(100, Decimal("0.02"))
 
 
 def test_rows_that_the_book_no_longer_has() -> None:
