@@ -14,12 +14,14 @@ from tests.sync.flows import Bench, sandbox_bindings
 
 from oro_prima.files import DropReader
 from oro_prima.ids import OroOrderId, PrimaAccount, PrimaPriceBook
-from oro_prima.mapping import AccountFacts, OrderPolicy, PriceCheck
+from oro_prima.mapping import AccountFacts, OrderPolicy, PriceCheck, ReadBook
 from oro_prima.mapping.account_fields import CustomerPolicy
 from oro_prima.mapping.policy import VariantRows
 from oro_prima.ports import Ports
 from oro_prima.prima.models.binding import FileBinding, RecordMap
+from oro_prima.prima.models.bound import Bound
 from oro_prima.prima.models.capabilities import Capability
+from oro_prima.prima.models.prices import BookPrice, PriceBook, PriceBookRow
 from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.records import Flow, Home, RecordState
 from oro_prima.sandbox.oro import OrderLine
@@ -33,9 +35,11 @@ from oro_prima.sync import (
     sync_orders,
 )
 from oro_prima.sync.gather import gather_chosen
+from oro_prima.sync.price_books import BookShelf, kept_rows
 from oro_prima.sync.run import look
 from oro_prima.sync.single import post_order
 from oro_prima.sync.story import ask_why, tell_order
+from oro_prima.values import SkuKey
 
 R = ReasonCode
 BOOKS = sandbox_bindings(Capability.PRICE_BOOK)
@@ -253,6 +257,41 @@ def test_a_slow_book_has_orders_read_again(bench: Bench) -> None:
     assert report.posted == (order,)
     assert asked(bench) == 1
     assert checked == unchecked + 1
+
+
+def test_only_rows_that_orders_need_are_kept() -> None:
+    """Of that book, of those SKUs; nothing of one with a record that cannot be read."""
+    boot, lace = SkuKey("BOOT"), SkuKey("LACE")
+    other = PrimaPriceBook("OTHER")
+    found = Bound(
+        tuple(
+            BookPrice(
+                PriceBook(code, "GBP", False), PriceBookRow(code, sku, Decimal(1), Decimal(2))
+            )
+            for code in (TRADE, other)
+            for sku in (boot, lace)
+        ),
+        (),
+    )
+    kept = kept_rows(found, TRADE, {lace})
+    broken = kept_rows(evolve(found, faults=("a", "b")), TRADE, {lace})
+
+    assert kept.heads == (PriceBook(TRADE, "GBP", False),)
+    assert [(row.book, row.sku) for row in kept.rows] == [(TRADE, lace)]
+    assert (broken.rows, broken.unread) == ((), "2 records, such as a, cannot be read")
+
+
+def test_a_shelf_is_of_one_batch() -> None:
+    """Asked for is what is not there, with what is there already; cleared, nothing is."""
+    boot, lace = SkuKey("BOOT"), SkuKey("LACE")
+    shelf = BookShelf()
+    shelf.put(TRADE, frozenset({boot}), ReadBook(unread="down"))
+
+    assert shelf.missing({TRADE: frozenset({boot})}) == {}
+    assert shelf.missing({TRADE: frozenset({lace})}) == {TRADE: {boot, lace}}
+    shelf.clear()
+    assert (shelf.books, shelf.skus, shelf.unread) == ({}, {}, {TRADE: "down"})
+    assert shelf.missing({TRADE: frozenset()}) == {TRADE: frozenset()}
 
 
 # -- books by files, accounts by request -----------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +17,7 @@ from oro_prima.oro.calls.resources import write_document
 from oro_prima.oro.models.orders import Order
 from oro_prima.oro.models.rendering import render_orders
 from oro_prima.sandbox import ControlClient, TradingDay, trading_day
+from oro_prima.sandbox.bindings import BINDINGS
 from oro_prima.steps import StepInputError, post_order
 
 TWICE = {"references": {"duplicates": "hold"}}
@@ -170,6 +172,33 @@ def test_a_number_that_was_used_before_is_never_left_out(day: TradingDay) -> Non
     assert stored["home"] == "held"
     assert [row["code"] for row in stored["reasons"]] == ["po-used-before"]
     assert sum(taken(day).values()) == 0
+
+
+def test_prima_is_asked_for_its_price_book(day: TradingDay) -> None:
+    """As a run asks; with a book that cannot be read the step is repeated later."""
+    given = in_store(day)
+    policy = given["policy"]
+    policy["orders"]["price_check"] = "check-and-hold"
+    policy["books"] = {"variants": "product"}
+    policy["known_accounts"] = [
+        {"account": account, "price_book": "TRADE-GBP"} for _, account in day.world.seed.links
+    ]
+    bindings = tomllib.loads(BINDINGS)["prima"]["capabilities"]
+    policy["prima"]["capabilities"] = {"price_book": bindings["price_book"]}
+    control = ControlClient(day.places.control_url)
+    control.fault("prima", "XPriceBook", "fault-10921", times=9)
+    waits = post_order(given)
+    day.world.faults.clear()
+    held = post_order(given)
+    policy["orders"] |= {"price_check": "check-and-warn"}
+    told = post_order(given)
+
+    assert (waits["home"], waits["claim"]) == ("waiting", None)
+    assert [row["code"] for row in waits["reasons"]] == ["prices-not-checked"]  # type: ignore[attr-defined]
+    assert held["home"] == "held"
+    assert {row["code"] for row in held["reasons"]} == {"price-differs"}  # type: ignore[attr-defined]
+    assert told["home"] == "posted"
+    assert list(taken(day).values()) == [1]
 
 
 def strange(day: TradingDay) -> Any:

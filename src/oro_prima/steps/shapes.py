@@ -230,7 +230,8 @@ class PostOrderOutput:
     What became of a posting.
 
     `home` is `posted`, `held` (with reasons), `in_doubt` (ask again later, or let a person decide),
-    or `waiting`: nothing was sent yet and `claim` is to be kept before the next step.
+    or `waiting`: nothing was sent yet and `claim` is to be kept before the next step; without a
+    claim, a price book could not be read, and the same step is to be made again later.
     """
 
     oro_order: OroOrderId

@@ -139,7 +139,7 @@ def _asked(run: FlowRun, book: PrimaPriceBook, skus: Set[SkuKey]) -> ReadBook:
     first, last = product_range(skus)
     try:
         found = ask_book(run, book, first=first, last=last)
-    except (CallError, ConfigError) as error:
+    except CallError as error:
         return ReadBook(unread=str(error))
     return kept_rows(found, book, skus)
 
