@@ -20,8 +20,8 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.measuring import Row  # noqa: E402
 
 PARTS = (
-    "stock", "orders", "plans", "coverage", "prices", "price_lists", "tax", "sending",
-    "posting", "backlog", "books", "flows", "imports", "shop", "peer",
+    "stock", "orders", "plans", "coverage", "prices", "price_lists", "price_check", "tax",
+    "sending", "posting", "backlog", "books", "flows", "imports", "shop", "peer",
 )  # fmt: skip
 
 

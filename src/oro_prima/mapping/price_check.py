@@ -312,12 +312,14 @@ def _compare(
     """Return why a priced line does not agree; exact, whatever the number of digits."""
     agreed = Fraction(line.value or 0) * Fraction(line.quantity)
     booked = sum((Fraction(one.row.price) * one.part.quantity for one in parts), Fraction(0))
-    gap = abs(agreed - booked)
-    if gap and any(one.row.price <= 0 for one in parts):
-        said = ", ".join(str(one.row) for one in parts if one.row.price <= 0)
-        return (Reason(ReasonCode.PRICE_ON_APPLICATION, subject, said),)
+    if agreed == booked:
+        return ()
+    free = [one.row for one in parts if one.row.price <= 0]
+    if free:
+        detail = ", ".join(map(str, free))
+        return (Reason(ReasonCode.PRICE_ON_APPLICATION, subject, detail),)
     share = Fraction(policy.price_tolerance_percent) * abs(booked) / 100
-    if gap <= max(Fraction(policy.price_tolerance), share):
+    if abs(agreed - booked) <= max(Fraction(policy.price_tolerance), share):
         return ()
     total = sum((one.amount for one in parts), Decimal(0))
     rows = ", ".join(f"{one.part.quantity} x {one.part.sku} at {one.row.price}" for one in parts)
