@@ -125,3 +125,44 @@ def test_products(day: TradingDay, capsys: Output) -> None:
     for one in found:
         assert command(day, "products", "restore", one["run"], "--by", "Kim") == 0
     assert answer(day, capsys, "products", "disabled") == []
+
+
+def test_prices_of_orders_are_checked(day: TradingDay, capsys: Output) -> None:
+    """What is previewed is held; each line is shown on both sides; an unreadable book stops it."""
+    path = day.directory / "oro-prima.toml"
+    text = path.read_text("utf-8").replace("[orders]", '[orders]\nprice_check = "check-and-hold"')
+    path.write_text(f'{text}\n[books]\nvariants = "product"\n', "utf-8")
+    answer(day, capsys, "sync", "customers")
+    day.world.faults.add("prima", "XPriceBook", "fault-10921", times=99)
+    down = answer(day, capsys, "sync", "orders", code=3)
+    day.world.faults.clear()
+    shown = answer(day, capsys, "preview", "orders")["orders"]
+    answer(day, capsys, "sync", "orders", code=1)
+    held = json.dumps(answer(day, capsys, "held"))
+    off = next(one["order"] for one in shown if "price-differs" in one["reasons"])
+    why = answer(day, capsys, "explain", "order", off)
+    capsys.readouterr()
+    assert command(day, "order", off) == 0
+    story = capsys.readouterr().out
+
+    assert "orders wait for a price book that cannot be read: TRADE-GBP" in json.dumps(down)
+    wanted = {f"orders/{one['order']}" for one in shown if "price-differs" in one["reasons"]}
+    assert wanted
+    assert all(f'"{one}"' in held for one in wanted)
+    assert "price-differs: agreed" in why["text"]
+    assert "row price books[TRADE-GBP" in why["text"]
+    assert "price_check.line" in story
+
+
+def test_warnings_are_previewed(day: TradingDay, capsys: Output) -> None:
+    """Beside what is posted."""
+    path = day.directory / "oro-prima.toml"
+    text = path.read_text("utf-8").replace("[orders]", '[orders]\nprice_check = "check-and-warn"')
+    path.write_text(f'{text}\n[books]\nvariants = "product"\n', "utf-8")
+    answer(day, capsys, "sync", "customers")
+    shown = answer(day, capsys, "preview", "orders")["orders"]
+    capsys.readouterr()
+    assert command(day, "preview", "orders") == 0
+
+    assert {w["code"] for one in shown for w in one["warnings"]} >= {"price-differs"}
+    assert ": warning price-differs (agreed " in capsys.readouterr().out
