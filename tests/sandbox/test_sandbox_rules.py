@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.sandbox.records import a_kit, an_order
@@ -93,6 +94,25 @@ def test_what_a_customer_pays_is_the_lowest_of_its_chain() -> None:
     assert after == ["0.5000", "0.4000"]
     assert prices("999") == []
     assert prices("0") == ["1.0000"]
+    window = {"type": "pricelistschedules", "relationships": {"priceList": to("pricelists", made)}}
+    hour = timedelta(hours=1)
+    seen: list[list[str]] = []
+    for begins, ends in ((-2, -1), (1, 2), (-1, 1), (-1, None), (None, 1), (None, -1)):
+        at = {"activeAt": begins, "deactivateAt": ends}
+        times = {
+            key: f"{datetime.now(UTC) + n * hour:%Y-%m-%dT%H:%M:%SZ}"
+            for key, n in at.items()
+            if n is not None
+        }
+        sent = {"data": {**window, "attributes": times}}
+        row = shop.ask("POST", "pricelistschedules", sent=sent)[1]["data"]["id"]
+        seen.append(prices())
+        assert shop.ask("GET", f"pricelistschedules/{row}")[0] == 200
+        assert shop.ask("DELETE", f"pricelistschedules/{row}")[0] == 204
+    assert seen == [before, before, after, after, after, before]
+    off = {"data": {"type": "pricelists", "id": made, "attributes": {"active": False}}}
+    assert shop.ask("PATCH", f"pricelists/{made}", sent=off)[0] == 200
+    assert prices() == before
 
 
 def a_price_list() -> Any:

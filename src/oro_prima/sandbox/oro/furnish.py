@@ -33,6 +33,12 @@ _TEXT_KEYS: Mapping[str, tuple[str, ...]] = {
     "customeruserauthstatuses": ("active", "reset"),
 }
 
+_TAKING_PART: Mapping[str, Mapping[str, object]] = {
+    "pricelists": {"active": True},
+    "pricelistschedules": {"deactivateAt": None},
+}
+"""What makes the first price list one that shoppers see: active, in a window that does not end."""
+
 
 def furnish(shop: Shop, schemas: Mapping[str, Schema]) -> None:
     """Add records of every type that has none; types that lead to others come after them."""
@@ -104,6 +110,7 @@ def _record(shop: Shop, schema: Schema, number: int) -> Row:
     stamp = instant(shop.now())
     for name, kind in schema.attributes.items():
         row.attributes[name] = _value(name, kind, stamp)
+    row.attributes.update(_TAKING_PART.get(schema.kind, {}))
     return row
 
 

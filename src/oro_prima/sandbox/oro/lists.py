@@ -60,7 +60,7 @@ class Reading:
             details = (f'The "{name}" filter is required.' for name in lacking)
             raise RefusedError(*(Problem(400, "filter constraint", text) for text in details))
         if kind in COMPUTED:
-            rows = computed_rows(kind, pairs, self._shop.db)
+            rows = computed_rows(kind, pairs, self._shop.db, now=self._shop.now())
         else:
             rows = [row for row in self._shop.db.rows(kind) if self._meets(row, query)]
         ordered = sorted_rows(rows, query) if schema.paged else rows
