@@ -49,6 +49,7 @@ STOCK = (
     "tests/rules/test_rules_exact_goods.py",
     "tests/rules/test_rules_stock.py",
     "tests/rules/test_rules_stock_guards.py",
+    "tests/rules/test_rules_shops.py",
     "tests/rules/test_rules_plans.py",
     "tests/rules/test_rules_details.py",
 )
@@ -106,7 +107,11 @@ def modules() -> dict[str, tuple[str, ...]]:
                 found[f"mapping/{room}/{path.stem}"] = tests
     found |= {f"mapping/{name}": HEADERS for name in ORDERS}
     found["mapping/limits"] = ("tests/rules/test_rules_limits.py",)
-    found["mapping/price_changes"] = ("tests/rules/test_rules_prices_plan.py",)
+    found["mapping/price_changes"] = (
+        "tests/rules/test_rules_prices_plan.py",
+        "tests/rules/test_rules_price_turns.py",
+    )
+    found["mapping/price_turns"] = ("tests/rules/test_rules_price_turns.py",)
     found["mapping/price_check"] = ("tests/rules/test_rules_price_check.py",)
     found["mapping/blast"] = ("tests/rules/test_rules_blast.py",)
     found["mapping/hints"] = ("tests/rules/test_rules_hints.py",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from oro_prima.ids import OroSku, UnitCode
 from oro_prima.mapping import (
     BookPolicy,
+    Component,
     Ends,
     LastRun,
     PriceWritePolicy,
@@ -240,6 +242,16 @@ def test_a_row_of_a_product_turns_for_its_variants() -> None:
 
     assert [one.value for one in staged.rows] == [Decimal(18), Decimal(3)]
     assert plan_prices(snapshot, POLICY).staged == ()
+
+
+def test_a_row_of_a_product_turns_for_nobody_else() -> None:
+    """Where it prices no variant: what is wrong with a variant on that day is not told by it."""
+    refuse = evolve(POLICY, books=BookPolicy(False))
+    variant = SkuKey("BOOT", "RED")
+    units = {(OroSku("B"), UnitCode("each")): (Component(variant, Fraction(1)),)}
+    rows = (a_row(variant, "2"), a_row(variant, "3"), a_row(price="9", valid_from=LATER))
+
+    assert plan_prices(snapped(*rows, units=units), refuse).staged == ()
 
 
 def test_a_row_that_never_ceases_has_no_last_day() -> None:

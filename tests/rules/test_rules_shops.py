@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
@@ -211,7 +212,12 @@ def test_while_a_shop_is_unread_nothing_rises() -> None:
     assert [(c.level, int(c.quantity)) for c in plan.commands] == [("1", 3)]
     assert (reason.code, reason.subject) == (ReasonCode.SHOP_UNREAD, "stock/shops")
     assert reason.detail == "two: no answer; six: not put into use"
-    assert plan.summary().endswith("is unread (two: no answer; six: not put into use)")
+    told = "; none may rise, a shop of the pool is unread (two: no answer; six: not put into use)"
+    assert plan.summary() == (
+        f"2 SKUs read: 1 levels down, 0 up, 1 SKUs unchanged, 0 not linked, 0 missing{told}"
+    )
+    stale = evolve(snapshot, rows_at=NOW - timedelta(hours=2))
+    assert plan_stock(stale, StockPolicy()).summary().count("may rise") == 1
     assert plan.accepted is not None
     assert "unread" not in plan_stock(stock({BOOT: 3, LACE: 90}, LEVELS), StockPolicy()).summary()
 

@@ -27,6 +27,7 @@ from oro_prima.oro.calls.product_prices import (
 )
 from oro_prima.oro.models.price_records import ProductPriceRecord
 from oro_prima.plans import PricePolicies
+from oro_prima.plans.scopes import OfProducts
 from oro_prima.prima.models.binding import FileBinding, Formats, RecordMap
 from oro_prima.prima.models.capabilities import Capability
 from oro_prima.reasons import ReasonCode
@@ -374,11 +375,29 @@ def test_a_day_that_was_not_written_stays_due(bench: Bench, lists: Lists, tmp_pa
     assert next_turn(bench.store, lists.values()) is None
 
 
+def test_a_run_of_some_products_stages_nothing(bench: Bench, lists: Lists, tmp_path: Path) -> None:
+    """It does not see all of the list: what was staged stays."""
+    turn = LocalDate(bench.world.clock().date() + timedelta(days=3))
+    by_file = filed(bench, tmp_path / "drop", turn)
+    some = OfProducts((next(iter(bench.units))[0],))
+    with bench.ports(**by_file) as ports:
+        sync_prices(ports, lists, POLICY, scope=some)
+    assert staged_prices(bench.store) == ()
+    run(bench, lists, **by_file)
+    before = staged_prices(bench.store)
+    to_midnight(bench, turn)
+    with bench.ports(**by_file) as ports:
+        sync_prices(ports, lists, POLICY, scope=some)
+
+    assert before
+    assert staged_prices(bench.store) == before
+
+
 def test_rows_that_are_kept_by_name_are_limited() -> None:
     """All are counted."""
     row = StagedPrice(OroSku("B"), UnitCode("each"), Decimal(1), "GBP", Decimal(2), None)
     day = LocalDate(date(2031, 5, 4))
-    days = [StagedDay(day, n, (row,) * n) for n in (MOST_ROWS - 1, 3, 2)]
+    days = [StagedDay(day, n, (row,) * n, 0) for n in (MOST_ROWS - 1, 3, 2)]
 
     assert [(one.count, len(one.rows)) for one in _named(days)] == [
         (MOST_ROWS - 1, MOST_ROWS - 1), (3, 1), (2, 0),

@@ -55,7 +55,7 @@ class StagedDay:
     day: LocalDate
     count: int
     rows: tuple[StagedPrice, ...]
-    unsure: int = 0
+    unsure: int
 
 
 @frozen
