@@ -42,6 +42,7 @@ from oro_prima.mapping import (
     OrderPolicy,
     PollPolicy,
     PriceBasis,
+    PriceCheck,
     PriceWritePolicy,
     PublicationPolicy,
     StockPolicy,
@@ -81,7 +82,7 @@ from oro_prima.sync import (
 from oro_prima.sync.despatches import despatch_reader
 from oro_prima.values import Secret, SkuKey
 from tests.month.playing import BEGIN
-from tests.month.upkeep_problems import TRADE, Account, Sale, Upkeep
+from tests.month.upkeep_problems import TRADE, Account, Goods, Sale, Upkeep
 
 Row = Sequence[object]
 Found = tuple[Flow, str, ReasonCode]
@@ -120,7 +121,7 @@ class Business:
         self.store = SqliteStore.open(folder / "upkeep.db", pair=PAIR.id, clock=self.world.clock)
         self.orders = OrderPolicy(
             start_at=BEGIN - DAY, price_basis=PriceBasis.UNIT, vat_inclusive=False,
-            post_after=timedelta(0),
+            post_after=timedelta(0), price_check=PriceCheck.CHECK_AND_HOLD,
         )  # fmt: skip
         self.ids: dict[int, OroOrderId] = {}
         self.terms: dict[str, str] = {"": "30EOM"}
@@ -293,7 +294,7 @@ class Business:
         }  # fmt: skip
         key = self.world.oro.place_order(
             self.customers[sale.customer],
-            [OrderLine(goods.sku, EACH, Decimal(sale.quantity), Decimal("10.00"))],
+            [OrderLine(goods.sku, EACH, Decimal(sale.quantity), _price(goods, sale))],
             discount=sale.discount,
             address=address,
             billing=address,
@@ -339,3 +340,9 @@ class Business:
             self.world.prima.set_status(number, sale.status)
         if sale.ends == "purged":
             self.world.prima.purge(number)
+
+
+def _price(goods: Goods, sale: Sale) -> Decimal:
+    """Return what the shop asks for a piece: the book's price of the day, or beside it."""
+    rows = goods.later if sale.day else goods.prices
+    return Decimal(max(row for row in rows if row[0] <= sale.quantity)[1]) + sale.off

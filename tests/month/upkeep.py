@@ -50,7 +50,7 @@ R, WHO = ReasonCode, Owner
 EXPECTED: Mapping[str, tuple[tuple[Flow, ReasonCode, Owner], ...]] = {
     "the account is gone from the ERP": (
         (Flow.CUSTOMERS, R.ACCOUNT_UNKNOWN, WHO.FINANCE),
-        (Flow.ORDERS, R.PRIMA_REFUSED, WHO.OPERATIONS),
+        (Flow.ORDERS, R.NO_PRICE_BOOK, WHO.FINANCE),
     ),
     "terms that nobody translated": (
         (Flow.CUSTOMERS, R.CUSTOMER_CODE_NOT_MAPPED, WHO.INTEGRATION),
@@ -62,6 +62,7 @@ EXPECTED: Mapping[str, tuple[tuple[Flow, ReasonCode, Owner], ...]] = {
         (Flow.CUSTOMERS, R.LINK_CHANGED, WHO.SALES_OPS),
         (Flow.ORDERS, R.LINK_CHANGED, WHO.SALES_OPS),
     ),
+    "sold at another price than the book's": ((Flow.ORDERS, R.PRICE_DIFFERS, WHO.FINANCE),),
     "a status that nobody translated": ((Flow.FULFILMENT, R.STATUS_NOT_MAPPED, WHO.INTEGRATION),),
     "the ERP forgot the order": ((Flow.FULFILMENT, R.STATUS_NOT_GIVEN, WHO.OPERATIONS),),
     "more was sent than ordered": ((Flow.FULFILMENT, R.SHIPPED_TOO_MUCH, WHO.OPERATIONS),),

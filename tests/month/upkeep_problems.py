@@ -100,7 +100,8 @@ class Sale:
 
     `status` is the ERP's text; `ends` what else happens to it: purged there, or closed in the shop.
     `told_again`: its parcels and bills come a second time, on the day after. `shown` is what the
-    shop should say of it in the end; blank where nobody says.
+    shop should say of it in the end; blank where nobody says. `off` is how much a piece was sold
+    above what the price book of the day says.
     """
 
     number: int
@@ -115,6 +116,7 @@ class Sale:
     bills: tuple[Bill, ...] = ()
     told_again: bool = False
     shown: str = ""
+    off: Decimal = Decimal(0)
     problem: str = ""
 
 
@@ -135,6 +137,7 @@ PROBLEMS: dict[str, str] = {
     "the account is on stop": "need 3: orders of stopped accounts reach the warehouse elsewhere",
     "the account is kept in euro": "need 5: shipping and refunds in the wrong currency",
     "the link was approved on a code that changed": "need 3: linked anew by name elsewhere",
+    "sold at another price than the book's": "need 5: the invoice is not what the customer saw",
     "a status that nobody translated": "need 11: what is unknown is shipped elsewhere",
     "the ERP forgot the order": "need 14: where is order X, and why?",
     "more was sent than ordered": "need 11: the sum is never above what was ordered",
@@ -224,7 +227,7 @@ def _account(kind: str, n: int) -> Account:
 
 _OF_ACCOUNTS = tuple(PROBLEMS)[:6]
 _STOPS_ORDERS = (_OF_ACCOUNTS[0], *_OF_ACCOUNTS[3:])
-_OF_GOODS = tuple(PROBLEMS)[13:24]
+_OF_GOODS = tuple(PROBLEMS)[14:25]
 
 
 def _plain_goods(rng: Random, scale: Scale) -> Iterator[Goods]:
@@ -283,6 +286,7 @@ def _sale(plain: Sale, kind: str) -> Sale:
     rest = Parcel(f"E{n}", "2", f"SMR{n}")
     bill = Bill(f"I{n}", 1, "4", "40.00", "8.00", "48.00")
     changes: dict[str, dict[str, object]] = {
+        "sold at another price than the book's": {"off": Decimal("-0.05")},
         "a status that nobody translated": {"status": f"On van {n}"},
         "the ERP forgot the order": {"ends": "purged"},
         "more was sent than ordered": {
