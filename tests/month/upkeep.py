@@ -76,7 +76,10 @@ EXPECTED: Mapping[str, tuple[tuple[Flow, ReasonCode, Owner], ...]] = {
     "a promotion changed what is owed": ((Flow.FULFILMENT, R.ORO_TOTAL_CHANGED, WHO.FINANCE),),
     "nobody has a price": ((Flow.PRODUCTS, R.NO_PRICE, WHO.SALES_OPS),),
     "no tax code": ((Flow.PRODUCTS, R.NO_TAX_CODE, WHO.FINANCE),),
-    "a code that the ERP does not sell": ((Flow.PRODUCTS, R.DEAD_SKU, WHO.DATA),),
+    "a code that the ERP does not sell": (
+        (Flow.PRODUCTS, R.DEAD_SKU, WHO.DATA),
+        (Flow.ORDERS, R.PRIMA_REFUSED, WHO.OPERATIONS),
+    ),
     "a unit that nobody told": (
         (Flow.PRODUCTS, R.UNKNOWN_UNIT, WHO.DATA),
         (Flow.PRODUCTS, R.NO_PRICE, WHO.SALES_OPS),
@@ -146,10 +149,11 @@ class Judge:
                     some.add((flow, f"customers/{key}", code))
         for goods in self.business.upkeep.goods:
             for flow, code, _owner in EXPECTED.get(goods.problem, ()):
-                some.add((flow, self._path_of(goods, flow, code), code))
+                if flow is not Flow.ORDERS:
+                    some.add((flow, self._path_of(goods, flow, code), code))
         for sale in self.business.upkeep.sales:
             for flow, code, _owner in EXPECTED.get(sale.problem, ()):
-                if flow is not Flow.CUSTOMERS:
+                if flow not in (Flow.CUSTOMERS, Flow.PRODUCTS):
                     some.add((flow, self._path_of_sale(sale, code), code))
         return some
 

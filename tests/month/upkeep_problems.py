@@ -198,6 +198,9 @@ def make_upkeep(seed: int, scale: Scale) -> Upkeep:
                     sales[sale] = replace(sales[sale], problem=kind)
             elif kind in _OF_GOODS:
                 goods.append(_goods(rng, kind, len(goods)))
+                if not goods[-1].sold_by_prima:
+                    sale = next(places)
+                    sales[sale] = replace(sales[sale], goods=len(goods) - 1, problem=kind)
             else:
                 place = next(places)
                 sales[place] = _sale(sales[place], kind)
