@@ -200,6 +200,36 @@ def test_a_doubt_of_the_scope_is_settled_and_no_other(bench: Bench) -> None:
     assert bench.taken() == {f"ORO-{one}": 1, f"ORO-{two}": 1}
 
 
+@pytest.mark.parametrize(
+    "step", ["before-claim", "after-claim", "after-send", "before-settle", "after-settle"]
+)
+@pytest.mark.parametrize("scoped", [True, False])
+def test_a_crash_in_a_run_of_one_order_loses_and_doubles_nothing(
+    tmp_path: Path, step: str, scoped: bool
+) -> None:
+    """Whichever run comes after it."""
+    bench = Bench(tmp_path)
+    bench.put_into_use()
+    one = ready(bench)[0]
+
+    def crash(name: str) -> None:
+        if name == step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), bench.ports(crash) as ports:
+        sync_orders(ports, bench.policy, scope=named(one))
+    bench.advance(minutes=6)
+    run(bench, named(one) if scoped else EVERYTHING)
+    bench.advance(minutes=6)
+    run(bench)
+
+    settled = homes(bench)[one] is Home.POSTED
+    assert settled or step == "after-claim"  # Prima says of no order that it is absent
+    assert bench.taken()[f"ORO-{one}"] == settled
+    assert set(bench.taken().values()) == {1}
+    bench.store.close()
+
+
 def test_a_younger_order_waits_as_ever(bench: Bench) -> None:
     """`post_after` is no less."""
     bench.policy = evolve(bench.policy, post_after=timedelta(seconds=30))

@@ -306,6 +306,11 @@ def test_prices_of_a_unit_are_approved_together() -> None:
     )
     kept = approved.approval.prices(plan)
 
+    assert Approved([]).told() == ""
+    assert approved.told().splitlines()[:2] == [
+        "Changed meanwhile, and left alone:",
+        "  - price list 4: A each from 1: 1 -> 2 GBP",
+    ]
     assert [one.price.sku for one in kept.commands] == ["B", "B"]
     assert len(approved.left_alone) == 2
     assert approved.gone() == ("price list 4: A each from 1: 1 -> 2 GBP",)

@@ -48,12 +48,11 @@ def apply(app: App, plan: Path, by: str, note: str) -> None:
         approved = Approved(saved.lines)
         asked = evolve(saved.asked, scope=_scope_of(saved.asked, plans))
         report = run_task(asked, config, ports, approved.approval)
-    if approved.left_alone or approved.gone():
-        lines = [f"  - {line}" for line in approved.gone()]
-        lines += [f"  + {line}" for line in approved.left_alone]
-        click.echo("\n".join(["Changed meanwhile, and left alone:", *lines]), err=True)
+    changed = approved.told()
+    if changed:
+        click.echo(changed, err=True)
     show_report(app, report)
-    if approved.left_alone or approved.gone():
+    if changed:
         click.get_current_context().exit(ATTENTION)
 
 

@@ -58,6 +58,12 @@ class Approved:
         """Return what was approved and was not to be done any more when the run looked."""
         return tuple(self._open.elements())
 
+    def told(self) -> str:
+        """Say what changed between the approval and the run; empty where nothing did."""
+        lines = [f"  - {line}" for line in self.gone()]
+        lines += [f"  + {line}" for line in self.left_alone]
+        return "\n".join(["Changed meanwhile, and left alone:", *lines]) if lines else ""
+
     def _takes(self, lines: Iterable[str]) -> bool:
         """Take lines that belong together: all of them, or none."""
         some = Counter(lines)

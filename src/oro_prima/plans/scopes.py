@@ -117,5 +117,5 @@ def scope_text(scope: Scope) -> str:
             return f"customers {', '.join(customers)}"
         case OfProducts(skus):
             return f"products {', '.join(skus)}"
-        case OfDays(first, last):
-            return f"orders of {first.isoformat()} to {last.isoformat()}"
+        case _:
+            return f"orders of {scope.first.isoformat()} to {scope.last.isoformat()}"
