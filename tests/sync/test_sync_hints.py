@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.making import NOW
@@ -141,6 +142,23 @@ def test_what_is_not_there_yet_is_missing_and_no_exception(bench: Bench) -> None
     assert report.missing == (Hint(Flow.ORDERS, "999999"),)
     assert [c.order for c in bench.store.captures_at((Home.POSTED,))] == [order]
     assert bench.store.exceptions(()) == ()
+
+
+def test_an_order_that_is_too_young_is_looked_at_once_it_is_not(bench: Bench) -> None:
+    """How long that will be is told; one that waits for another reason is not young."""
+    bench.policy = evolve(bench.policy, post_after=timedelta(seconds=30))
+    bench.advance(minutes=1)
+    order, closed = place(bench), place(bench)
+    bench.world.oro.set_internal_status(closed, "shipped")
+    hint = Hint(Flow.ORDERS, order)
+    (first,) = look(bench, hint)
+    bench.world.clock.advance(first.young[hint].total_seconds())
+    (second,) = look(bench, hint, Hint(Flow.ORDERS, closed))
+
+    assert timedelta(seconds=29) <= first.young[hint] <= timedelta(seconds=32)
+    assert second.report is not None
+    assert f"ORO-{order}" in bench.taken()
+    assert second.young == {}
 
 
 def test_a_customer_is_looked_at_where_it_is_linked(bench: Bench) -> None:

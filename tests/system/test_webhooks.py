@@ -267,6 +267,22 @@ def test_an_order_that_is_not_there_yet_is_looked_at_again(day: TradingDay) -> N
     assert taken(day, order) == 1
 
 
+def test_a_young_order_is_posted_once_it_is_old_enough(day: TradingDay) -> None:
+    """By its hint, long before the flow's own run."""
+    config = config_of(day)
+    config = evolve(config, orders=evolve(config.orders, post_after=timedelta(seconds=1)))
+    with looping(day, config) as loop:
+        loop.next()
+        order = place(day)
+        assert send(loop.address, "order.created", order) == 204
+        summaries = [loop.next()["summary"]]
+        while "1 posted" not in summaries[-1]:
+            summaries.append(loop.next()["summary"])
+
+    assert len(summaries) <= 3
+    assert taken(day, order) == 1
+
+
 def test_what_there_is_no_room_for_is_sent_again(day: TradingDay) -> None:
     """The shop is asked to; the flow's own run finds it all the same."""
     desk = Desk(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from attrs import frozen
+from attrs import field, frozen
 
 from oro_prima.call import Headers
 from oro_prima.ids import OroCustomerId, OroOrderId
@@ -15,11 +15,15 @@ from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.oro.calls.events import WINDOW, read_event
 from oro_prima.plans.scopes import OfCustomers, OfOrders
 from oro_prima.ports import Ports
-from oro_prima.records import Flow
+from oro_prima.reasons import ReasonCode
+from oro_prima.records import Capture, Flow, Home
 from oro_prima.sync.customers import sync_customers
 from oro_prima.sync.orders import sync_orders
 from oro_prima.sync.report import FlowReport, RunReport
 from oro_prima.values import Secret
+
+SECOND = timedelta(seconds=1)
+"""The server tells its time in whole seconds."""
 
 
 @frozen
@@ -30,11 +34,13 @@ class HintReport:
     Attributes:
         report: Of the run; None where there was nothing to look at.
         missing: Hints whose records are not there, or not yet: look again a little later.
+        young: Orders that wait because they are too young, and how long they will be.
     """
 
     flow: Flow
     report: RunReport | FlowReport | None = None
     missing: tuple[Hint, ...] = ()
+    young: Mapping[Hint, timedelta] = field(factory=dict[Hint, timedelta])
 
     def summary(self) -> str:
         """Return one line a person reads at a glance."""
@@ -104,7 +110,17 @@ def _orders(ports: Ports, hints: Iterable[Hint], policy: OrderPolicy) -> HintRep
     ids = tuple(OroOrderId(one.record) for one in hints if one.flow is Flow.ORDERS)
     report = sync_orders(ports, policy, scope=OfOrders(ids))
     missing = tuple(Hint(Flow.ORDERS, order) for order in report.missing)
-    return HintReport(Flow.ORDERS, report, missing)
+    young = {
+        Hint(Flow.ORDERS, one.order): _pause(one, policy.post_after, report.finished)
+        for one in ports.store.captures(ids).values()
+        if one.home is Home.WAITING and one.reason == ReasonCode.TOO_YOUNG
+    }
+    return HintReport(Flow.ORDERS, report, missing, young)
+
+
+def _pause(capture: Capture, least: timedelta, now: datetime) -> timedelta:
+    """Return how long an order is too young; no longer than one of this moment would be."""
+    return max(timedelta(0), min(least, capture.created_at + least - now)) + SECOND
 
 
 def _customers(ports: Ports, hints: Iterable[Hint], policy: CustomerPolicy) -> HintReport:

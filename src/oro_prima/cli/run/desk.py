@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import quote
 
@@ -33,8 +33,8 @@ from oro_prima.records import Flow
 from oro_prima.sync import HintCounts, keep_hints, kept_hints, note_hint_counts
 from oro_prima.values import Secret
 
-AT_A_TIME = 100
-"""Records of one run: what the shop shows on one page."""
+PAGE = 100
+"""Orders of one run: what the shop shows on one page. Customers are all read anyway."""
 REMEMBERED = 10_000
 """Messages that are known again."""
 PATH = "/webhooks/"
@@ -135,7 +135,8 @@ class Desk:
     def take(self, flow: Flow) -> Taken:
         """Hand out the hints of a flow that are to be looked at now; they wait no more."""
         with self._lock:
-            due = due_hints(self._hints, now=self._clock(), flow=flow, most=AT_A_TIME)
+            most = PAGE if flow is Flow.ORDERS else self._policy.most
+            due = due_hints(self._hints, now=self._clock(), flow=flow, most=most)
             taken = tuple((hint, self._hints.waiting[hint]) for hint in due)
             self._hints = without_hints(self._hints, frozenset(due))
         return Taken(flow, taken)
@@ -152,14 +153,22 @@ class Desk:
         with self._lock:
             return next_hint(self._hints)
 
-    def give_back(self, taken: Taken, missed: Iterable[Hint]) -> None:
-        """Let those be looked at again whose records were not there, or could not be read."""
-        some = frozenset(missed)
+    def give_back(
+        self, taken: Taken, missed: Iterable[Hint], young: Mapping[Hint, timedelta]
+    ) -> None:
+        """
+        Let those be looked at again whose records were not there, or could not be read.
+
+        Those of `young` are looked at once they are old enough, whatever was tried before.
+        """
+        some, now = frozenset(missed), self._clock()
         again = [(hint, waiting) for hint, waiting in taken.waiting if hint in some]
         with self._lock:
-            self._hints, left = hint_again(
-                self._hints, again, now=self._clock(), policy=self._policy
-            )
+            for hint, pause in young.items():
+                self._hints, _noted = note_hint(
+                    self._hints, hint, now=now + pause, policy=self._policy
+                )
+            self._hints, left = hint_again(self._hints, again, now=now, policy=self._policy)
             self._counts["looked at"] += len(taken.waiting) - len(again)
             self._counts["left to the flow"] += len(left)
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from attrs import evolve, frozen
@@ -189,13 +189,14 @@ class Runner:
         """Look at records that were hinted at; what was looked at in vain waits once more."""
         taken = desk.take(flow)
         missed: Sequence[Hint] = taken.hints
+        young: Mapping[Hint, timedelta] = {}
         try:
             (report,) = run_hints(taken.hints, pair.config, pair.ports)
             stopped = report.report is not None and report.report.stopped is not None
-            missed = taken.hints if stopped else report.missing
+            missed, young = (taken.hints, {}) if stopped else (report.missing, report.young)
             return report.summary(), report.report is None or report.report.ok
         finally:
-            desk.give_back(taken, missed)
+            desk.give_back(taken, missed, young)
 
     def _run(self, pair: Running, task: Task, act: Callable[[], tuple[str, bool]]) -> None:
         started = pair.ports.clock()
