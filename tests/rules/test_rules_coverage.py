@@ -32,9 +32,10 @@ from oro_prima.mapping.coverage import (
     sales_of,
     smallest_order,
 )
+from oro_prima.mapping.coverage.findings import problem_of
 from oro_prima.mapping.quantities import least_quantity
 from oro_prima.outcome import Mapped, Unmapped, reasons_of
-from oro_prima.reasons import ReasonCode
+from oro_prima.reasons import Reason, ReasonCode
 from oro_prima.reconcile.reports import coverage_table
 from oro_prima.testing import strategies as some
 from oro_prima.testing.builders import a_line, a_link, an_order, some_tables
@@ -186,6 +187,23 @@ def test_nothing_is_left_unchecked_where_everything_is_given() -> None:
     assert checked(whole) == CoverageReport((), checked(whole).checked, ())
 
 
+def test_one_reason_that_leads_nowhere_makes_it_unmapped() -> None:
+    """Whatever else is wrong; without one the rule refuses where it leads."""
+    nowhere, refused = (
+        Reason(code, "orders/1", "") for code in (R.UNKNOWN_UNIT, R.FRACTIONAL_QUANTITY)
+    )
+
+    assert problem_of([refused, nowhere]) is Problem.UNMAPPED
+    assert problem_of([refused]) is Problem.REFUSED
+
+
+def test_a_customer_is_told_without_its_addresses() -> None:
+    """They are personal, and a report or a message may show the customer."""
+    customer = ShopCustomer(OroCustomerId("3"), (), (an_address(first_name="Ada"),))
+
+    assert "Ada" not in repr(customer)
+
+
 def test_a_customer_without_a_link_blocks() -> None:
     """With the smallest order that fails: one of a product unit that is mapped."""
     customers = (ShopCustomer(OroCustomerId("4")), ShopCustomer(OroCustomerId("3")))
@@ -204,6 +222,7 @@ def test_a_customer_without_a_link_blocks() -> None:
     assert str(customer.order) == "customer 4 orders 1 each of B at 0 in GBP"
     assert str(unit.order) == "customer 3 orders 1 crate of B at 0 in GBP"
     assert unit.detail == "no row for B in crate"
+    assert (customer.target, unit.target) == ("", "")
 
 
 @pytest.mark.parametrize(
