@@ -111,8 +111,14 @@ def test_two_shops_share_what_one_prima_has(street: Street, capsys: Output) -> N
 
 
 def test_while_a_shop_is_down_the_other_raises_nothing(street: Street, capsys: Output) -> None:
-    """It is told, and orders go out all the same."""
+    """It is told, by the doctor too, and orders go out all the same."""
+    assert street.run("one", "--json", "doctor") == 0
+    pool = json.loads(capsys.readouterr().out)["pool"]
+    assert pool == ["  this shop publishes 70 % at most", "  two, 30 % at most: can be read"]
     street.second.close()
+    assert street.run("one", "--json", "doctor") == 1
+    (_own, two) = json.loads(capsys.readouterr().out)["pool"]
+    assert "two, 30 % at most: cannot be read, so no level rises: " in two
     before = {one.id: one.quantity for one in street.worlds["one"].oro.levels()}
     assert street.run("one", "sync", "orders") in (0, 1)
     capsys.readouterr()
@@ -131,3 +137,13 @@ def test_shares_above_one_are_refused(street: Street, capsys: Output) -> None:
     for name in ("one", "two"):
         assert street.run(name, "status") == 2
         assert "stock.pool_share: this pair and" in capsys.readouterr().err
+
+
+def test_the_doctor_names_what_may_promise_twice(street: Street, capsys: Output) -> None:
+    """By the policy that says so."""
+    for name in ("one", "two"):
+        path = street.folder / f"{name}.toml"
+        text = path.read_text("utf-8").replace("[stock]", '[stock]\npool_mode = "per-shop"')
+        path.write_text(text, "utf-8")
+    assert street.run("one", "doctor") == 0
+    assert "the last one may be sold twice" in capsys.readouterr().out

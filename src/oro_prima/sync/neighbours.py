@@ -154,6 +154,18 @@ def neighbours_of(run: FlowRun) -> Generator[Neighbours, None, None]:
         yield found
 
 
+def unread_neighbours(ports: Ports) -> tuple[UnreadShop, ...]:
+    """Return the other shops of the pool that cannot be read now; nothing is written, nor held."""
+    found: list[UnreadShop] = []
+    for one in ports.neighbours:
+        try:
+            with one.open() as theirs:
+                _reach(one, theirs)
+        except OroPrimaError as error:
+            found.append(UnreadShop(one.name, str(error)))
+    return tuple(found)
+
+
 def _reach(one: Neighbour, ports: Ports) -> Reached:
     doubtful = ports.store.distrust()
     if doubtful:
