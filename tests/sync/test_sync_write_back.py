@@ -19,6 +19,7 @@ from oro_prima.oro.calls.features import probe_external_id
 from oro_prima.oro.calls.order_writing import update_order
 from oro_prima.oro.calls.orders import list_orders_by_id
 from oro_prima.oro.models.features import OroFeatures
+from oro_prima.plans import OfOrders
 from oro_prima.reasons import ReasonCode
 from oro_prima.records import Adoption, Home, RecordState
 from oro_prima.sync import (
@@ -26,6 +27,7 @@ from oro_prima.sync import (
     adopt_orders,
     decide_has,
     dismiss_held,
+    preview_orders,
     retry_held,
     sync_orders,
 )
@@ -279,3 +281,20 @@ def test_where_writing_stops_it_goes_on_in_the_next_run(bench: Bench) -> None:
     assert again.stopped is not None
     assert marks[0] == marks[1] < marks[2]
     assert numbers(bench, posted) == kept(bench, posted)
+
+
+def test_a_run_of_one_order_writes_its_number_and_moves_nothing(bench: Bench) -> None:
+    """What else was accepted is looked at by the next run of everything."""
+    with bench.ports() as ports:
+        plans = list(preview_orders(ports, bench.policy))
+        one = next(command.oro_order for plan in plans for command in plan.commands)
+        report = sync_orders(ports, bench.policy, scope=OfOrders((one,)))
+    before = bench.store.watermark()
+    sync(bench)
+    after = bench.store.watermark()
+
+    assert report.posted == (one,)
+    assert kept(bench, [one]) == numbers(bench, [one])
+    assert before is None
+    assert after is not None
+    assert after.written_at is not None

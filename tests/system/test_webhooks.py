@@ -28,10 +28,13 @@ from oro_prima.cli.run.health import serve_health
 from oro_prima.cli.run.loop import Runner, Running
 from oro_prima.cli.run.web import serve
 from oro_prima.cli.tasks import run_task
+from oro_prima.cli.webhook_check import check_webhooks
 from oro_prima.config import Config
 from oro_prima.config.webhooks import WebhookConfig
 from oro_prima.errors import ConfigError
 from oro_prima.mapping import Hint, SchedulePolicy, Task
+from oro_prima.oro.calls.webhooks import create_webhook
+from oro_prima.oro.models.webhooks import WebhookFields
 from oro_prima.records import Flow
 from oro_prima.sandbox import TradingDay, trading_day
 from oro_prima.sandbox.oro import OrderLine
@@ -48,6 +51,7 @@ from oro_prima.wiring import connect
 
 Output = pytest.CaptureFixture[str]
 SECRET = Secret("made-up")
+NOT_OFFERED = "not offered; mark its entity Webhook Accessible in the back office"
 NEVER = timedelta(0)
 QUIET = SchedulePolicy(
     orders=timedelta(days=9), stock=NEVER, fulfilment=NEVER, customers=NEVER, prices=NEVER,
@@ -412,3 +416,46 @@ def test_a_process_takes_webhooks_and_ends_in_order(day: TradingDay, capsys: Out
     assert address.endswith("/webhooks/oro-prima")
     assert "webhooks: 0 waiting" in text
     assert tree["webhooks"]["taken"] == 1
+
+
+def test_the_doctor_says_which_topics_the_shop_tells(capsys: Output) -> None:
+    """Nothing where nothing listens; else what an administrator has still to do."""
+    with trading_day(seed=3) as old, connect(old.config) as ports:
+        unused = check_webhooks(ports, WebhookConfig())
+        none = check_webhooks(ports, HOOKS)
+        old.world.faults.add("oro", "*", "unavailable", times=99)
+        down, well = check_webhooks(ports, HOOKS)
+    with trading_day(seed=3, oro_version="6.1.10") as day, connect(day.config) as ports:
+        closed = check_webhooks(ports, HOOKS)
+        db = day.world.oro._shop.db
+        for topic in ("order.created", "order.updated", "customer.created"):
+            db.add("webhooktopics", key=topic)
+        db.add("webhookformats", key="thin")
+        fields: WebhookFields = {
+            "notification_url": "https://hooks.example/oro", "topic": "order.created",
+            "format": "thin", "secret": "made-up",
+        }  # fmt: skip
+        ports.shop.send(create_webhook(fields))
+        ports.shop.send(create_webhook({**fields, "topic": "order.updated", "enabled": False}))
+        told = check_webhooks(ports, HOOKS)
+        path = day.directory / "oro-prima.toml"
+        assert run(["--config", str(path), "doctor"]) == 0
+
+    assert unused == (["  not taken: webhooks.listen is empty"], True)
+    assert none == (
+        ["  this server sends none (6.1.10 and 7.0.2 do); polling finds all the same"],
+        False,
+    )
+    assert (len(down), well) == (1, False)
+    assert not closed[1]
+    assert {line.partition(": ")[2] for line in closed[0]} == {NOT_OFFERED}
+    assert told == (
+        [
+            "  order.created: told to https://hooks.example/oro",
+            "  order.updated: its webhook is disabled",
+            "  customer.created: offered; no webhook is made for it",
+            f"  customer.updated: {NOT_OFFERED}",
+        ],
+        True,
+    )
+    assert "Webhooks" in capsys.readouterr().out

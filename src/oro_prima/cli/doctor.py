@@ -13,6 +13,7 @@ import click
 from oro_prima.call import each
 from oro_prima.cli.context import ATTENTION, DOWN, App, pass_app
 from oro_prima.cli.shops import pool_lines
+from oro_prima.cli.webhook_check import check_webhooks
 from oro_prima.errors import CallError, RejectedError, UnauthorizedError
 from oro_prima.ids import OroCategoryId, OroOrderId, PrimaOrderNumber
 from oro_prima.mapping import Enforcement, OrderPolicy, enforcement, number_use
@@ -59,18 +60,22 @@ def doctor(app: App) -> None:
         shop, shop_ok = _shop(ports, config.oro)
         erp, erp_ok = _erp(ports)
         bound, bound_ok = _capabilities(ports)
+        hooks, hooks_ok = check_webhooks(ports, config.webhooks)
         store, store_ok = _store(ports, config.orders)
         pool, pool_ok = pool_lines(ports, config.stock)
     parts = {
-        "OroCommerce": shop, "Prima": erp, "Capabilities": bound, "Store": store,
-        "Pool of stock": pool,
+        "OroCommerce": shop, "Prima": erp, "Capabilities": bound, "Webhooks": hooks,
+        "Store": store, "Pool of stock": pool,
     }  # fmt: skip
     lines = [line for title, some in parts.items() for line in (title, *some)]
-    tree = {"oro": shop, "prima": erp, "capabilities": bound, "store": store, "pool": pool}
+    tree = {
+        "oro": shop, "prima": erp, "capabilities": bound, "webhooks": hooks, "store": store,
+        "pool": pool,
+    }  # fmt: skip
     app.show(tree, "\n".join(lines))
     if not (shop_ok and erp_ok):
         click.get_current_context().exit(DOWN)
-    if not (store_ok and bound_ok and pool_ok):
+    if not (store_ok and bound_ok and hooks_ok and pool_ok):
         click.get_current_context().exit(ATTENTION)
 
 
