@@ -433,7 +433,7 @@ def test_the_doctor_says_which_topics_the_shop_tells(capsys: Output) -> None:
         db.add("webhookformats", key="thin")
         fields: WebhookFields = {
             "notification_url": "https://hooks.example/oro", "topic": "order.created",
-            "format": "thin", "secret": "made-up",
+            "format": "thin", "secret": "made-up", "enabled": True,
         }  # fmt: skip
         ports.shop.send(create_webhook(fields))
         ports.shop.send(create_webhook({**fields, "topic": "order.updated", "enabled": False}))
