@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from attrs import evolve
 from tests.sync.flows import Bench, sandbox_bindings
 
 from oro_prima.call import each
+from oro_prima.errors import StoreError
 from oro_prima.files import DropReader
 from oro_prima.ids import (
     OroCustomerGroupId,
@@ -24,6 +26,7 @@ from oro_prima.ids import (
 )
 from oro_prima.mapping import (
     BookPolicy,
+    Component,
     CustomerPolicy,
     DisableProducts,
     Ends,
@@ -65,6 +68,7 @@ from oro_prima.sync import (
     preview_products,
     preview_small_stock,
     preview_stock,
+    products_named,
     sync_customers,
     sync_orders,
     sync_prices,
@@ -75,6 +79,7 @@ from oro_prima.sync import (
 from oro_prima.sync.gather_prices import Lists
 from oro_prima.sync.keeping import keep, recall
 from oro_prima.sync.known_accounts import ACCOUNTS_KEPT, LINKS_KEPT
+from oro_prima.values import SkuKey
 
 ACCOUNTS = sandbox_bindings(Capability.ACCOUNT)
 BOOKS = sandbox_bindings(Capability.PRICE_BOOK)
@@ -472,3 +477,22 @@ def test_orders_are_posted_as_ever_after_runs_of_stock(bench: Bench) -> None:
     assert bench.store.captures_at(Home) == ()
     with bench.ports() as ports:
         assert sync_orders(ports, bench.policy).posted
+
+
+def test_products_are_named_as_far_as_the_flow_can_look_at_them(bench: Bench) -> None:
+    """Mapped and gone from the shop, or with a name that Prima's stock cannot be asked by."""
+    level = next(one for one in bench.world.oro.levels() if (one.sku, one.unit) in bench.units)
+    parts = bench.units[OroSku(level.sku), UnitCode(level.unit)]
+    bench.units[OroSku("GONE"), UnitCode("each")] = (Component(SkuKey("GONE"), Fraction(1)),)
+    with bench.ports() as ports:
+        assert products_named(ports, [level.sku], flow=Flow.STOCK) == products(level.sku)
+        for flow in (Flow.STOCK, Flow.PRICES):
+            with pytest.raises(StoreError, match=r"^product GONE is not in the shop$"):
+                products_named(ports, [level.sku, "GONE"], flow=flow)
+        with pytest.raises(StoreError, match="product A,B is not in the shop"):
+            products_named(ports, ["A,B", level.sku], flow=Flow.PRODUCTS)
+    bench.units[OroSku("A,B"), UnitCode("each")] = parts
+    with bench.ports() as ports:
+        assert products_named(ports, [level.sku], flow=Flow.PRICES) == products(level.sku)
+        with pytest.raises(StoreError, match="by runs of all stock alone, for a comma"):
+            products_named(ports, [level.sku], flow=Flow.STOCK)

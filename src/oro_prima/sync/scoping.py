@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from oro_prima.call import each
 from oro_prima.errors import StoreError
 from oro_prima.ids import OroCustomerId, OroOrderId, OroSku
+from oro_prima.mapping.tables import UnitTable
 from oro_prima.oro.calls.orders import list_orders_by_id, list_orders_by_po_number
 from oro_prima.oro.calls.products import list_products
 from oro_prima.oro.models.products import ProductFilter
+from oro_prima.plans.pools import skus_of_products, whole_pools
 from oro_prima.plans.scopes import OfCustomers, OfOrders, OfProducts
 from oro_prima.ports import Ports
 from oro_prima.records import EntryState, Flow
+from oro_prima.sync.levels import nameable
 from oro_prima.sync.run import look
 from oro_prima.sync.story import find_order, the_one
 
+CHUNK = 100
 AFTER_POSTING = (Flow.FULFILMENT, Flow.INVOICES)
 """Flows that have nothing to do for an order before Prima has accepted it."""
 
@@ -95,27 +99,39 @@ def products_named(ports: Ports, skus: Iterable[str], *, flow: Flow) -> OfProduc
     Return these products.
 
     Raises:
-        StoreError: naming each that is not in the unit table; for the products flow, that is not
-            in the shop.
+        StoreError: naming each that is not in the shop; not in the unit table, which the products
+            flow does not need; or whose stock cannot be asked for by name.
         CallError: OroCommerce cannot be asked.
     """
     named = tuple(OroSku(one.strip()) for one in skus)
-    if flow is Flow.PRODUCTS:
-        unknown = [one for one in named if one not in _shown(ports, named)]
-        _refuse([f"product {one} is not in the shop" for one in unknown])
-        return OfProducts(named)
-    mapped = {sku for sku, _unit in ports.tables.units}
-    _refuse(
-        [f"product {one}: no unit of it is in the unit table" for one in named if one not in mapped]
-    )
+    units = ports.tables.units
+    mapped = {sku for sku, _unit in units} if flow is not Flow.PRODUCTS else set(named)
+    unknown = [
+        f"product {one}: no unit of it is in the unit table" for one in named if one not in mapped
+    ]
+    there = _shown(ports, [one for one in named if one in mapped])
+    absent = [f"product {one} is not in the shop" for one in named if one in mapped - there]
+    odd = [one for one in named if flow is Flow.STOCK and not _can_be_asked(one, units)]
+    told = "its stock, or what shares it, is published by runs of all stock alone"
+    _refuse([*unknown, *absent, *(f"product {one}: {told}, for a comma in a SKU" for one in odd)])
     return OfProducts(named)
 
 
-def _shown(ports: Ports, skus: tuple[OroSku, ...]) -> frozenset[str]:
-    plain = tuple(one for one in skus if one and "," not in one)
-    where: ProductFilter = {"sku": plain}
-    found = each(ports.shop, list_products(where=where)) if plain else ()
-    return frozenset(one.sku for one in found if one.sku)
+def _shown(ports: Ports, skus: Sequence[OroSku]) -> frozenset[str]:
+    """Return the products that the shop has of these; all are read for one no filter can name."""
+    plain = [one for one in skus if nameable(one)]
+    questions: list[ProductFilter | None] = [
+        {"sku": tuple(plain[start : start + CHUNK])} for start in range(0, len(plain), CHUNK)
+    ]
+    if len(plain) < len(skus):
+        questions = [None]
+    calls = (list_products(where=where) for where in questions)
+    return frozenset(one.sku for call in calls for one in each(ports.shop, call) if one.sku)
+
+
+def _can_be_asked(product: OroSku, units: UnitTable) -> bool:
+    pools = whole_pools(skus_of_products([product], units), units)
+    return all(nameable(sku) for sku, _unit in pools.units)
 
 
 def _refuse(faults: list[str]) -> None:
