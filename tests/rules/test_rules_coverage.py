@@ -517,6 +517,14 @@ def test_every_thing_that_a_sale_names_is_counted() -> None:
     }
 
 
+def test_a_smallest_order_is_of_one_unit_that_is_no_kit() -> None:
+    """Unless it says otherwise."""
+    small = SmallestOrder(OroCustomerId("7"), sku=B, unit=EACH)
+
+    assert str(small) == "customer 7 orders 1 each of B"
+    assert (small.quantity, small.kit_lines) == (1, 0)
+
+
 def test_a_smallest_order_says_itself_without_an_address() -> None:
     """Whatever it names."""
     whole = SmallestOrder(shipping_method="", payment_term="30", currency="EUR")
