@@ -496,7 +496,24 @@ def test_sales_are_the_lines_of_orders_since_an_instant() -> None:
         (EACH, Decimal(0)),
     ]
     assert (found[0].shipping_method, found[0].payment_term) == ("flat", "1")
+    assert {sale.currency for sale in found} == {"GBP"}
     assert list(sales_of([order], since=later)) == []
+
+
+def test_what_is_no_sale_keeps_no_other_from_being_one() -> None:
+    """Orders of nobody and lines of no product or unit are passed over, first ones too."""
+    order = an_order(a_line("B", "case"))
+    nobody = evolve(order, customer=None)
+    no_product, no_unit = (
+        evolve(a_line(), product_sku=None),
+        evolve(a_line(), product_unit_code=None),
+    )
+    odd = evolve(an_order(no_product, no_unit, a_line()), currency=None)
+    found = list(sales_of([nobody, odd, order], since=order.created_at))
+
+    assert [(sale.unit, sale.currency) for sale in found] == [(EACH, ""), (CASE, "GBP")]
+    assert [(sale.shipping_method, sale.payment_term) for sale in found] == [("", "")] * 2
+    assert {sale.customer for sale in found} == {order.customer}
 
 
 def test_every_thing_that_a_sale_names_is_counted() -> None:
@@ -522,7 +539,8 @@ def test_a_smallest_order_is_of_one_unit_that_is_no_kit() -> None:
     small = SmallestOrder(OroCustomerId("7"), sku=B, unit=EACH)
 
     assert str(small) == "customer 7 orders 1 each of B"
-    assert (small.quantity, small.kit_lines) == (1, 0)
+    assert small.quantity == 1
+    assert small.kit_lines == 0
 
 
 def test_a_smallest_order_says_itself_without_an_address() -> None:
