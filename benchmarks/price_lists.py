@@ -75,7 +75,9 @@ def rows() -> dict[str, Row]:
     peak = tracemalloc.get_traced_memory()[1] / 20_000
     tracemalloc.stop()
     floor = "one side indexed, the other compared"
+    whole, exponent = million()
     return {
+        "prices: 1 M rows planned": Row(whole, "100 k rows", unit="s", growth=exponent),
         "prices: rows compared and planned": Row(ratio, floor, spread, growth=grown),
         "prices: bytes a row planned": Row(peak, "20,000 rows", unit="B"),
     }

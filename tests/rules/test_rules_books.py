@@ -72,6 +72,58 @@ def test_a_lost_order_is_not_yet_read_and_a_ghost_does_not_tie(
     assert sum(line.difference.orders for line in ghost.lines) == -1
 
 
+@given(books, st.data())
+def test_both_sides_may_come_in_any_order_with_any_gaps(rows: Books, data: st.DataObject) -> None:
+    """An order is found beside its capture wherever either of them stands."""
+    plain = [(c, n) for c, n in rows if c.home is not Home.MAIN]
+    shown = [n for _c, n in plain if data.draw(st.booleans(), label=f"shown {n.id}")]
+    captured = [c for c, _n in plain if data.draw(st.booleans(), label=f"captured {c.order}")]
+    straight = reconcile_day(shown, captured, day=DAY, zone=UTC)
+    mixed = reconcile_day(
+        data.draw(st.permutations(shown)),
+        data.draw(st.permutations(captured)),
+        day=DAY,
+        zone=UTC,
+    )
+    both = {one.id for one in shown} & {one.order for one in captured}
+    unread = sum(line.not_yet_read.orders for line in mixed.lines)
+
+    assert mixed.lines == straight.lines
+    assert set(mixed.revaluations) == set(straight.revaluations)
+    assert {one.order for one in mixed.revaluations} == {
+        c.order for c, n in plain if c.order in both and c.gross != n.gross
+    }
+    assert unread == len(shown) - len(both)
+
+
+@given(books)
+def test_an_order_in_another_currency_than_captured_is_not_read_in_it(rows: Books) -> None:
+    """It is a term in its new currency and a difference in the old one: never silently added."""
+    plain = [(c, n) for c, n in rows if c.home is not Home.MAIN]
+    moved = [evolve(n, currency="USD") for _c, n in plain]
+    equation = reconcile_day(moved, [c for c, _n in plain], day=DAY, zone=UTC)
+    lines = {line.currency: line for line in equation.lines}
+
+    assert sum(line.not_yet_read.orders for line in equation.lines) == len(plain)
+    assert "USD" not in lines or lines["USD"].not_yet_read.orders == len(plain)
+    for code, line in lines.items():
+        if code != "USD":
+            assert line.difference == Term() - sum(line.homes.values(), Term())
+            assert not line.ties
+
+
+def test_an_order_that_left_a_currency_hides_none_that_came() -> None:
+    """One of each: as many are shown in pounds as are captured in pounds, and they are not these."""
+    captures = [a_capture("7", Home.POSTED, gross=Decimal(5), currency="GBP")]
+    orders = [
+        OrderNow(OroOrderId("7"), EARLIER, "USD", Decimal(5)),
+        OrderNow(OroOrderId("8"), EARLIER, "GBP", Decimal(3)),
+    ]
+    pounds, _dollars = reconcile_day(orders, captures, day=DAY, zone=UTC).lines
+
+    assert pounds.not_yet_read == Term(1, Decimal(3))
+
+
 @given(books, books)
 def test_days_add_up(first: Books, second: Books) -> None:
     """The sum of two days is the equation of both."""

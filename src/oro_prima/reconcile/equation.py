@@ -8,9 +8,10 @@ the first reading. `revalued` is one row an order, frozen less now, never a bala
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
+from itertools import zip_longest
 
 from attrs import field, frozen
 
@@ -124,17 +125,51 @@ def reconcile_day(
     kept = [capture for capture in captures if local_date(capture.created_at, zone) == day]
     mains = {order.id for order in orders if order.main}
     mains |= {capture.order for capture in kept if capture.home is Home.MAIN}
-    orders = [order for order in orders if order.id not in mains]
-    kept = [capture for capture in kept if capture.order not in mains]
-    currencies = sorted({o.currency for o in orders} | {c.currency for c in kept})
-    shown = {order.id: order for order in orders}
-    beside = [shown.get(capture.order) for capture in kept]
+    if mains:
+        orders = [order for order in orders if order.id not in mains]
+        kept = [capture for capture in kept if capture.order not in mains]
+    beside = _beside(orders, kept)
+    revalued = [
+        (capture, order)
+        for capture, order in zip(kept, beside, strict=True)
+        if order is not None and order.gross != capture.gross
+    ]
     return DayEquation(
         day=day,
-        lines=tuple(_line(code, orders, kept, beside) for code in currencies),
+        lines=tuple(_lines(orders, kept, beside, revalued)),
         mains=len(mains),
-        revaluations=_revaluations(kept, beside),
+        revaluations=tuple(
+            Revaluation(c.order, c.currency, c.gross, order.gross, _why(c)) for c, order in revalued
+        ),
     )
+
+
+def _beside(orders: Sequence[OrderNow], kept: Sequence[Capture]) -> Sequence[OrderNow | None]:
+    """
+    Return for each captured order how it is shown now.
+
+    Both sides mostly come in the same order, so most stand side by side, and only what is out of
+    step is looked up: a table of a million orders does not fit the processor's cache, and each look
+    into it would cost several times what the sums do.
+    """
+    found: list[OrderNow | None] = [None] * len(kept)
+    early: dict[OroOrderId, OrderNow] = {}
+    waiting: dict[OroOrderId, int] = {}
+    for index, (order, capture) in enumerate(zip_longest(orders, kept)):
+        if order is not None and capture is not None and order.id == capture.order:
+            found[index] = order
+            continue
+        if order is not None:
+            at = waiting.pop(order.id, None)
+            if at is None:
+                early[order.id] = order
+            else:
+                found[at] = order
+        if capture is not None:
+            found[index] = early.pop(capture.order, None)
+            if found[index] is None:
+                waiting[capture.order] = index
+    return found
 
 
 def add_days(days: Iterable[DayEquation]) -> tuple[EquationLine, ...]:
@@ -157,32 +192,46 @@ def _added(first: EquationLine, second: EquationLine) -> EquationLine:
     )
 
 
-def _line(
-    currency: str,
+_Pair = tuple[Capture, OrderNow]
+"""An order as it was captured, and as it is shown now."""
+
+
+def _lines(
     orders: Sequence[OrderNow],
     kept: Sequence[Capture],
     beside: Sequence[OrderNow | None],
+    revalued: Sequence[_Pair],
+) -> Iterator[EquationLine]:
+    """Make the line of each currency; an order that changed its currency is not read in the new."""
+    currencies = sorted({o.currency for o in orders} | {c.currency for c in kept})
+    for code in currencies:
+        mine = [order for order in orders if order.currency == code]
+        captures = [capture for capture in kept if capture.currency == code]
+        read = [
+            order
+            for capture, order in zip(kept, beside, strict=True)
+            if order is not None and capture.currency == code == order.currency
+        ]
+        changed = [pair for pair in revalued if pair[0].currency == code == pair[1].currency]
+        yield _line(code, mine, captures, _unread(mine, read), changed)
+
+
+def _line(
+    currency: str,
+    orders: Sequence[OrderNow],
+    captures: Sequence[Capture],
+    unread: Iterable[OrderNow],
+    changed: Sequence[_Pair],
 ) -> EquationLine:
-    """Make the line of a currency; `beside` is each captured order as it is shown now."""
-    mine = [order for order in orders if order.currency == currency]
-    captures = [capture for capture in kept if capture.currency == currency]
-    before: list[Decimal | None] = []
-    now: list[Decimal | None] = []
-    read: set[OroOrderId] = set()
-    for capture, order in zip(kept, beside, strict=True):
-        if order is not None and capture.currency == currency == order.currency:
-            before.append(capture.gross)
-            now.append(order.gross)
-            read.add(order.id)
-    captured = _sum(order.gross for order in mine)
+    captured = _sum(order.gross for order in orders)
     by_home: dict[Home, list[Decimal | None]] = {home: [] for home in TERMS}
     for capture in captures:
         by_home[capture.home].append(capture.gross)
     homes = {home: _sum(amounts) for home, amounts in by_home.items()}
-    unread = _sum(order.gross for order in _unread(mine, read))
-    revalued = _sum(before) - _sum(now)
-    right = sum(homes.values(), unread)
-    return EquationLine(currency, captured, revalued, homes, unread, captured + revalued - right)
+    left = _sum(order.gross for order in unread)
+    revalued = _sum(c.gross for c, _order in changed) - _sum(order.gross for _c, order in changed)
+    right = sum(homes.values(), left)
+    return EquationLine(currency, captured, revalued, homes, left, captured + revalued - right)
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Term:
@@ -196,19 +245,12 @@ def _sum(amounts: Iterable[Decimal | None]) -> Term:
     return Term(orders, gross, not_stated)
 
 
-def _unread(orders: Sequence[OrderNow], read: Set[OroOrderId]) -> Iterable[OrderNow]:
+def _unread(orders: Sequence[OrderNow], read: Sequence[OrderNow]) -> Iterable[OrderNow]:
     """Return the orders that no capture is of; nothing is looked up where each has one."""
-    return () if len(read) == len(orders) else (one for one in orders if one.id not in read)
-
-
-def _revaluations(
-    kept: Iterable[Capture], beside: Iterable[OrderNow | None]
-) -> tuple[Revaluation, ...]:
-    return tuple(
-        Revaluation(c.order, c.currency, c.gross, order.gross, _why(c))
-        for c, order in zip(kept, beside, strict=True)
-        if order is not None and order.gross != c.gross
-    )
+    if len(read) == len(orders):
+        return ()
+    known = frozenset(order.id for order in read)
+    return (one for one in orders if one.id not in known)
 
 
 def _why(capture: Capture) -> str:
