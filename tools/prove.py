@@ -9,28 +9,41 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 
+from attrs import evolve
+
+from oro_prima.mapping import Task
 from oro_prima.testing.explore import Law, Report, Scenario, explore, one_order, two_orders
 from oro_prima.testing.explore.bugs import CONTROLLED, LONG_PAUSE, SEEDED, TRUSTING
 from oro_prima.testing.explore.shop import Shop
 from oro_prima.testing.hardship import Trouble, endure, kill_anywhere
 from oro_prima.testing.killing import (
     ALL_STEPS,
+    APPLY_STEPS,
     FULFILMENT_STEPS,
     ORDER_STEPS,
+    RUN_STEPS,
     Killed,
     kill_at,
 )
 from oro_prima.testing.simulate import ALL_PAIRS, BrokenPromiseError, Played, simulate
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.system.killed_verbs import BUSY, kill_apply, kill_run
 
 SEEDS = len(ALL_PAIRS)
 """Days that are made up and played: each has another pair as its theme."""
 
 ANYWHERE = range(1, 11)
 """Seeds of kills that fall anywhere."""
+
+NOT_BUSY = ("after-write-back", "before-assign", "after-assign", "before-write", "after-write")
+NOT_APPLIED = ("after-write-back", "before-watermark", "after-watermark")
+"""Steps that a busy day does not reach in each flow, and those that the run of a plan has not."""
 
 PROCESSES = 2
 """Explorations at once; each needs a processor, the longest some gigabytes."""
@@ -82,12 +95,29 @@ def _kills() -> list[Killed]:
     kills += [_killed(kill_at(step, nth=4)) for step in ORDER_STEPS]
     kills += [_killed(kill_at(step, nth=3)) for step in FULFILMENT_STEPS]
     kills += [_killed(kill_anywhere(seed)) for seed in ANYWHERE]
+    kills += list(_verbs())
     for trouble in Trouble:
         endured = endure(trouble)
         ended = endured.said.partition(":")[0] or "ends well"
         _say(f"{trouble.value}: {ended}")
         kills.append(_killed(endured.came))
     return kills
+
+
+def _verbs() -> Iterator[Killed]:
+    """Kill `oro-prima run` and `apply` around and within the runs of their flows."""
+    for flow in BUSY:
+        steps = (*RUN_STEPS, *(step for step in ALL_STEPS[flow] if step not in NOT_BUSY))
+        for step in steps:
+            found = kill_run(step, Task(flow.value), draining=step.startswith("after"))
+            yield _killed(evolve(found.came, left=found.came.left + len(found.stuck)))
+    for planned, steps in ALL_STEPS.items():
+        for step in (*APPLY_STEPS, *(step for step in steps if step not in NOT_APPLIED)):
+            tried = kill_apply(step, planned)
+            twice = tried.wrote if not tried.again else 0
+            came = tried.ended.came
+            left = came.left + len(tried.ended.stuck)
+            yield _killed(evolve(came, left=left, doubled=came.doubled + twice))
 
 
 def _explored(scenario: Scenario, faults: int) -> Report:

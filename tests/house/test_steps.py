@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from oro_prima.records import Flow
-from oro_prima.testing.killing import ALL_STEPS
+from oro_prima.testing.killing import ALL_STEPS, APPLY_STEPS, RUN_STEPS
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "oro_prima"
 
-FLOWS = {
+FLOWS: dict[str, Flow | str] = {
+    "apply": "apply",
     "customers": Flow.CUSTOMERS,
     "fulfilment": Flow.FULFILMENT,
     "invoices": Flow.INVOICES,
@@ -29,10 +30,11 @@ FLOWS = {
     "products": Flow.PRODUCTS,
     "recover": Flow.ORDERS,
     "stock": Flow.STOCK,
+    "tasks": "run",
     "write_back": Flow.ORDERS,
     "writing": Flow.STOCK,
 }
-"""Modules that announce steps, and the flow that each is of."""
+"""Modules that announce steps, and the flow or the verb that each is of."""
 
 
 def announced(text: str) -> Iterator[str]:
@@ -57,7 +59,9 @@ def everywhere() -> set[tuple[Flow | str, str]]:
 
 def test_every_step_that_is_announced_is_killed_at() -> None:
     """And nothing else: a step that nobody announces proves nothing."""
-    assert everywhere() == {(flow, step) for flow, steps in ALL_STEPS.items() for step in steps}
+    verbs = {"run": RUN_STEPS, "apply": APPLY_STEPS}
+    known: dict[Flow | str, tuple[str, ...]] = {**ALL_STEPS, **verbs}
+    assert everywhere() == {(of, step) for of, steps in known.items() for step in steps}
 
 
 def test_the_proof_kills_at_all_of_them() -> None:
@@ -66,7 +70,9 @@ def test_the_proof_kills_at_all_of_them() -> None:
     page = (ROOT / "docs" / "explanation" / "exactly-once.md").read_text(encoding="utf-8")
 
     assert "for flow, steps in ALL_STEPS.items() for step in steps" in " ".join(prove.split())
-    for step in (step for steps in ALL_STEPS.values() for step in steps):
+    assert "kill_run(step" in prove
+    assert "kill_apply(step" in prove
+    for step in (step for steps in (*ALL_STEPS.values(), RUN_STEPS, APPLY_STEPS) for step in steps):
         assert f"`{step}`" in page
 
 

@@ -29,8 +29,10 @@ from oro_prima.testing.explore import (
 from oro_prima.testing.hardship import Endured, Trouble, endure, kill_anywhere
 from oro_prima.testing.killing import (
     ALL_STEPS,
+    APPLY_STEPS,
     FULFILMENT_STEPS,
     ORDER_STEPS,
+    RUN_STEPS,
     STOCK_STEPS,
     WATERMARK_STEPS,
     Killed,
@@ -62,6 +64,7 @@ def endured() -> Iterator[Killed]:
     """Real processes in trouble."""
     for step in (*ORDER_STEPS, *WATERMARK_STEPS, *STOCK_STEPS, *FULFILMENT_STEPS):
         yield kill_at(step, nth=1)
+    print(RUN_STEPS, APPLY_STEPS)
     for flow, steps in ALL_STEPS.items():
         yield kill_at(steps[0], flow=flow)
     yield kill_anywhere(3)

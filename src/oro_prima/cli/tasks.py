@@ -57,8 +57,10 @@ def run_task(asked: Asked, config: Config, ports: Ports, approval: Approval = AL
     if not asked.whole:
         return run_asked(asked, config, ports, approval)
     summary, stopped = "it could not be run", True
+    ports.step("before-run")
     try:
         report = run_asked(asked, config, ports, approval)
+        ports.step("after-run")
         summary = report.summary()
         stopped = report.stopped is not None and report.stopped.why != ENDING
         return report
@@ -67,6 +69,7 @@ def run_task(asked: Asked, config: Config, ports: Ports, approval: Approval = AL
             store, asked.task,
             started=started, finished=ports.clock(), stopped=stopped, summary=summary,
         )  # fmt: skip
+        ports.step("after-noted")
 
 
 def run_hints(hints: Sequence[Hint], config: Config, ports: Ports) -> tuple[HintReport, ...]:

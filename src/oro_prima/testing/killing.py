@@ -26,8 +26,10 @@ from oro_prima.wiring import connect, system_clock
 
 __all__ = [
     "ALL_STEPS",
+    "APPLY_STEPS",
     "FULFILMENT_STEPS",
     "ORDER_STEPS",
+    "RUN_STEPS",
     "STOCK_STEPS",
     "WATERMARK_STEPS",
     "Killed",
@@ -54,6 +56,12 @@ ALL_STEPS: Mapping[Flow, tuple[str, ...]] = {
     Flow.INVOICES: ("before-keep",),
 }
 """Every named step of every flow."""
+
+RUN_STEPS = ("before-run", "after-run", "after-noted")
+"""Steps of every run that `oro-prima run` starts, around those of its flow."""
+
+APPLY_STEPS = ("before-compare", "after-compare", "after-approval", "after-carried-out")
+"""Steps of `oro-prima apply`, around those of the flow of its plan."""
 
 ROUNDS = 3
 """Runs after a kill, by which everything must be settled."""

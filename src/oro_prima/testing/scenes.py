@@ -136,7 +136,7 @@ def _grouped(day: TradingDay) -> TradingDay:
 def _unmapped(day: TradingDay) -> TradingDay:
     for sku in UNMAPPED:
         day.world.oro.add_product(sku, units=[("each", 0, Decimal(1))])
-    return _configured(day, '[publication]\ndisable = "unmapped"')
+    return _configured(day, '[publication]\ndisable = "unmapped"\nmost_share = "0.5"')
 
 
 def run_flow(ports: Ports, config: Config, flow: Flow) -> None:

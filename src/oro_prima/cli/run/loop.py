@@ -176,7 +176,8 @@ class Runner:
         return schedule_of(pair.config, pair.ports.store, now=now, running=running)
 
     def _start(self, pair: Running, task: Task, act: Callable[[], tuple[str, bool]]) -> None:
-        thread = threading.Thread(target=self._run, args=(pair, task, act), daemon=True)
+        name, arguments = f"{pair.name} {task.value}", (pair, task, act)
+        thread = threading.Thread(target=self._run, args=arguments, name=name, daemon=True)
         with self._lock:
             self._threads[pair.name, task] = thread
         thread.start()
