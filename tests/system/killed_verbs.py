@@ -178,7 +178,7 @@ def kill_apply(step: str, flow: Flow, *, nth: int = 1) -> Tried:
 
 
 def _writes(day: TradingDay) -> int:
-    """Count requests that write, levels one by one: a batch may be an empty one, which only asks."""
+    """Count requests that write, and levels one by one: an empty batch only asks."""
     table = day.world.requests.table()
     kinds = ("create_", "update_", "delete_")
     shop = sum(row["count"] for name, row in table["oro"].items() if name.startswith(kinds))
