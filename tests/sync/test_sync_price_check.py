@@ -285,13 +285,24 @@ def test_a_shelf_is_of_one_batch() -> None:
     """Asked for is what is not there, with what is there already; cleared, nothing is."""
     boot, lace = SkuKey("BOOT"), SkuKey("LACE")
     shelf = BookShelf()
-    shelf.put(TRADE, frozenset({boot}), ReadBook(unread="down"))
+    shelf.put(TRADE, frozenset({boot}), ReadBook())
 
     assert shelf.missing({TRADE: frozenset({boot})}) == {}
     assert shelf.missing({TRADE: frozenset({lace})}) == {TRADE: {boot, lace}}
     shelf.clear()
-    assert (shelf.books, shelf.skus, shelf.unread) == ({}, {}, {TRADE: "down"})
+    assert (shelf.books, shelf.skus, shelf.unread) == ({}, {}, {})
     assert shelf.missing({TRADE: frozenset()}) == {TRADE: frozenset()}
+
+
+def test_a_book_that_cannot_be_read_is_asked_for_once_in_a_run() -> None:
+    """Whatever other batches need of it."""
+    down = ReadBook(unread="down")
+    shelf = BookShelf()
+    shelf.put(TRADE, frozenset(), down)
+    shelf.clear()
+
+    assert shelf.missing({TRADE: frozenset({SkuKey("LACE")})}) == {}
+    assert (shelf.books, shelf.unread) == ({TRADE: down}, {TRADE: "down"})
 
 
 # -- books by files, accounts by request -----------------------------------------------------------

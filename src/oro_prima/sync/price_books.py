@@ -58,7 +58,8 @@ class BookShelf:
     """
     The price books of one batch of orders: each is read once, and only rows that orders need stay.
 
-    `unread` says of each book of the run that could not be read why.
+    `unread` says of each book of the run that could not be read why; it is not asked for again in
+    this run, for a system that is down would be waited for batch by batch.
     """
 
     books: dict[PrimaPriceBook, ReadBook] = field(factory=dict[PrimaPriceBook, ReadBook])
@@ -68,16 +69,18 @@ class BookShelf:
     unread: dict[PrimaPriceBook, str] = field(factory=dict[PrimaPriceBook, str])
 
     def clear(self) -> None:
-        """Forget what was read for the last batch."""
+        """Forget what was read for the last batch; what cannot be read stays so."""
         self.books.clear()
         self.skus.clear()
+        self.books.update({book: ReadBook(unread=why) for book, why in self.unread.items()})
 
     def missing(self, wanted: Wanted) -> dict[PrimaPriceBook, frozenset[SkuKey]]:
         """Return what has to be read: books that are not here with all the SKUs."""
         return {
             book: skus | self.skus.get(book, frozenset())
             for book, skus in wanted.items()
-            if not skus <= self.skus.get(book, frozenset()) or book not in self.books
+            if book not in self.unread
+            and (book not in self.books or not skus <= self.skus.get(book, frozenset()))
         }
 
     def put(self, book: PrimaPriceBook, skus: frozenset[SkuKey], read: ReadBook) -> None:
