@@ -24,6 +24,7 @@ from oro_prima.sandbox.mall import Mall
 from oro_prima.sandbox.oro import Level, OrderLine, OutOfStock
 from oro_prima.sync import StockReport, preview_stock, sync_orders, sync_small_stock, sync_stock
 from oro_prima.sync.why import stock_as_it_is
+from oro_prima.testing.killing import STOCK_STEPS
 
 Shop = Literal["3", "4"]
 SHOPS: tuple[Shop, Shop] = ("3", "4")
@@ -320,6 +321,42 @@ def test_per_shop_may_promise_twice_and_is_named_for_it(shops: TwoShops) -> None
 
     assert shown["3"](level.sku, level.unit).quantity == shown["4"](level.sku, level.unit).quantity
     assert (OroSku(level.sku), UnitCode(level.unit)) in shops.benches["3"].units
+
+
+@pytest.mark.parametrize("step", STOCK_STEPS)
+@pytest.mark.parametrize("rules", [{}, {"single_writes": 0, "batch_size": 40}])
+def test_a_run_that_dies_leaves_nothing_to_promise_twice(
+    shops: TwoShops, step: str, rules: dict[str, Any]
+) -> None:
+    """The other shop goes on, and so do sales in both; the next run here makes all of it right."""
+
+    def die(name: str) -> None:
+        if name == step:
+            raise KeyboardInterrupt
+
+    for shop in SHOPS:  # from what the shops showed before anybody published for them
+        shops.stock(shop)
+    for level in shops.levels("4")[:6]:
+        shops.buy("4", level, int(level.quantity))
+    with pytest.raises(KeyboardInterrupt):
+        shops.stock("3", step=die, rules=rules)
+    day = Day(shops, seed=3)
+    for _ in range(12):
+        day.buy("3")
+        day.buy("4")
+    shops.stock("4")
+    for _ in range(12):
+        day.buy("3")
+        day.buy("4")
+    shops.benches["3"].advance(minutes=6)  # the dead run's lease is over
+    for shop in SHOPS:
+        shops.orders(shop)
+    shops.benches["3"].advance(seconds=3)
+    settle(shops)
+
+    assert day.sales > 10
+    assert shops.outside == 0
+    shops.assert_within_the_pool()
 
 
 class Day:
