@@ -30,6 +30,7 @@ from oro_prima.mapping.policy import Overlap, VariantRows
 from oro_prima.mapping.price_changes import turns_of
 from oro_prima.mapping.schedule import due_at
 from oro_prima.plans import AddPrice, EndPrice, PricePolicies, PriceSnapshot, SetPrice, plan_prices
+from oro_prima.plans.price_sides import price_sides
 from oro_prima.prima.models.prices import BookPrice
 from oro_prima.values import LocalDate, SkuKey, local_date
 from tests.rules.test_rules_prices_plan import (
@@ -114,6 +115,10 @@ def test_nothing_is_written_before_its_day_and_nothing_missed_after_it(
         assert due > now
         until = local_date(due - timedelta(microseconds=1), LONDON)
         assert made_on(rows, until) == made_on(rows, day)  # so nobody saw a price of yesterday
+        for at in (now, due - timedelta(microseconds=1)):
+            seen = evolve(shown, day=local_date(at, LONDON), now=at)
+            for side in price_sides(seen, POLICY.books):  # as the shop resolves it, and the book
+                assert side.agrees
         now = due + data.draw(st.sampled_from([timedelta(0)] * 4 + [timedelta(hours=30)]))
 
 
