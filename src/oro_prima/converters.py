@@ -8,7 +8,7 @@ the global one of cattrs is never used.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
@@ -41,7 +41,7 @@ def make_converter(*, forbid_extra_keys: bool = False) -> Converter:
     converter = Converter(
         detailed_validation=True,
         forbid_extra_keys=forbid_extra_keys,
-        unstruct_collection_overrides={Set: sorted},
+        unstruct_collection_overrides={Set: _in_order},
     )
     converter.register_structure_hook_func(_is_text_id, _to_id)
     converter.register_structure_hook_factory(_is_optional, _optional)
@@ -54,6 +54,11 @@ def make_converter(*, forbid_extra_keys: bool = False) -> Converter:
     converter.register_unstructure_hook(timedelta, _seconds_text)
     converter.register_unstructure_hook(Secret, repr)
     return converter
+
+
+def _in_order(parts: Iterable[object]) -> list[object]:
+    """Sort what a set was written as: texts as they are, anything else by its JSON."""
+    return sorted(parts, key=lambda one: one if isinstance(one, str) else json.dumps(one))
 
 
 def faults_of(exc: Exception) -> tuple[str, ...]:

@@ -272,6 +272,16 @@ from oro_prima.plans import (
     plan_stock,
     whole_pools,
 )
+from oro_prima.plans.flow_recording import (
+    QUESTIONS,
+    FlowPlan,
+    Question,
+    answer,
+    decode_question,
+    encode_question,
+    hash_of_answer,
+    holds_order,
+)
 from oro_prima.plans.recording import (
     Recording,
     bytes_of_plan,
@@ -360,6 +370,7 @@ from oro_prima.records import (
     Adoption,
     Capture,
     ExceptionRecord,
+    Flow,
     Link,
     RefusedSnapshot,
     Unread,
@@ -382,6 +393,7 @@ from oro_prima.steps import (
 from oro_prima.stores import MemoryStore, SqliteStore
 from oro_prima.sync import (
     Catalogues,
+    FlowReplayed,
     FrozenPack,
     FulfilmentReport,
     Period,
@@ -410,6 +422,7 @@ from oro_prima.sync import (
     preview_fulfilment,
     record_cut_over,
     reopen_held,
+    replay_flows,
     replay_orders,
     report_coverage,
     report_prices,
@@ -794,9 +807,13 @@ def replayed(ports: Ports, policy: OrderPolicy, recordings: Recordings) -> None:
     radius: BlastRadius = replay_under(known, policy=policy, tables=ports.tables)
     same = [one.outcome is Replay.SAME for one in found]
     body: bytes = encode_recording(known[0])
-    again: OrderPlan = replan(decode_recording(body))
-    print(radius.impacts, same, bytes_of_plan(again), hash_of_plan(again))
+    once: OrderPlan = replan(decode_recording(body))
+    print(radius.impacts, same, bytes_of_plan(once), hash_of_plan(once))
     print(forget_recordings(ports.store, recordings, order=OroOrderId("7")))
+    others: list[FlowReplayed] = list(replay_flows(ports.store, recordings))
+    asked: list[Question] = [one.question for one in others if one.question is not None]
+    again: FlowPlan = answer(decode_question(Flow.STOCK, encode_question(asked[0])))
+    print(QUESTIONS, hash_of_answer(again), holds_order(asked[0], OroOrderId("7")))
 
 
 def closed(ports: Ports, policy: OrderPolicy, books: Books) -> None:

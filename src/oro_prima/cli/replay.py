@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from oro_prima.cli.context import ATTENTION, App, pass_app
+from oro_prima.cli.replay_flows import changes_under, flows_text, flows_tree
 from oro_prima.config import Policies, build_policies
 from oro_prima.errors import ConfigError
 from oro_prima.files.recordings import FolderRecordings
 from oro_prima.mapping.blast import BlastRadius, blast_text
 from oro_prima.plans.recording import replay_under
-from oro_prima.sync.recordings import Replay, Replayed, replay_orders
+from oro_prima.sync.recordings import Replay, Replayed, replay_flows, replay_orders
 
 
 @click.command()
@@ -36,11 +37,17 @@ def replay(app: App, run: str, under: Path | None) -> None:
     config = app.config()
     if config.store.recordings is None:
         raise ConfigError(("store.recordings: names no folder, so no run was recorded",))
+    folder = FolderRecordings(config.store.recordings)
     with app.store() as store:
-        found = tuple(replay_orders(store, FolderRecordings(config.store.recordings), run=run))
-    radius = None if under is None else _under(found, _policies(under))
-    app.show(_tree(found, radius), _text(found, radius))
-    if any(one.outcome in (Replay.DIFFERS, Replay.CHANGED) for one in found):
+        found = tuple(replay_orders(store, folder, run=run))
+        others = tuple(replay_flows(store, folder, run=run))
+    policies = None if under is None else _policies(under)
+    radius = None if policies is None else _under(found, policies)
+    changes = () if policies is None else tuple(changes_under(others, policies))
+    tree, text = _tree(found, radius), _text(found, radius)
+    app.show(tree | flows_tree(others, changes), f"{text}\n{flows_text(others, changes)}".strip())
+    outcomes = {one.outcome for one in found} | {one.outcome for one in others}
+    if outcomes & {Replay.DIFFERS, Replay.CHANGED}:
         click.get_current_context().exit(ATTENTION)
 
 

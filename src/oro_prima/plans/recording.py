@@ -62,7 +62,7 @@ def decode_recording(body: bytes) -> Recording:
     except zlib.error:
         raise ValueError("not a recording") from None
     try:
-        document = _CONVERTER.structure(tree, _Document)
+        document = CONVERTER.structure(tree, _Document)
     except Exception as exc:
         raise ValueError(f"not a recording: {faults_of(exc)[0]}") from exc
     if document.version != VERSION:
@@ -153,7 +153,7 @@ def _planned(
 
 
 def _plain(value: object) -> bytes:
-    return encode_json(_CONVERTER.unstructure(value))
+    return encode_json(CONVERTER.unstructure(value))
 
 
 def _is_keyed(cl: object) -> bool:
@@ -210,4 +210,5 @@ def _make_converter() -> Converter:
     return converter
 
 
-_CONVERTER = _make_converter()
+CONVERTER = _make_converter()
+"""Writes and reads what is recorded, with exact figures, mappings by any key, zones by name."""

@@ -200,7 +200,7 @@ class Ports:
         step: Called at named steps of a flow; a test stops or kills the process there.
         bindings: How Prima's capabilities are reached; the others are unbound.
         files: Reads the files of those that are bound to files.
-        recordings: Keeps what runs of the orders flow looked at; None for nothing.
+        recordings: Keeps what runs looked at; None for nothing.
         known: What is known of the shop better than a probe finds it.
         seen: What the shop was found able to do lately, so that each run need not ask it again.
         stopping: Tells that the process is to end: a run stops after the record at hand.

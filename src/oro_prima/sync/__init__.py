@@ -62,7 +62,14 @@ from oro_prima.sync.queue import (
     reopen_held,
     retry_held,
 )
-from oro_prima.sync.recordings import Replay, Replayed, forget_recordings, replay_orders
+from oro_prima.sync.recordings import (
+    FlowReplayed,
+    Replay,
+    Replayed,
+    forget_recordings,
+    replay_flows,
+    replay_orders,
+)
 from oro_prima.sync.report import FlowReport, FulfilmentReport, RunReport, StockReport, Stopped
 from oro_prima.sync.repost import repost_order
 from oro_prima.sync.scoping import customers_named, orders_named, products_named
@@ -80,6 +87,7 @@ __all__ = [
     "Catalogues",
     "DisabledProducts",
     "EndedPrices",
+    "FlowReplayed",
     "FlowReport",
     "FrozenPack",
     "FulfilmentReport",
@@ -143,6 +151,7 @@ __all__ = [
     "record_cut_over",
     "refuse_paused",
     "reopen_held",
+    "replay_flows",
     "replay_orders",
     "report_coverage",
     "report_prices",

@@ -24,6 +24,7 @@ from oro_prima.plans.customers import (
     KnownAccounts,
     plan_customers,
 )
+from oro_prima.plans.flow_recording import CustomerQuestion
 from oro_prima.plans.scopes import EVERYTHING, CustomerScope
 from oro_prima.ports import Ports
 from oro_prima.prima.models.account import Account
@@ -42,6 +43,7 @@ from oro_prima.sync.known_accounts import (
 )
 from oro_prima.sync.operations import bulk_of, look_after
 from oro_prima.sync.readings import note_reading
+from oro_prima.sync.recordings import keep_question
 from oro_prima.sync.report import FlowReport
 from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.tally import Tally, reported
@@ -110,7 +112,9 @@ def _run(
     ):
         snapshot = gather_customers(run, found, policy, scope=scope)
         _note_reading(run, snapshot)
-        plan = approve(plan_customers(snapshot, policy))
+        planned = plan_customers(snapshot, policy)
+        keep_question(run, CustomerQuestion(snapshot, policy), planned)
+        plan = approve(planned)
         _keep(run, plan, snapshot, policy, tally)
         failed = _apply(run, plan, tally)
     _settle(run, plan, failed, tally, snapshot)

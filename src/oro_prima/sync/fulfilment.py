@@ -16,6 +16,7 @@ from oro_prima.mapping.statuses import FulfilmentPolicy
 from oro_prima.oro.calls.order_writing import create_order_tracking, update_order
 from oro_prima.oro.models.order_records import OrderFields
 from oro_prima.plans.commands import AddTracking, SetOrderStatus
+from oro_prima.plans.flow_recording import FulfilmentQuestion
 from oro_prima.plans.fulfilment import (
     FulfilmentDecision,
     FulfilmentPlan,
@@ -36,6 +37,7 @@ from oro_prima.sync.despatches import (
 )
 from oro_prima.sync.gather_fulfilment import TEXTS, FulfilmentBatch, due_orders, gather_fulfilment
 from oro_prima.sync.readings import note_reading
+from oro_prima.sync.recordings import keep_question
 from oro_prima.sync.report import FulfilmentReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look, note_ending, note_run
 from oro_prima.sync.settle import hold, reason_codes, resolve, subject_of
@@ -163,7 +165,9 @@ def _run(
     try:
         for batch in gather_fulfilment(run, orders, due):
             _note_reading(run, batch.snapshot)
-            plan = approve(plan_fulfilment(batch.snapshot, policy))
+            planned = plan_fulfilment(batch.snapshot, policy)
+            keep_question(run, FulfilmentQuestion(batch.snapshot, policy), planned)
+            plan = approve(planned)
             for decision in plan.decisions:
                 if run.stopped is not None:
                     return

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from oro_prima.mapping.invoices import InvoicePolicy, invoices_subject
 from oro_prima.mapping.policy import OrderPolicy
 from oro_prima.mapping.polling import PollPolicy
+from oro_prima.plans.flow_recording import InvoiceQuestion
 from oro_prima.plans.invoices import InvoicePlan, InvoiceSnapshot, plan_invoices
 from oro_prima.plans.scopes import EVERYTHING, Everything, OrderScope
 from oro_prima.ports import Ports
@@ -15,6 +16,7 @@ from oro_prima.sync.approval import as_planned
 from oro_prima.sync.gather_invoices import by_request, due_invoices, gather_invoices, retried
 from oro_prima.sync.keeping import keep
 from oro_prima.sync.readings import note_reading
+from oro_prima.sync.recordings import keep_question
 from oro_prima.sync.report import FlowReport
 from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.tally import Tally, reported
@@ -78,7 +80,9 @@ def sync_invoices(
         with gather_invoices(run, due, scope=scope) as snapshots:
             for snapshot in snapshots:
                 _note_reading(run, snapshot)
-                _keep(run, approve(plan_invoices(snapshot, orders)), snapshot, tally)
+                planned = plan_invoices(snapshot, orders)
+                keep_question(run, InvoiceQuestion(snapshot, orders), planned)
+                _keep(run, approve(planned), snapshot, tally)
 
     return reported(ports, Flow.INVOICES, act, scope)
 

@@ -12,6 +12,7 @@ from oro_prima.oro.models.operations import Done, InDoubt, Refused
 from oro_prima.oro.models.price_records import PRODUCT_PRICES, ProductPriceFields
 from oro_prima.oro.models.prices import ProductPrice
 from oro_prima.plans.commands import AddPrice, SetPrice
+from oro_prima.plans.flow_recording import PriceQuestion
 from oro_prima.plans.prices import (
     PricePlan,
     PricePolicies,
@@ -29,6 +30,7 @@ from oro_prima.sync.operations import PENDING, bulk_of, look_after
 from oro_prima.sync.price_ends import end_prices, new_price
 from oro_prima.sync.price_turns import stage_prices
 from oro_prima.sync.readings import note_reading
+from oro_prima.sync.recordings import keep_question
 from oro_prima.sync.report import FlowReport
 from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.tally import Tally, reported
@@ -86,10 +88,16 @@ def sync_prices(
             run.stop(PENDING)
             return
         with gather_prices(run, lists, gather_goods(run), scope=scope) as snapshots:
-            plans = ((one, approve(plan_prices(one, policy))) for one in snapshots)
+            plans = ((one, approve(_planned(run, one, policy))) for one in snapshots)
             _run(run, tally, plans, None if isinstance(scope, Everything) else set())
 
     return reported(ports, Flow.PRICES, act, scope)
+
+
+def _planned(run: FlowRun, snapshot: PriceSnapshot, policy: PricePolicies) -> PricePlan:
+    plan = plan_prices(snapshot, policy)
+    keep_question(run, PriceQuestion(snapshot, policy), plan)
+    return plan
 
 
 def _run(

@@ -11,6 +11,7 @@ from oro_prima.ids import OroSku
 from oro_prima.oro.calls.products import update_product
 from oro_prima.oro.models.stock import StockSettings
 from oro_prima.plans.commands import DisableProduct
+from oro_prima.plans.flow_recording import ProductQuestion
 from oro_prima.plans.products import ProductPlan, ProductPolicies, ProductSnapshot, plan_products
 from oro_prima.plans.scopes import EVERYTHING, ProductScope
 from oro_prima.ports import Ports, Store, Transaction
@@ -21,6 +22,7 @@ from oro_prima.sync.gather_prices import Lists
 from oro_prima.sync.gather_products import gather_products
 from oro_prima.sync.keeping import keep, recall
 from oro_prima.sync.readings import note_reading
+from oro_prima.sync.recordings import keep_question
 from oro_prima.sync.report import FlowReport
 from oro_prima.sync.run import FlowRun, look
 from oro_prima.sync.tally import Tally, reported
@@ -88,7 +90,9 @@ def sync_products(
     def act(run: FlowRun, tally: Tally) -> None:
         snapshot = gather_products(run, lists=lists, defaults=defaults, scope=scope)
         _note_reading(run, snapshot)
-        plan = approve(plan_products(snapshot, policy))
+        planned = plan_products(snapshot, policy)
+        keep_question(run, ProductQuestion(snapshot, policy), planned)
+        plan = approve(planned)
         tally.add(AGAINST, len(plan.against))
         tally.add(READY, len(plan.ready))
         _settle(run, plan, _disable(run, plan.commands, tally), tally, snapshot)

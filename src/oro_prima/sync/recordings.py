@@ -10,6 +10,16 @@ from attrs import frozen
 
 from oro_prima.ids import OroOrderId
 from oro_prima.mapping.policy import OrderPolicy
+from oro_prima.plans.flow_recording import (
+    FlowPlan,
+    Question,
+    answer,
+    decode_question,
+    encode_question,
+    hash_of_answer,
+    holds_order,
+)
+from oro_prima.plans.invoices import InvoicePlan
 from oro_prima.plans.orders import OrderPlan
 from oro_prima.plans.recording import (
     Recording,
@@ -20,7 +30,7 @@ from oro_prima.plans.recording import (
 )
 from oro_prima.plans.snapshots import OrderSnapshot
 from oro_prima.ports import Recordings, Store
-from oro_prima.records import JournalEntry
+from oro_prima.records import Flow, JournalEntry
 from oro_prima.sync.run import FlowRun
 
 RECORDED = "recorded"
@@ -48,6 +58,17 @@ class Replayed:
     recording: Recording | None = None
 
 
+@frozen
+class FlowReplayed:
+    """One recorded run of another flow, and what came of planning it again."""
+
+    name: str
+    run: str
+    flow: Flow
+    outcome: Replay
+    question: Question | None = None
+
+
 def keep_recording(
     run: FlowRun, snapshot: OrderSnapshot, plan: OrderPlan, policy: OrderPolicy
 ) -> None:
@@ -55,13 +76,31 @@ def keep_recording(
     keeper = run.ports.recordings
     if keeper is None or not plan.decisions:
         return
+    body = encode_recording(Recording(snapshot, policy, plan))
+    _keep(run, keeper, body, hash_of_plan(plan))
+
+
+def keep_question(run: FlowRun, question: Question, plan: FlowPlan) -> None:
+    """
+    Keep what a run of another flow looked at, where the ports say so and it has something to write.
+
+    A run without anything to write is not kept: its plan is empty, and most runs are like that.
+    """
+    keeper = run.ports.recordings
+    if keeper is not None and _writes(plan):
+        _keep(run, keeper, encode_question(question), hash_of_answer(plan))
+
+
+def _writes(plan: FlowPlan) -> bool:
+    return bool(plan.keep if isinstance(plan, InvoicePlan) else plan.commands)
+
+
+def _keep(run: FlowRun, keeper: Recordings, body: bytes, plan: str) -> None:
     run.recorded += 1
     name = f"{run.started:%Y%m%dT%H%M%SZ}-{run.id}-{run.recorded:04}"
-    body = encode_recording(Recording(snapshot, policy, plan))
     keeper.put(name, body)
-    detail = f"sha256 {_digest(body)}, plan {hash_of_plan(plan)}"
     with run.write() as tx:
-        run.note(tx, RECORDED, f"recordings/{name}", detail)
+        run.note(tx, RECORDED, f"recordings/{name}", f"sha256 {_digest(body)}, plan {plan}")
 
 
 def erase_recordings(run: FlowRun) -> None:
@@ -84,6 +123,10 @@ def forget_recordings(store: Store, recordings: Recordings, *, order: OroOrderId
         named = any(each.id == order for each in (*held, *near))
         if named or one.outcome is Replay.CHANGED:
             erased += recordings.drop(one.name)
+    for other in replay_flows(store, recordings):
+        named = other.question is not None and holds_order(other.question, order)
+        if named or other.outcome is Replay.CHANGED:
+            erased += recordings.drop(other.name)
     return erased
 
 
@@ -97,15 +140,45 @@ def replay_orders(store: Store, recordings: Recordings, *, run: str = "") -> Ite
         run: One run's id alone; empty for all.
     """
     for line in _recorded(store.journal(), run):
-        name = line.subject.partition("/")[2]
-        body_hash, plan = line.detail.removeprefix("sha256 ").split(", plan ")
-        body = recordings.get(name)
-        if body is None:
-            yield Replayed(name, line.run, Replay.ERASED)
-        elif _digest(body) != body_hash:
-            yield Replayed(name, line.run, Replay.CHANGED)
+        if line.flow == Flow.ORDERS.value:
+            name, found, plan = _found(line, recordings)
+            if isinstance(found, Replay):
+                yield Replayed(name, line.run, found)
+            else:
+                yield _again(name, line.run, found, plan)
+
+
+def replay_flows(store: Store, recordings: Recordings, *, run: str = "") -> Iterator[FlowReplayed]:
+    """
+    Plan every recorded run of the other flows again, in the order they were made.
+
+    Args:
+        store: Its journal says which recordings there are, and what they must be.
+        recordings: Where they are kept.
+        run: One run's id alone; empty for all.
+    """
+    for line in _recorded(store.journal(), run):
+        if line.flow == Flow.ORDERS.value:
+            continue
+        flow = Flow(line.flow)
+        name, found, plan = _found(line, recordings)
+        if isinstance(found, Replay):
+            yield FlowReplayed(name, line.run, flow, found)
         else:
-            yield _again(name, line.run, body, plan)
+            question = decode_question(flow, found)
+            same = hash_of_answer(answer(question)) == plan
+            outcome = Replay.SAME if same else Replay.DIFFERS
+            yield FlowReplayed(name, line.run, flow, outcome, question)
+
+
+def _found(line: JournalEntry, recordings: Recordings) -> tuple[str, bytes | Replay, str]:
+    """Return a recording's name, its bytes or why there are none, and the hash of its plan."""
+    name = line.subject.partition("/")[2]
+    body_hash, plan = line.detail.removeprefix("sha256 ").split(", plan ")
+    body = recordings.get(name)
+    if body is None:
+        return name, Replay.ERASED, plan
+    return name, body if _digest(body) == body_hash else Replay.CHANGED, plan
 
 
 def _recorded(journal: Iterable[JournalEntry], run: str) -> Iterator[JournalEntry]:

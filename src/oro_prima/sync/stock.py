@@ -15,6 +15,7 @@ from attrs import evolve
 
 from oro_prima.errors import CallError
 from oro_prima.mapping.policy import StockPolicy
+from oro_prima.plans.flow_recording import StockQuestion
 from oro_prima.plans.pools import WholePools
 from oro_prima.plans.scopes import EVERYTHING, Everything, OfProducts, ProductScope, scope_text
 from oro_prima.plans.snapshots import StockSnapshot
@@ -28,6 +29,7 @@ from oro_prima.sync.gather_small_stock import LOW, LowStock, read_product_stock,
 from oro_prima.sync.gather_stock import read_stock
 from oro_prima.sync.keeping import keep
 from oro_prima.sync.neighbours import Neighbours, neighbours_of
+from oro_prima.sync.recordings import keep_question
 from oro_prima.sync.report import StockReport, Stopped
 from oro_prima.sync.run import FlowRun, flow_run, look, note_ending, note_run
 from oro_prima.sync.settle import hold, resolve
@@ -196,7 +198,10 @@ def _run(
     work = gather(run, policy, neighbours)
     snapshot = work.reading.snapshot
     _note_reading(run, snapshot)
-    plan = approve(work.plan(snapshot, policy))
+    planned = work.plan(snapshot, policy)
+    if work.settles:
+        keep_question(run, StockQuestion(snapshot, policy, work.asked), planned)
+    plan = approve(planned)
     if plan.refused is not None:
         _refuse(run, work, plan, written)
         return _report(run, written, plan, None)
