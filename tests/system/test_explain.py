@@ -13,14 +13,6 @@ from oro_prima.config import load_config
 from oro_prima.sandbox import TradingDay, trading_day
 
 Output = pytest.CaptureFixture[str]
-TAX = """
-[tax.oro]
-release = "6.1.0"
-base = "destination"
-[tax.prima]
-preset = "uk-line-penny"
-rates = [{ code = "S", rate = "0.2" }]
-"""
 
 
 @pytest.fixture(scope="module")
@@ -109,23 +101,26 @@ def test_totals_need_both_sides_rules(day: TradingDay, capsys: Output) -> None:
     """Where the configuration says them, each side's net and VAT by rate."""
     orders = answer(day, capsys, "preview", "orders")["orders"]
     posted = next(one["order"] for one in orders if one["home"] == "posted")
-    plain = day.directory / "oro-prima.toml"
-    taxed = day.directory / "taxed.toml"
-    taxed.write_text(plain.read_text(encoding="utf-8") + TAX, encoding="utf-8")
-    codes = day.directory / "codes.json"
-    codes.write_text('{"customers": {"1": "TRADE"}}', encoding="utf-8")
+    place = day.directory / "oro-prima.toml"
+    text = place.read_text(encoding="utf-8")
+    start, end = text.index("[tax.oro]"), text.index("[prima.capabilities")
+    untaxed = day.directory / "untaxed.toml"
+    untaxed.write_text(text[:start] + text[end:], encoding="utf-8")
+    none = day.directory / "codes.json"
+    none.write_text('{"customers": {"999": "TRADE"}}', encoding="utf-8")
     bad = day.directory / "bad.json"
     bad.write_text("[]", encoding="utf-8")
 
-    assert run(["--config", str(plain), "explain", "totals", posted]) == 2
+    assert run(["--config", str(untaxed), "explain", "totals", posted]) == 2
     assert "tax.oro, tax.prima: required" in capsys.readouterr().err
-    assert run(["--config", str(taxed), "explain", "totals", posted, "--codes", str(bad)]) == 2
+    assert run(["--config", str(place), "explain", "totals", posted, "--codes", str(bad)]) == 2
     capsys.readouterr()
-    arguments = ["--config", str(taxed), "--json", "explain", "totals", posted]
-    assert run([*arguments, "--codes", str(codes)]) == 0
-    told = json.loads(capsys.readouterr().out)
+    told = answer(day, capsys, "explain", "totals", posted)
+    other = answer(day, capsys, "explain", "totals", posted, "--codes", str(none))
     assert told["explanation"]["rule"] == "totals of an order"
     assert {"OroCommerce", "Prima"} <= rules(told["explanation"])
+    assert "rates[S]" in json.dumps(told)
+    assert "rates[S]" not in json.dumps(other)
 
 
 def test_a_price_is_explained_from_a_document(day: TradingDay, capsys: Output) -> None:

@@ -56,19 +56,21 @@ def order(app: App, ref: str) -> None:
 @explain.command("totals")
 @click.argument("ref")
 @click.option("--codes", type=click.File("r", encoding="utf-8"),
-              help="Tax codes as JSON: products, customers, classes.")  # fmt: skip
+              help="Tax codes as JSON, not the configuration's.")  # fmt: skip
 @pass_app
 def totals(app: App, ref: str, codes: TextIO | None) -> None:
     """
     Say what an order comes to on each side, by rate, and why.
 
-    The tables tax.oro and tax.prima of the configuration say how both sides compute.
+    The tables tax.oro and tax.prima of the configuration say how both sides compute, and its
+    tax_codes how goods and customers are taxed.
 
-    Example: oro-prima explain totals 1042 --codes tax-codes.json
+    Example: oro-prima explain totals 1042
     """
     try:
-        taxes = read_shape(json_document(codes), TaxTables) if codes else TaxTables()
+        given = read_shape(json_document(codes), TaxTables) if codes else None
         with app.ports() as (config, ports):
+            taxes = config.tax_codes if given is None else given
             snapshot = order_as_it_is(ports, config.orders, order=_id_of(ports, ref))
         _show(app, totals_of(snapshot.orders[0], policies_of(config), taxes))
     except StepInputError as error:
