@@ -243,6 +243,16 @@ def test_a_batch_asks_once_for_each_book_and_nothing_when_nothing_is_new(bench: 
     assert after.sent - before.sent < 2500
 
 
+def test_nothing_is_kept_from_batch_to_batch(bench: Bench) -> None:
+    """A held order stands in two: among the open ones, and in the overlap that is swept again."""
+    place(bench, "1")
+    run(bench, HOLD)
+    first = asked(bench)
+    run(bench, HOLD)
+
+    assert (first, asked(bench) - first) == (1, 2)
+
+
 def test_a_slow_book_has_orders_read_again(bench: Bench) -> None:
     """What the shop said minutes ago is not posted; the book is not asked for twice."""
     order = place(bench)
