@@ -447,6 +447,11 @@ def test_the_demo_keeps_every_promise(
     assert told["stock"]["oversold"] == 0
     assert all(told["invariants"].values())
     assert told["equation"]["difference"] == {"orders": 0, "gross": {"GBP": "0.00"}}
+    flows = told["flows"]
+    assert list(flows) == ["customers", "prices", "products", "fulfilment", "invoices"]
+    assert all(one["written_again"] == 0 for one in flows.values())
+    written = {name for name, one in flows.items() if one["written"]}
+    assert written == {"customers", "prices", "fulfilment", "invoices"}
 
 
 def test_the_readme_of_a_module_run_without_its_extra(tmp_path: Path) -> None:

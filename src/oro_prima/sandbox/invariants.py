@@ -89,7 +89,7 @@ class Finding:
     detail: str = ""
 
 
-NOT_PLAYED = {"I6": "shipped and cancelled is at most ordered: nothing is despatched on this day"}
+NOT_PLAYED = {"I6": "shipped and cancelled is at most ordered: orders leave whole on this day"}
 """Promises that a trading day can neither keep nor break, and why."""
 
 

@@ -35,7 +35,7 @@ def demo(app: App, oro_version: str, seed: int, size: str, directory: Path, own_
     """
     Play a trading day on both sandboxes over real HTTP, and check every promise from outside.
 
-    About half a minute. Example: oro-prima demo
+    Under a minute. Example: oro-prima demo
     """
     as_json = app.as_json or own_json
     _clear(directory)

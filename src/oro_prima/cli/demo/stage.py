@@ -31,6 +31,21 @@ class Told:
     fine: bool
 
 
+@frozen
+class Played:
+    """What one flow did: records written, records for a person, and writes once more."""
+
+    flow: str
+    written: int
+    held: int
+    again: int
+    stopped: bool
+
+    def tree(self) -> dict[str, object]:
+        """Return it as plain JSON."""
+        return {"written": self.written, "held": self.held, "written_again": self.again}
+
+
 @define
 class Stage:
     """The demo while it plays."""
@@ -41,6 +56,7 @@ class Stage:
     observer: Observer
     told: list[Told] = field(factory=list[Told])
     reports: list[StockReport] = field(factory=list[StockReport])
+    flows: list[Played] = field(factory=list[Played])
 
     @property
     def config(self) -> Config:
@@ -62,14 +78,14 @@ class Stage:
 
         with connect(self.config, observer=observe) as ports:
             report = sync_orders(ports, self.config.orders)
-        self._write(report.summary())
+        self.note(report.summary())
         return report
 
     def stock(self, *, step: Callable[[str], None] = lambda _name: None) -> StockReport:
         """Run the stock flow once."""
         with connect(self.config, observer=self.observer, step=step) as ports:
             report = sync_stock(ports, self.config.stock)
-        self._write(report.summary())
+        self.note(report.summary())
         self.reports.append(report)
         return report
 
@@ -99,9 +115,10 @@ class Stage:
             check=False,
             timeout=CHILD_SECONDS,
         )
-        self._write(done.stdout + done.stderr)
+        self.note(done.stdout + done.stderr)
         return cast("Mapping[str, object]", json.loads(done.stdout))
 
-    def _write(self, text: str) -> None:
+    def note(self, text: str) -> None:
+        """Write to the demo's log."""
         with self.log.open("a", encoding="utf-8") as file:
             file.write(text.rstrip() + "\n")

@@ -6,6 +6,7 @@ import time
 from contextlib import closing
 from itertools import cycle, islice
 
+from oro_prima.cli.demo.flows import play_flows
 from oro_prima.cli.demo.stage import Stage
 from oro_prima.converters import is_list, is_object
 from oro_prima.ports import Event
@@ -43,6 +44,8 @@ def play(stage: Stage) -> None:
     _shoppers(stage)
     stage.say("Evening")
     _close(stage)
+    stage.say("Customers, prices, products, parcels, invoices")
+    play_flows(stage)
 
 
 def _morning(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from oro_prima.cli.context import ATTENTION, DONE
-from oro_prima.cli.demo.stage import Stage
+from oro_prima.cli.demo.stage import Played, Stage
 from oro_prima.cli.tables import wrapped
 from oro_prima.converters import is_object
 from oro_prima.reconcile import EquationLine, add_days
@@ -35,6 +35,7 @@ class Result:
     skus_read: int
     window_ms: int
     seconds: int
+    flows: tuple[Played, ...] = ()
 
     @property
     def kept(self) -> bool:
@@ -61,6 +62,7 @@ def find_out(stage: Stage, seconds: int) -> Result:
         skus_read=max((report.skus_read for report in stage.reports), default=0),
         window_ms=max((report.window_ms for report in stage.reports), default=0),
         seconds=seconds,
+        flows=tuple(stage.flows),
     )
 
 
@@ -98,6 +100,7 @@ def as_json(result: Result) -> dict[str, object]:
             "window_bound": facts.window_bound,
             "window_ms": result.window_ms,
         },
+        "flows": {one.flow: one.tree() for one in result.flows},
         "equation": {"difference": _difference(result.equation)},
         "invariants": {finding.name: finding.kept for finding in result.findings},
         "seconds": result.seconds,
@@ -123,6 +126,11 @@ def as_text(result: Result, stage: Stage) -> str:
     lines += [f"    {name.replace('_', ' '):<22}{n:>6}" for name, n in _items(orders)]
     lines += ["", "  Stock"]
     lines += [f"    {name.replace('_', ' '):<22}{n:>6}" for name, n in _items(stock)]
+    lines += ["", "  Other flows"]
+    lines += [
+        f"    {one.flow:<12}{one.written:>5} written {one.held:>5} held {one.again:>4} once more"
+        for one in result.flows
+    ]
     lines += ["", "  Control equation"]
     for line in result.equation:
         verdict = "ties" if line.ties else "does NOT tie"
