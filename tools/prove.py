@@ -16,6 +16,7 @@ from pathlib import Path
 from attrs import evolve
 
 from oro_prima.mapping import Task
+from oro_prima.records import Flow
 from oro_prima.testing.explore import Law, Report, Scenario, explore, one_order, two_orders
 from oro_prima.testing.explore.bugs import CONTROLLED, LONG_PAUSE, SEEDED, TRUSTING
 from oro_prima.testing.explore.shop import Shop
@@ -44,6 +45,14 @@ ANYWHERE = range(1, 11)
 NOT_BUSY = ("after-write-back", "before-assign", "after-assign", "before-write", "after-write")
 NOT_APPLIED = ("after-write-back", "before-watermark", "after-watermark")
 """Steps that a busy day does not reach in each flow, and those that the run of a plan has not."""
+
+SECOND = (
+    (Flow.PRICES, "before-end"),
+    (Flow.PRICES, "after-end"),
+    (Flow.PRODUCTS, "before-disable"),
+    (Flow.PRODUCTS, "after-disable"),
+)
+"""Steps of every record: the second one is left when the first is gone."""
 
 PROCESSES = 2
 """Explorations at once; each needs a processor, the longest some gigabytes."""
@@ -94,6 +103,7 @@ def _kills() -> list[Killed]:
     ]
     kills += [_killed(kill_at(step, nth=4)) for step in ORDER_STEPS]
     kills += [_killed(kill_at(step, nth=3)) for step in FULFILMENT_STEPS]
+    kills += [_killed(kill_at(step, flow=flow, nth=2)) for flow, step in SECOND]
     kills += [_killed(kill_anywhere(seed)) for seed in ANYWHERE]
     kills += list(_verbs())
     for trouble in Trouble:

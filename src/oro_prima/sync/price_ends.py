@@ -57,13 +57,13 @@ def end_prices(run: FlowRun, plan: PricePlan, tally: Tally) -> list[Reason]:
         subject = f"{PREFIX}{run.id}/{plan.price_list}"
         tx.put_kept(keep(Flow.PRICES, subject, kept, at=run.now()))
         run.note(tx, "prices end", list_subject(plan.price_list), f"{len(rows)} rows, run {run.id}")
-    run.ports.step("before-end")
     failed: list[Reason] = []
     for command in plan.ends:
+        run.ports.step("before-end")
         failed += _end(run, plan, command, tally)
+        run.ports.step("after-end")
         if run.stopped is not None:
             break
-    run.ports.step("after-end")
     return failed
 
 

@@ -116,13 +116,13 @@ def _disable(run: FlowRun, commands: Sequence[DisableProduct], tally: Tally) -> 
     with run.write() as tx:
         tx.put_kept(keep(run.flow, f"{PREFIX}{run.id}", kept, at=run.now()))
         run.note(tx, "products disabled", "publication", f"{len(commands)} products, run {run.id}")
-    run.ports.step("before-disable")
     failed: list[Reason] = []
     for command in commands:
+        run.ports.step("before-disable")
         failed += _set(run, command, "disabled", tally, DISABLED)
+        run.ports.step("after-disable")
         if run.stopped is not None:
             break
-    run.ports.step("after-disable")
     return failed
 
 
