@@ -114,6 +114,12 @@ def test_a_question_is_read_as_it_was_written(flow: Flow, data: st.DataObject) -
     assert hash_of_answer(answer(again)) == hash_of_answer(answer(question))
 
 
+@given(QUESTIONS_OF[Flow.PRICES])
+def test_prices_hold_no_order(question: Question) -> None:
+    """Nor do customers and products: there is nothing of one order in them."""
+    assert not holds_order(question, OroOrderId("7"))
+
+
 @given(QUESTIONS_OF[Flow.FULFILMENT], QUESTIONS_OF[Flow.INVOICES], QUESTIONS_OF[Flow.STOCK])
 def test_a_question_tells_whether_it_holds_an_order(
     followed: Question, billed: Question, sold: Question

@@ -117,8 +117,8 @@ def answer(question: Question) -> FlowPlan:
             return plan_prices(snapshot, policy)
         case ProductQuestion(snapshot, policy):
             return plan_products(snapshot, policy)
-        case InvoiceQuestion(snapshot, policy):
-            return plan_invoices(snapshot, policy)
+        case _:
+            return plan_invoices(question.snapshot, question.policy)
 
 
 def encode_question(question: Question) -> bytes:
@@ -163,5 +163,5 @@ def holds_order(question: Question, order: OroOrderId) -> bool:
         case StockQuestion(snapshot):
             orders = {one.id for one in snapshot.orders} | {one.order for one in snapshot.captures}
             return order in orders
-        case CustomerQuestion() | PriceQuestion() | ProductQuestion():
+        case _:
             return False
