@@ -113,6 +113,15 @@ def modules() -> dict[str, tuple[str, ...]]:
     )
     found["mapping/price_turns"] = ("tests/rules/test_rules_price_turns.py",)
     found["mapping/price_check"] = ("tests/rules/test_rules_price_check.py",)
+    found["mapping/schedule"] = (
+        "tests/rules/test_rules_schedule.py",
+        "tests/rules/test_rules_price_turns.py",
+    )
+    found["mapping/account_fields"] = ACCOUNTS
+    found["mapping/invoices"] = (
+        "tests/rules/test_rules_invoices.py",
+        "tests/rules/test_rules_invoices_plan.py",
+    )
     found["mapping/blast"] = ("tests/rules/test_rules_blast.py",)
     found["mapping/hints"] = ("tests/rules/test_rules_hints.py",)
     found["plans/scopes"] = ("tests/rules/test_rules_scopes.py",)

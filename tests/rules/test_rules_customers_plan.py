@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -247,7 +248,8 @@ def test_another_book_moves_the_assignment() -> None:
         terms=TERMS,
     )
 
-    assert moved.move == ("7", "8")
+    assert (moved.move, moved.reasons) == (("7", "8"), ())
+    assert {r.subject for r in (*two.reasons, *right.reasons)} == {"customers/1"}
     links = {OroCustomerId("1"): a_link(customer=OroCustomerId("1"), account=PrimaAccount("A1"))}
     plan = plan_customers(snapped(NOW, links, (one,), accounts=(an_account(),)), POLICY)
     assert plan.commands[-1] == MovePriceList(OroCustomerId("1"), "7", OroPriceListId("8"))
@@ -263,6 +265,7 @@ def test_codes_in_no_table_are_told_all_at_once() -> None:
 
     assert not should.changes
     assert {r.code for r in should.reasons} == {ReasonCode.CUSTOMER_CODE_NOT_MAPPED}
+    assert {r.subject for r in should.reasons} == {"customers/1"}
     assert [r.cause for r in should.reasons] == [
         "groups/X", "tax-codes/X", "payment-terms/7D", "price-lists/X",
     ]  # fmt: skip
@@ -325,9 +328,9 @@ def test_numbered_addresses_that_prima_does_not_have() -> None:
         numbers={OroCustomerId("1"): ("2", "3"), OroCustomerId("9"): ("7",)},
     )  # fmt: skip
 
-    assert [r.detail for r in plan_customers(snapshot, POLICY).reasons] == [
-        "account A1 has no address 3"
-    ]
+    (reason,) = plan_customers(snapshot, POLICY).reasons
+    assert (reason.subject, reason.cause) == ("customers/1", "customers/1")
+    assert reason.detail == "account A1 has no address 3"
 
 
 @pytest.mark.parametrize(
@@ -341,3 +344,11 @@ def test_the_leeway_is_the_greater_of_both(changes: int, of: int, allowed: bool)
 def test_terms_are_turned_round() -> None:
     """The term of orders that name none is not one that can be set."""
     assert terms_by_prima({"": "A", "1": "B", "2": "B", "3": "C"}) == {"B": ("1", "2"), "C": ("3",)}
+
+
+def test_what_nobody_says() -> None:
+    """How many customers may change at once, and how long a stop is believed."""
+    policy = CustomerPolicy()
+
+    assert (policy.most, policy.most_share) == (50, Decimal("0.1"))
+    assert (policy.trust_for, policy.sort_order) == (timedelta(days=1), 10)

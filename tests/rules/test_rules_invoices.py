@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from oro_prima.ids import OroOrderId, PrimaAccount, PrimaOrderNumber
 from oro_prima.mapping import (
+    InvoicePolicy,
     Invoicing,
     PostedLine,
     PostedOrder,
@@ -158,6 +159,7 @@ def test_how_much_was_invoiced() -> None:
     assert state(ORDER, part) is Invoicing.PART
     assert state(ORDER, part, rest) is Invoicing.WHOLE
     assert state(ORDER, an_invoice(lines=())) is Invoicing.NOT_KNOWN
+    assert state(ORDER, part, an_invoice(number="I3", lines=())) is Invoicing.NOT_KNOWN
     assert state(evolve(ORDER, lines=None), an_invoice()) is Invoicing.NOT_KNOWN
     assert match_invoices([ORDER], [part]).orders[0].lines[0].invoiced_net is None
 
@@ -177,6 +179,12 @@ def test_a_credit_has_the_sign_that_prima_gives() -> None:
     only_net = evolve(credit, net=Decimal(-1), vat=Decimal(1), gross=Decimal(0))
     assert amounts_of(only_net) == Amounts(Decimal(1), Decimal(-1), Decimal(0))
     assert amounts_of(an_invoice(gross=Decimal(-60))).gross == -60
+    nothing = evolve(credit, net=Decimal(0), vat=Decimal(0), gross=Decimal(0))
+    pence = evolve(credit, net=Decimal("0.50"), vat=Decimal("0.10"), gross=Decimal("0.60"))
+    mixed = evolve(credit, net=Decimal(0), vat=Decimal(1), gross=Decimal(0))
+    assert amounts_of(nothing) == Amounts()
+    assert amounts_of(pence) == Amounts(Decimal("0.50"), Decimal("0.10"), Decimal("0.60"))
+    assert amounts_of(mixed).vat == 1
 
 
 def test_what_is_wrong_with_documents() -> None:
@@ -212,6 +220,22 @@ def test_what_is_wrong_with_lines() -> None:
     ]
     assert codes(ORDER, an_invoice(), more, back) == [ReasonCode.INVOICE_LINE_UNKNOWN]
     assert codes(evolve(ORDER, lines=None), an_invoice(), more) == []
+    twice = an_invoice(number="C2", credit=True, lines=(InvoiceLine(2, Decimal(2)),))
+    both = match_invoices([evolve(ORDER, lines=None)], [an_invoice(), twice]).orders[0]
+    assert [one.code for one in both.reasons] == [ReasonCode.CREDITED_TOO_MUCH]
+    assert {line.reference for line in both.lines} == {""}
+    strange = an_invoice(
+        number="I9", lines=(InvoiceLine(0, Decimal(1)), InvoiceLine(9, Decimal(1)))
+    )
+    assert codes(ORDER, strange, more) == [ReasonCode.INVOICE_LINE_UNKNOWN] * 2
+
+
+def test_what_nobody_says() -> None:
+    """How long orders are asked after, and the words of reports."""
+    assert InvoicePolicy() == InvoicePolicy(timedelta(days=90), timedelta(days=7))
+    assert [one.value for one in Invoicing] == [
+        *("not-invoiced", "part-invoiced", "invoiced", "not-known"),
+    ]
 
 
 def test_numbers_lead_back_to_their_order() -> None:

@@ -231,3 +231,78 @@ def test_a_small_run_waits_for_one_of_all_stock() -> None:
     ran = evolve(snapshot, last={Task.STOCK: LastRun(NOW, NOW)})
     assert due_tasks(ran, POLICY) == (Task.SMALL_STOCK,)
     assert due_tasks(evolve(ran, running=frozenset({Task.STOCK})), POLICY) == ()
+
+
+def test_what_nobody_says() -> None:
+    """The names that people pause by and `status` shows, and how often each flow runs."""
+    names = ["orders", "stock", "fulfilment", "customers", "prices", "products", "invoices"]
+
+    assert [task.value for task in Task] == [*names, "full-stock", "small-stock"]
+    assert [interval_of(task, POLICY) // MINUTE for task in Task] == [
+        *(1, 5, 10, 60, 60, 360, 60, 0, 1),
+    ]
+    assert (POLICY.jitter_percent, POLICY.at_once, POLICY.late) == (10, 2, 5)
+    assert (POLICY.slowest, POLICY.drain) == (15 * MINUTE, MINUTE / 2)
+    last = LastRun(NOW, NOW)
+    assert (last.stops, last.ended_well, last.summary) == (0, None, "")
+    assert ScheduleSnapshot(NOW, ALL, UTC).seed == ""
+
+
+def test_jitter_is_a_share_of_the_interval() -> None:
+    """Spread over all of it, the same for the same last run."""
+    policy = evolve(POLICY, orders=100 * MINUTE, jitter_percent=50)
+    found = set[timedelta]()
+    for n in range(300):
+        at = NOW + n * MINUTE
+        snapshot = ScheduleSnapshot(at, ALL, UTC, {Task.ORDERS: LastRun(at, at)}, seed="one")
+        due = due_at(Task.ORDERS, snapshot, policy)
+        assert due is not None
+        found.add(due - at - 100 * MINUTE)
+
+    assert len(found) > 200
+    assert min(found) >= timedelta(0)
+    assert 48 * MINUTE < max(found) < 50 * MINUTE
+    steps = {one / (50 * MINUTE) * 1000 for one in found}
+    assert all(abs(step - round(step)) < 1e-6 for step in steps)
+
+
+def test_a_first_night_run_is_due_within_its_minute() -> None:
+    """A process that begins at that minute runs it; one that begins later waits a day."""
+    policy = evolve(POLICY, full_stock_at="02:15")
+    hour = datetime(2031, 1, 5, 2, 15, tzinfo=UTC)
+
+    def due(at: datetime) -> datetime | None:
+        return due_at(Task.FULL_STOCK, ScheduleSnapshot(at, ALL, UTC), policy)
+
+    assert due(hour + MINUTE / 2) == hour
+    assert due(hour + MINUTE) == hour + timedelta(days=1)
+
+
+def test_late_is_beyond_so_many_intervals_and_the_slowest_pause() -> None:
+    """To the minute; what cannot be late keeps nothing else from being it."""
+    policy = evolve(POLICY, orders=timedelta(0))
+    limit = policy.stock * policy.late + policy.slowest
+
+    def late(ago: timedelta) -> tuple[Task, ...]:
+        last = {Task.STOCK: LastRun(NOW - ago, NOW), Task.ORDERS: LastRun(NOW - ago, NOW)}
+        return late_tasks(ScheduleSnapshot(NOW, ALL, UTC, last), policy)
+
+    assert (late(limit), late(limit + MINUTE)) == ((), (Task.STOCK,))
+
+
+def test_what_is_paused_or_cannot_run_is_never_due() -> None:
+    """Either is enough."""
+    paused = ScheduleSnapshot(NOW, ALL, UTC, paused=frozenset({Task.ORDERS}))
+    unbound = ScheduleSnapshot(NOW, ALL - {Task.ORDERS}, UTC)
+
+    assert due_at(Task.ORDERS, paused, POLICY) is None
+    assert due_at(Task.ORDERS, unbound, POLICY) is None
+
+
+def test_a_clock_is_a_minute_ahead_at_most() -> None:
+    """Beyond it the run is of another time."""
+    policy = evolve(POLICY, orders=10 * MINUTE, jitter_percent=0)
+    ahead = NOW + 1.5 * MINUTE
+    snapshot = ScheduleSnapshot(NOW, ALL, UTC, {Task.ORDERS: LastRun(ahead, ahead)})
+
+    assert due_at(Task.ORDERS, snapshot, policy) == NOW

@@ -254,6 +254,7 @@ def test_what_was_not_approved_is_left_alone(day: TradingDay, flow: str) -> None
     path = day.directory / "plan.json"
     for follow in day.world.prima.orders():
         day.world.prima.set_status(follow.order_number, "Despatched")
+    day.world.clock.advance(60)  # what was just accepted counts as in flight for a moment
     assert command(day, "preview", flow, "--save", str(path)) == 0
     lines = json.loads(path.read_text("utf-8"))["lines"]
     approved = Approved([*lines[1:], "level GONE each: 1 -> 2"])
