@@ -29,6 +29,7 @@ from oro_prima.config import load_config
 from oro_prima.errors import StoreError
 from oro_prima.mapping import Task
 from oro_prima.mapping.schedule import flow_of
+from oro_prima.oro.calls.orders import newest_order
 from oro_prima.records import Flow
 from oro_prima.sandbox import TradingDay, trading_day
 from oro_prima.sandbox.oro import OrderLine
@@ -148,7 +149,8 @@ def _stuck(day: TradingDay, later: timedelta) -> Iterator[str]:
     with connect(day.config, clock=clock) as ports:
         yield from (f"{flow.value} is paused" for flow in paused_flows(ports.store))
         for name, state in states_of(day.config, ports.store, now=clock()).items():
-            if state["late"] or state["stops"]:
+            small = flow_of(Task(name)) != name  # left to runs of everything, which go first
+            if not small and (state["late"] or state["stops"]):
                 yield f"{name}: {state}"
         for flow in Flow:
             try:
@@ -165,6 +167,8 @@ def kill_apply(step: str, flow: Flow, *, nth: int = 1) -> Tried:
         assert command(["--quiet", "--config", str(config), "preview", flow.value,
                         "--save", str(path)]) == 0  # fmt: skip
         killed(["apply", str(config), str(path), step, str(nth)])
+        with connect(day.config) as ports:  # a batch of the killed process may still be carried out
+            ports.shop.send(newest_order())
         before = _writes(day)
         with connect(day.config, clock=_clock(NEXT_DAY)) as ports:
             done = carry_out(load_plan(path), day.config, ports, by="Kim")
