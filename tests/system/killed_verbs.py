@@ -112,14 +112,15 @@ def kill_run(step: str, task: Task, *, nth: int = 1, draining: bool = False) -> 
 
 def ended(day: TradingDay, step: str, nth: int, *, flows: Sequence[Flow]) -> Ended:
     """Let `run` go on as other processes for some days, and judge these flows."""
-    for number in range(1, ROUNDS + 1):
+    last = ROUNDS + 1  # a plan may have been carried out on the first day
+    for number in range(2, last + 1):
         day.world.clock.advance(HOURS)
         run_once(day, number * NEXT_DAY)
-    later = (ROUNDS + 1) * NEXT_DAY
+    later = (last + 1) * NEXT_DAY
     with connect(day.config, clock=_clock(later)) as ports:
         left = sum(left_over(ports, day, flow) for flow in flows)
         again = sum(twice(ports, day, flow) for flow in flows)
-        stuck = tuple(_stuck(day, ROUNDS * NEXT_DAY))
+        stuck = tuple(_stuck(day, last * NEXT_DAY))
     came = counted(day, step, nth)
     return Ended(evolve(came, left=left, doubled=came.doubled + again), stuck)
 
