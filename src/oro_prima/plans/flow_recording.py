@@ -8,12 +8,11 @@ recordings of orders they are kept apart from the store and erased after a while
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Mapping
 
 from attrs import frozen
 
-from oro_prima.converters import decode_json, encode_json, faults_of, is_object
+from oro_prima.converters import encode_json, faults_of, is_object
 from oro_prima.ids import OroOrderId
 from oro_prima.mapping.account_fields import CustomerPolicy
 from oro_prima.mapping.policy import OrderPolicy, StockPolicy
@@ -24,7 +23,7 @@ from oro_prima.plans.invoices import InvoicePlan, InvoiceSnapshot, plan_invoices
 from oro_prima.plans.pools import WholePools
 from oro_prima.plans.prices import PricePlan, PricePolicies, PriceSnapshot, plan_prices
 from oro_prima.plans.products import ProductPlan, ProductPolicies, ProductSnapshot, plan_products
-from oro_prima.plans.recording import CONVERTER
+from oro_prima.plans.recording import CONVERTER, packed, unpacked
 from oro_prima.plans.snapshots import StockSnapshot
 from oro_prima.plans.stock import StockPlan, plan_pools, plan_stock
 from oro_prima.records import Flow
@@ -123,8 +122,7 @@ def answer(question: Question) -> FlowPlan:
 
 def encode_question(question: Question) -> bytes:
     """Write a question; the same one gives the same bytes."""
-    tree = {"version": VERSION, "question": CONVERTER.unstructure(question)}
-    return zlib.compress(encode_json(tree), 6)
+    return packed({"version": VERSION, "question": CONVERTER.unstructure(question)})
 
 
 def decode_question(flow: Flow, body: bytes) -> Question:
@@ -134,10 +132,7 @@ def decode_question(flow: Flow, body: bytes) -> Question:
     Raises:
         ValueError: it is not that, or a newer release wrote it.
     """
-    try:
-        tree = decode_json(zlib.decompress(body))
-    except zlib.error:
-        raise ValueError("not a recording") from None
+    tree = unpacked(body)
     if not is_object(tree) or "question" not in tree:
         raise ValueError("not a recording")
     if tree.get("version") != VERSION:

@@ -47,7 +47,7 @@ class _Document:
 
 def encode_recording(recording: Recording) -> bytes:
     """Write a recording; the same one gives the same bytes."""
-    return zlib.compress(_plain(_Document(VERSION, recording)), 6)
+    return packed(CONVERTER.unstructure(_Document(VERSION, recording)))
 
 
 def decode_recording(body: bytes) -> Recording:
@@ -57,10 +57,7 @@ def decode_recording(body: bytes) -> Recording:
     Raises:
         ValueError: it is not that, or a newer release wrote it.
     """
-    try:
-        tree = decode_json(zlib.decompress(body))
-    except zlib.error:
-        raise ValueError("not a recording") from None
+    tree = unpacked(body)
     try:
         document = CONVERTER.structure(tree, _Document)
     except Exception as exc:
@@ -68,6 +65,24 @@ def decode_recording(body: bytes) -> Recording:
     if document.version != VERSION:
         raise ValueError(f"a recording of version {document.version}: upgrade oro-prima")
     return document.recording
+
+
+def packed(tree: object) -> bytes:
+    """Write a tree as compressed bytes; the same one gives the same."""
+    return zlib.compress(encode_json(tree), 6)
+
+
+def unpacked(body: bytes) -> object:
+    """
+    Read the tree that `packed` wrote.
+
+    Raises:
+        ValueError: it is not that.
+    """
+    try:
+        return decode_json(zlib.decompress(body))
+    except zlib.error:
+        raise ValueError("not a recording") from None
 
 
 def bytes_of_plan(plan: OrderPlan) -> bytes:

@@ -117,17 +117,20 @@ def forget_recordings(store: Store, recordings: Recordings, *, order: OroOrderId
     erased too: nobody can tell what it holds.
     """
     erased = 0
-    for one in replay_orders(store, recordings):
-        held = () if one.recording is None else one.recording.snapshot.orders
-        near = () if one.recording is None else one.recording.snapshot.namesakes
-        named = any(each.id == order for each in (*held, *near))
-        if named or one.outcome is Replay.CHANGED:
-            erased += recordings.drop(one.name)
-    for other in replay_flows(store, recordings):
-        named = other.question is not None and holds_order(other.question, order)
-        if named or other.outcome is Replay.CHANGED:
-            erased += recordings.drop(other.name)
+    for line in _recorded(store.journal(), ""):
+        name, found, _plan = _found(line, recordings)
+        named = not isinstance(found, Replay) and _holds(Flow(line.flow), found, order)
+        if named or found is Replay.CHANGED:
+            erased += recordings.drop(name)
     return erased
+
+
+def _holds(flow: Flow, body: bytes, order: OroOrderId) -> bool:
+    """Tell whether a recording of a flow holds what belongs to one order."""
+    if flow is not Flow.ORDERS:
+        return holds_order(decode_question(flow, body), order)
+    snapshot = decode_recording(body).snapshot
+    return any(one.id == order for one in (*snapshot.orders, *snapshot.namesakes))
 
 
 def replay_orders(store: Store, recordings: Recordings, *, run: str = "") -> Iterator[Replayed]:
