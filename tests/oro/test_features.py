@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from attrs import evolve
@@ -39,8 +39,9 @@ def _server(features: OroFeatures) -> Answering:
     return Answering(app)
 
 
-@given(
-    st.builds(
+def features_at(now: datetime) -> st.SearchStrategy[OroFeatures]:
+    """All that a server may be able to do, as it says at an instant."""
+    return st.builds(
         OroFeatures,
         line_order_field=st.sampled_from(["order", "orders"]),
         subtotals=st.booleans(),
@@ -48,9 +49,11 @@ def _server(features: OroFeatures) -> Answering:
         updated_filter=st.booleans(),
         external=st.booleans(),
         sync_batch=st.booleans(),
-        server_now=st.just(NOW),
+        server_now=st.just(now),
     )
-)
+
+
+@given(features_at(NOW))
 def test_features_are_what_the_server_accepts(features: OroFeatures) -> None:
     """Each one is found out by itself; no batch is offered to a server of before its time."""
     expected = evolve(features, sync_batch=features.sync_batch and features.updated_filter)
@@ -61,18 +64,7 @@ def test_features_are_what_the_server_accepts(features: OroFeatures) -> None:
 NOTHING = OroFeatures("order", False, False, False, False, False)
 
 
-@given(
-    st.builds(
-        OroFeatures,
-        line_order_field=st.sampled_from(["order", "orders"]),
-        subtotals=st.booleans(),
-        statuses=st.booleans(),
-        updated_filter=st.booleans(),
-        external=st.booleans(),
-        sync_batch=st.booleans(),
-        server_now=st.just(NOW - timedelta(minutes=59)),
-    )
-)
+@given(features_at(NOW - timedelta(minutes=59)))
 def test_what_a_server_could_do_is_not_asked_again(seen: OroFeatures) -> None:
     """An update adds and takes nothing away: what was not there is asked, all else still holds."""
     server = _server(NOTHING)
