@@ -11,6 +11,7 @@ from attrs import frozen
 
 from oro_prima.ids import OroPriceListId, PrimaPriceBook
 from oro_prima.mapping.limits import Limit
+from oro_prima.mapping.prices.listing import unit_subject
 from oro_prima.mapping.tables import UnitKey
 from oro_prima.oro.models.prices import ProductPrice
 from oro_prima.prima.models.prices import PriceBookRow
@@ -137,7 +138,7 @@ def _by_slot(one: ListedPrice) -> tuple[Slot, str]:
 
 def price_subject(book: PrimaPriceBook, price: ProductPrice) -> str:
     """Return the path of what is said of a product unit's prices in a book."""
-    return f"prices/{book}/{price.sku}/{price.unit}"
+    return unit_subject(book, (price.sku, price.unit))
 
 
 def list_subject(price_list: OroPriceListId) -> str:

@@ -15,13 +15,12 @@ from attrs import frozen
 
 from oro_prima.ids import OroPriceListId, OroSku, PrimaPriceBook, UnitCode
 from oro_prima.mapping.policy import VariantRows
-from oro_prima.mapping.price_changes import turns_of
+from oro_prima.mapping.price_changes import price_subject, turns_of
 from oro_prima.mapping.prices.books import BookIndex, BookPolicy
 from oro_prima.mapping.prices.listing import ListedPrices, map_book_prices
 from oro_prima.mapping.quantities import QuantityRule
 from oro_prima.mapping.tables import UnitKey, UnitTable
 from oro_prima.prima.models.prices import PriceBookRow
-from oro_prima.reasons import ReasonCode
 from oro_prima.values import LocalDate, SkuKey
 
 Slot = tuple[OroSku, UnitCode, Decimal, str]
@@ -121,11 +120,10 @@ def _keys(skus: Iterable[SkuKey], by_sku: Mapping[SkuKey, list[UnitKey]]) -> lis
 
 
 def _day(day: LocalDate, keys: list[UnitKey], staging: Staging) -> StagedDay:
-    before = _made(keys, LocalDate(day - timedelta(days=1)), staging)
-    then = _made(keys, day, staging)
-    path = f"prices/{staging.book}/"
-    unsure = {r.subject for r in then.reasons if r.code is not ReasonCode.NOT_IN_PRICE_BOOK}
-    old, new = _by_slot(before, unsure, path), _by_slot(then, unsure, path)
+    before = list_on(LocalDate(day - timedelta(days=1)), keys, staging)
+    then = list_on(day, keys, staging)
+    unsure = then.unsure
+    old, new = _by_slot(before, unsure, staging.book), _by_slot(then, unsure, staging.book)
     rows = tuple(
         StagedPrice(*slot, new.get(slot), old.get(slot))
         for slot in sorted(old.keys() | new.keys())
@@ -134,7 +132,8 @@ def _day(day: LocalDate, keys: list[UnitKey], staging: Staging) -> StagedDay:
     return StagedDay(day, len(rows), rows, len(unsure))
 
 
-def _made(keys: list[UnitKey], day: LocalDate, staging: Staging) -> ListedPrices:
+def list_on(day: LocalDate, keys: Iterable[UnitKey], staging: Staging) -> ListedPrices:
+    """Return the rows that a list should have on a day."""
     return map_book_prices(
         keys,
         book=staging.book,
@@ -147,9 +146,11 @@ def _made(keys: list[UnitKey], day: LocalDate, staging: Staging) -> ListedPrices
     )
 
 
-def _by_slot(made: ListedPrices, unsure: set[str], path: str) -> dict[Slot, Decimal]:
+def _by_slot(
+    made: ListedPrices, unsure: frozenset[str], book: PrimaPriceBook
+) -> dict[Slot, Decimal]:
     return {
         (one.sku, one.unit, one.quantity, one.currency): one.value
         for one in made.prices
-        if f"{path}{one.sku}/{one.unit}" not in unsure
+        if price_subject(book, one) not in unsure
     }

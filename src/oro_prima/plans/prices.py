@@ -21,9 +21,9 @@ from oro_prima.mapping.price_changes import (
     price_subject,
     upcoming_days,
 )
-from oro_prima.mapping.price_turns import StagedDay, Staging, staged_days
-from oro_prima.mapping.prices.books import BookIndex, BookPolicy, book_index
-from oro_prima.mapping.prices.listing import ListedPrices, map_book_prices
+from oro_prima.mapping.price_turns import StagedDay, Staging, list_on, staged_days
+from oro_prima.mapping.prices.books import BookPolicy, book_index
+from oro_prima.mapping.prices.listing import ListedPrices, unit_subject
 from oro_prima.mapping.quantities import QuantityRule
 from oro_prima.mapping.tables import Component, UnitKey, UnitTable
 from oro_prima.oro.models.prices import ProductPrice
@@ -143,17 +143,11 @@ def plan_prices(snapshot: PriceSnapshot, policy: PricePolicies) -> PricePlan:
         )
     keys = [key for key in snapshot.units if key[0] in snapshot.products]
     index = book_index(books, rows)
-    made = map_book_prices(
-        keys,
-        book=snapshot.book,
-        price_list=snapshot.price_list,
-        day=snapshot.day,
-        index=index,
-        units=snapshot.units,
-        policy=policy.books,
-        rules=snapshot.rules,
+    staging = Staging(
+        snapshot.book, snapshot.price_list, index, snapshot.units, snapshot.rules, policy.books
     )
-    unsure = _unsure(made.reasons)
+    made = list_on(snapshot.day, keys, staging)
+    unsure = made.unsure
     sure = {key for key in keys if unit_subject(snapshot.book, key) not in unsure}
     compare = partial(_compared, snapshot, policy.writes, books[0].currency, sure)
     found, band = compare(made.prices, snapshot.listed)
@@ -173,7 +167,7 @@ def plan_prices(snapshot: PriceSnapshot, policy: PricePolicies) -> PricePlan:
         kept=len(found.ended) - len(ends),
         right=found.right,
         upcoming=upcoming,
-        staged=_staged(keys, rows, snapshot, policy, index),
+        staged=_staged(keys, rows, snapshot, staging, ahead=policy.writes.stage_days),
         reasons=(*_told(made, snapshot, len(found.ended) - len(ends)), *band.values(), *over),
     )
 
@@ -203,24 +197,16 @@ def _made_of_scope(
     )
 
 
-def unit_subject(book: PrimaPriceBook, key: UnitKey) -> str:
-    """Return the path of what is said of a product unit's prices in a book."""
-    return f"prices/{book}/{key[0]}/{key[1]}"
-
-
 def _staged(
     keys: list[UnitKey],
     rows: list[PriceBookRow],
     snapshot: PriceSnapshot,
-    policy: PricePolicies,
-    index: BookIndex,
+    staging: Staging,
+    *,
+    ahead: int,
 ) -> tuple[StagedDay, ...]:
     if snapshot.only is not None:
         keys = [key for key in keys if key[0] in snapshot.only]
-    staging = Staging(
-        snapshot.book, snapshot.price_list, index, snapshot.units, snapshot.rules, policy.books
-    )
-    ahead = policy.writes.stage_days
     return staged_days(keys, rows, staging=staging, after=snapshot.day, ahead=ahead)
 
 
@@ -241,10 +227,6 @@ def _against(
     elif snapshot.currencies is None or found[0].currency not in snapshot.currencies:
         detail = f"the list is not there, or does not declare {found[0].currency}"
         yield Reason(ReasonCode.PRICE_LIST_NOT_READY, subject, detail)
-
-
-def _unsure(reasons: Iterable[Reason]) -> Set[str]:
-    return {r.subject for r in reasons if r.code is not ReasonCode.NOT_IN_PRICE_BOOK}
 
 
 def _without(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from oro_prima.errors import CallError
 from oro_prima.mapping.price_changes import list_subject, price_subject
+from oro_prima.mapping.prices.listing import unit_subject
 from oro_prima.oro.calls.bulk import write_all
 from oro_prima.oro.calls.drafts import Entry
 from oro_prima.oro.models.operations import Done, InDoubt, Refused
@@ -18,7 +19,6 @@ from oro_prima.plans.prices import (
     PricePolicies,
     PriceSnapshot,
     plan_prices,
-    unit_subject,
 )
 from oro_prima.plans.scopes import EVERYTHING, Everything, ProductScope
 from oro_prima.ports import Ports

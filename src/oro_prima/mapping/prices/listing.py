@@ -33,6 +33,18 @@ class ListedPrices:
     prices: tuple[ProductPrice, ...]
     reasons: tuple[Reason, ...]
 
+    @property
+    def unsure(self) -> frozenset[str]:
+        """Subjects of the product units of which nobody knows what they should cost."""
+        return frozenset(
+            r.subject for r in self.reasons if r.code is not ReasonCode.NOT_IN_PRICE_BOOK
+        )
+
+
+def unit_subject(book: PrimaPriceBook, key: UnitKey) -> str:
+    """Return the path of what is said of a product unit's prices in a book."""
+    return f"prices/{book}/{key[0]}/{key[1]}"
+
 
 def map_book_prices(
     keys: Iterable[UnitKey],
@@ -90,7 +102,7 @@ def _tiers(
     index: BookIndex,
     policy: BookPolicy,
 ) -> Outcome[tuple[tuple[Decimal, Decimal], ...]]:
-    subject = f"prices/{book}/{key[0]}/{key[1]}"
+    subject = unit_subject(book, key)
     if not parts:
         detail = f"no row for {key[0]} in {key[1]}"
         return unmapped(ReasonCode.UNKNOWN_UNIT, subject, detail, cause=f"units/{key[0]}/{key[1]}")
